@@ -1,0 +1,1 @@
+"""What buttons produce: the tables, the reports and the builder of the workbook."""

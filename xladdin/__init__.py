@@ -1,0 +1,3 @@
+"""How Python meets a spreadsheet."""
+
+__version__ = "0.1.0"

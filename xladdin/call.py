@@ -1,0 +1,279 @@
+"""One call of a credit function with cells, as every host makes it.
+
+    cells -> convert (per-argument policy) -> the vectorised function -> value | error value, each with its reason
+
+A single call and a column go the same way, so they cannot differ: a single call is a column of one row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from xladdin.cells import ExcelError, describe, rows_of, serial_from_date
+from xladdin.convert import Column, read_block, read_cell_default, read_column, read_range, read_scalar
+from xladdin.errors import BadRequest, CellError, InvalidValue, OutOfRange
+from xladdin.registry import REQUIRED, Arg, Function, Rows, functions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a cell gets: a value (or rows of values), and by (row, column) the reason of each error or remark."""
+
+    value: Any
+    reasons: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of the first cell that has one."""
+        return next(iter(self.reasons.values()), None)
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Function]:
+    return functions()
+
+
+def find(name: str) -> Function:
+    """Return the description of a function by its cell name, in any case. Raises BadRequest for an unknown one."""
+    spec = _table().get(name.strip().upper())
+    if spec is None:
+        near = [known for known in _table() if known.startswith(name.strip().upper()[:4])]
+        hint = f"; did you mean {', '.join(near)}?" if near else "; `xladdin functions` lists them"
+        raise BadRequest(f"there is no function {name}{hint}")
+    return spec
+
+
+def call(name: str, *args: Any, **named: Any) -> Answer:
+    """Call a function with cells: numbers, texts, dates, booleans, None, ExcelError, and lists of rows for ranges.
+
+    Never raises for what a cell holds: the answer then is an error value with a reason.
+    """
+    return invoke(find(name), args, named)
+
+
+def invoke(spec: Function, args: Sequence[Any], named: Mapping[str, Any] | None = None) -> Answer:
+    """Call a described function with cells; see `call`."""
+    try:
+        cells = _bind(spec, args, named or {})
+        key = tuple((type(cell), cell) for cell in cells)
+        hash(key)
+    except CellError as error:
+        return _failed(error)
+    except TypeError:  # a range: not worth remembering
+        return _invoke(spec, cells)
+    return _remembered(spec.name, key)
+
+
+@lru_cache(maxsize=65_536)
+def _remembered(name: str, key: tuple[tuple[type, Any], ...]) -> Answer:
+    """Answer a call of single cells once: the functions are pure, and a sheet asks the same thing thousands of times."""
+    return _invoke(_table()[name], [cell for _, cell in key])
+
+
+def _failed(error: CellError) -> Answer:
+    return Answer(ExcelError(error.code), {(0, 0): str(error)})
+
+
+def _invoke(spec: Function, cells: Sequence[Any]) -> Answer:
+    try:
+        return _answer(spec, cells)
+    except CellError as error:
+        return _failed(error)
+    except Exception:  # a defect of ours must reach the cell as an error with a reason, never as a wrong number
+        log.exception("%s failed", spec.name)
+        return Answer(ExcelError("#VALUE!"), {(0, 0): f"{spec.name} failed inside; please report this call"})
+
+
+def _bind(spec: Function, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+    if len(args) > len(spec.args):
+        raise InvalidValue(f"{spec.name} takes at most {len(spec.args)} arguments; got {len(args)}")
+    known = {arg.name for arg in spec.args}
+    for name in named:
+        if name not in known:
+            raise InvalidValue(f"{spec.name} has no argument {name}; it takes {', '.join(a.name for a in spec.args)}")
+    for arg, _ in zip(spec.args, args, strict=False):
+        if arg.name in named:
+            raise InvalidValue(f"{spec.name}: {arg.name} is given twice")
+    cells = list(args) + [named.get(arg.name) for arg in spec.args[len(args) :]]
+    for index, arg in enumerate(spec.args):
+        if index >= len(args) and arg.name not in named and arg.required and arg.blank_policy == "error":
+            raise InvalidValue(f"{spec.name} needs {arg.name}: {arg.text}")
+    return [_plain(cell) for cell in cells]
+
+
+def _plain(cell: Any) -> Any:
+    """Accept numpy and pandas containers and a single-cell range as what they stand for."""
+    if isinstance(cell, np.generic):
+        return cell.item() if not isinstance(cell, np.datetime64) else cell.astype("datetime64[D]").item()
+    if hasattr(cell, "tolist"):
+        cell = cell.tolist()
+    if isinstance(cell, (list, tuple)) and len(cell) == 1 and isinstance(cell[0], (list, tuple)) and len(cell[0]) == 1:
+        return cell[0][0]
+    return cell
+
+
+def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
+    """Read the arguments, call the function, and give the answer the shape of the arguments."""
+    ranges = [rows_of(cell) for cell in cells]
+    shape = _common_shape(spec, ranges)
+    count = 1 if shape is None else shape[0] * shape[1]
+    values: list[Any] = []
+    columns: list[Column] = []
+    for arg, cell, rows in zip(spec.args, cells, ranges, strict=True):
+        if arg.shape == "column":
+            column = _column(arg, cell, rows, count)
+            columns.append(column)
+            values.append(column.values)
+        elif arg.shape == "rows":
+            column = read_block(arg, rows if rows is not None else [[cell]])
+            columns.append(column)
+            values.append(list(column.values))
+        elif arg.shape == "range":
+            values.append(_range(arg, cell, rows))
+        else:
+            if rows is not None:
+                raise InvalidValue(f"{arg.name} must be a single cell; got a range of {len(rows)} rows")
+            values.append(read_scalar(arg, cell))
+    made = spec.python(*values)
+    if not spec.vectorised:
+        return _single(spec, made)
+    return _column_answer(spec, made, columns, shape)
+
+
+def _common_shape(spec: Function, ranges: Sequence[list[list[Any]] | None]) -> tuple[int, int] | None:
+    """The shape all columns of a call share, or None when every one is a single cell (or a single row of `rows`)."""
+    shape: tuple[int, int] | None = None
+    first = ""
+    for arg, rows in zip(spec.args, ranges, strict=True):
+        if rows is None or arg.shape not in ("column", "rows"):
+            continue
+        if not rows or not rows[0]:
+            raise InvalidValue(f"{arg.name} is an empty range")
+        if any(len(row) != len(rows[0]) for row in rows):
+            raise InvalidValue(f"{arg.name} must be a block: all rows as long as the first")
+        mine = (len(rows), 1 if arg.shape == "rows" else len(rows[0]))
+        if mine == (1, 1):
+            continue
+        if shape is not None and mine != shape:
+            raise InvalidValue(f"{arg.name} has {mine[0]} x {mine[1]} cells, {first} has {shape[0]} x {shape[1]}; they must be alike")
+        shape, first = mine, first or arg.name
+    return shape
+
+
+def _column(arg: Arg, cell: Any, rows: list[list[Any]] | None, count: int) -> Column:
+    if rows is not None and (len(rows) > 1 or len(rows[0]) > 1):
+        return read_column(arg, [one for row in rows for one in row])
+    one = read_column(arg, [cell if rows is None else rows[0][0]])
+    if count == 1:
+        return one
+    blank = None if one.blank is None else np.full(count, one.blank[0])
+    return Column(np.repeat(one.values, count), dict.fromkeys(range(count), one.errors[0]) if one.errors else {}, blank)
+
+
+def _range(arg: Arg, cell: Any, rows: list[list[Any]] | None) -> Any:
+    if cell is None and rows is None and arg.default is not REQUIRED:
+        return read_cell_default(arg) if arg.kind == "numbers" else arg.default
+    if cell is None and rows is None and arg.blank_policy == "missing":
+        return None
+    return read_range(arg, rows, cell)
+
+
+def _single(spec: Function, made: Any) -> Answer:
+    if spec.result == "array":
+        rows = [[_out(one) for one in row] for row in made]
+        return Answer(rows)
+    if isinstance(made, Rows):
+        return _column_answer(spec, made, [], None)
+    return Answer(_out(made))
+
+
+def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: tuple[int, int] | None) -> Answer:
+    answered = made if isinstance(made, Rows) else Rows(np.asarray(made))
+    values = out_list(answered.values)
+    reasons: dict[int, str] = {}
+    width = 1 if shape is None else shape[1]
+
+    def fail(index: int, error: CellError) -> None:
+        if index not in failed:
+            failed.add(index)
+            values[index] = ExcelError(error.code)
+            reasons[index] = str(error)
+
+    failed: set[int] = set()
+    for column in columns:  # what could not be read comes before what the rule says
+        for index, error in column.errors.items():
+            fail(index, error)
+    for column in columns:
+        if column.blank is not None:
+            for index in np.flatnonzero(column.blank):
+                if index not in failed:
+                    failed.add(int(index))
+                    values[index] = "" if spec.result != "array" else [""]
+    for mask, error in answered.failures:
+        for index in map(int, np.flatnonzero(mask)):
+            if index not in failed:
+                fail(index, error if isinstance(error, CellError) else error(index))
+    for mask, remark in answered.remarks:
+        for index in map(int, np.flatnonzero(mask)):
+            if index not in failed:
+                text = remark if isinstance(remark, str) else remark(index)
+                reasons[index] = f"{reasons[index]}; {text}" if index in reasons else text
+    if spec.result == "array":
+        wide = max((len(row) for row in values if isinstance(row, list)), default=1)
+        block = [row + [""] * (wide - len(row)) if isinstance(row, list) else [row] * wide for row in values]
+        return Answer(block, {(index, 0): text for index, text in reasons.items()})
+    if shape is None:
+        return Answer(values[0], {(0, 0): text for text in reasons.values()})
+    block = [values[start : start + width] for start in range(0, len(values), width)]
+    return Answer(block, {divmod(index, width): text for index, text in reasons.items()})
+
+
+def out_list(values: np.ndarray) -> list[Any]:
+    """Turn an array of answers into cells: serials of dates become date objects, NaN must not come out."""
+    if values.dtype.kind == "M":
+        return values.astype("datetime64[D]").tolist()
+    if values.dtype.kind in "iub":
+        return values.tolist()
+    if values.dtype.kind == "f":
+        plain = values.tolist()
+        if np.isfinite(values).all():
+            return plain
+        return [number if math.isfinite(number) else ExcelError("#NUM!") for number in plain]
+    plain = values.tolist()
+    if set(map(type, plain)) <= {str}:
+        return plain
+    return [_out(value) for value in plain]
+
+
+def _out(value: Any) -> Any:
+    """Make one cell of an answer: no numpy, no NaN."""
+    if isinstance(value, np.datetime64):
+        return value.astype("datetime64[D]").item()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise OutOfRange("the result is not a finite number")
+    if isinstance(value, list):
+        return [_out(one) for one in value]
+    if value is None or isinstance(value, (bool, int, float, str, dt.date)):
+        return value
+    raise InvalidValue(f"a cell cannot hold {describe(value)}")
+
+
+def cell_value(value: Any) -> Any:
+    """Turn an answer's value into what a spreadsheet stores: dates as serial numbers, a missing answer as an empty text."""
+    if isinstance(value, list):
+        return [cell_value(one) for one in value]
+    if isinstance(value, dt.date):
+        return serial_from_date(value)
+    return "" if value is None else value

@@ -1,0 +1,1 @@
+"""The programs and files a function or report is served through."""
