@@ -1,0 +1,122 @@
+"""The sheet Settings: each setting with its default, what it may hold, and the words that explain it.
+
+The as-of date may be blank: then the command's day counts. Nothing below the command line or a button reads the clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from xladdin.cells import is_blank, read_date
+from xladdin.errors import BadRequest, CellError
+
+
+def _date(value: Any) -> Any:
+    if is_blank(value):
+        return None
+    try:
+        return read_date(value, "the date")
+    except CellError as error:
+        raise ValueError(str(error)) from None
+
+
+def _days(value: Any) -> Any:
+    if isinstance(value, str):
+        parts = [part for part in re.split(r"[,;，；、\s]+", value.strip()) if part]
+        try:
+            return tuple(int(part) for part in parts)
+        except ValueError:
+            raise ValueError(f'must be whole days like "30,60,90"; got "{value}"') from None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (int(value),)
+    return value
+
+
+Days = Annotated[tuple[int, ...], BeforeValidator(_days)]
+
+
+class Settings(BaseModel):
+    """All settings of a workbook; unknown keys are refused, blanks take the default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of: Annotated[dt.date | None, BeforeValidator(_date)] = Field(None, description="As-of date of every report; blank = the day of the refresh|报告统计日；空白为刷新当日")
+    language: Literal["en", "zh"] = Field("en", description="Language of the reports: en or zh|报告语言：en 或 zh")
+    report_currency: str = Field("CNY", description="Currency in which totals over currencies are shown|汇总币种")
+    limits: Days = Field((30, 60, 90, 180), description="Aging buckets: the last day of each|账龄段上限天数")
+    aging_basis: Literal["due date", "document date"] = Field("due date", description="Day from which age is counted: due date or document date|账龄起算：due date 或 document date")
+    unapplied: Literal["own column", "by date", "oldest first"] = Field("own column", description="Unapplied cash: own column, by date (in its bucket) or oldest first (settles the oldest items)|未核销款：own column、by date 或 oldest first")
+    ladder: Days = Field((30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
+    skip_levels: bool = Field(default=False, description="Let an item jump levels in one run|允许一次跳级")
+    promise_grace: int = Field(3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
+    interest_rule: str = Field("CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
+    prepay_floor: float = Field(0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
+    penalty_law: str = Field("CN", description="Law that caps the late payment penalty|违约金上限适用法律")
+    collection_after: int = Field(60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
+    legal_review_threshold: float = Field(1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
+    minimum_open: float = Field(0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
+    backups: int = Field(10, ge=1, le=100, description="Backups kept for Undo|撤销用备份份数")
+
+    @field_validator("limits", "ladder")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or value[0] <= 0 or any(b <= a for a, b in zip(value, value[1:], strict=False)):
+            raise ValueError(f"must rise and be above 0; got {', '.join(map(str, value)) or 'nothing'}")
+        return value
+
+    @field_validator("report_currency")
+    @classmethod
+    def _currency(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z]{3}", value.strip()):
+            raise ValueError(f'must be an ISO currency code such as CNY; got "{value}"')
+        return value.strip().upper()
+
+
+LABELS: Final[dict[str, tuple[str, str]]] = {
+    "as_of": ("As-of date", "统计日"),
+    "language": ("Language", "语言"),
+    "report_currency": ("Report currency", "报告币种"),
+    "limits": ("Aging buckets", "账龄段"),
+    "aging_basis": ("Age counted from", "账龄起算"),
+    "unapplied": ("Unapplied cash", "未核销款"),
+    "ladder": ("Escalation ladder", "三级响应"),
+    "skip_levels": ("May skip levels", "允许跳级"),
+    "promise_grace": ("Grace after a promise", "承诺宽限"),
+    "interest_rule": ("Late interest", "逾期利息"),
+    "prepay_floor": ("Smallest prepayment", "预付款下限"),
+    "penalty_law": ("Penalty law", "违约金法律"),
+    "collection_after": ("Legal collection after", "法律催收起点"),
+    "legal_review_threshold": ("Legal review from", "法务审核金额"),
+    "minimum_open": ("Smallest item to escalate", "催收最低金额"),
+    "backups": ("Backups kept", "备份份数"),
+}
+
+
+def help_of(key: str) -> tuple[str, str]:
+    """Return what a setting means, in English and Chinese."""
+    english, _, chinese = (Settings.model_fields[key].description or "").partition("|")
+    return english, chinese
+
+
+def read_settings(values: Mapping[str, Any]) -> Settings:
+    """Make settings from cells by key or label; blanks take the default. Raises BadRequest naming the setting and what it may be."""
+    by_label = {label.casefold(): key for key, labels in LABELS.items() for label in (*labels, key)}
+    known: dict[str, Any] = {}
+    for name, value in values.items():
+        key = by_label.get(str(name).strip().casefold())
+        if key is None:
+            raise BadRequest(f"there is no setting {name}; there are {', '.join(LABELS)}")
+        if not is_blank(value):
+            known[key] = value
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        text = str(first["msg"]).removeprefix("Value error, ")
+        raise BadRequest(f"setting {key} ({LABELS[key][0]}): {text}; {help_of(key)[0]}") from None
