@@ -1,0 +1,158 @@
+"""A report as plain data: what stands on its sheet, in which words, and which sums must agree.
+
+A report makes a `Sheet`; `workbook.render` writes it to any host, `as_json` hands it to a program. Amounts are whole
+ten-thousandths of a currency unit (`Money`, int64), so that sums are exact; they become numbers only when written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+import numpy as np
+
+ColumnKind = Literal["text", "date", "amount", "integer", "number", "rate", "flag"]
+Style = Literal["plain", "strong", "input", "key"]
+
+#: amounts are counted in units of 1/10000
+MONEY_SCALE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a report's table. An `input` column belongs to the analyst: a refresh carries its cells over."""
+
+    key: str
+    label: str
+    kind: ColumnKind = "text"
+    width: int = 12
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """Two sums that must be equal, both in 1/10000 of the currency; `where` names the documents when they are not."""
+
+    name: str
+    currency: str
+    left: int
+    right: int
+    where: str = ""
+
+    @property
+    def difference(self) -> int:
+        """Left less right."""
+        return self.left - self.right
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the sums agree exactly."""
+        return self.left == self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A second, smaller table below the main one: a title, columns and rows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One report.
+
+    `data` holds a list or array for each column that is not an input; None, NaN and NaT are blank cells. `totals` are rows
+    below the table: one dict of column key -> value each. `facts` are the few figures at the top: (label, text).
+    `key_columns` name a row, so that what the analyst typed follows it.
+    """
+
+    report: str
+    name: str
+    title: str
+    subtitle: str
+    columns: tuple[Column, ...]
+    data: dict[str, Any]
+    key_columns: tuple[str, ...]
+    totals: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    invariants: list[Invariant] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    findings: int = 0
+    chart: list[tuple[str, float]] = field(default_factory=list)  # a few labelled figures that the sheet's chart shows
+    total_keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # totals by currency, for programs
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of the main table."""
+        return next((len(values) for values in self.data.values()), 0)
+
+
+def money_to_float(units: Any) -> Any:
+    """Turn 1/10000 units (a number or an array) into the number a cell shows."""
+    return np.asarray(units, dtype=np.float64) / MONEY_SCALE
+
+
+def money_text(units: int) -> str:
+    """Write 1/10000 units as a decimal text with at least two places: 12.30, 0.005."""
+    number = Decimal(int(units)) / MONEY_SCALE
+    text = f"{number:.4f}"
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if kind == "amount":
+        return money_text(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def as_json(sheet: Sheet) -> dict[str, Any]:
+    """Write a report for a program: amounts as decimal strings, dates as ISO texts."""
+    columns = [column for column in sheet.columns if column.key in sheet.data]
+    lists = {column.key: listed(sheet.data[column.key]) for column in columns}
+    kinds = {column.key: column.kind for column in sheet.columns}
+    rows = [
+        {column.key: _plain(lists[column.key][index], column.kind) for column in columns}
+        for index in range(sheet.rows)
+    ]
+    totals = {
+        name: {key: _plain(value, kinds.get(key, "text")) for key, value in row.items()} for name, row in sheet.total_keys.items()
+    }
+    return {
+        "columns": [{"key": column.key, "label": column.label} for column in sheet.columns],
+        "rows": rows,
+        "totals": totals,
+        "invariants": [
+            {
+                "name": check.name,
+                "currency": check.currency,
+                "left": money_text(check.left),
+                "right": money_text(check.right),
+                "difference": money_text(check.difference),
+                "ok": check.ok,
+                **({"where": check.where} if check.where else {}),
+            }
+            for check in sheet.invariants
+        ],
+        "findings": sheet.findings,
+    }
+
+
+def listed(values: Sequence[Any] | np.ndarray) -> list[Any]:
+    """Return a column as a list of plain Python values; NaT becomes None."""
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind == "M":
+            return [None if value is None else value for value in values.astype("datetime64[D]").tolist()]
+        return list(values.tolist())
+    return list(values)
