@@ -156,7 +156,8 @@ class Report:
     label_zh: str
     help: str
     help_zh: str
-    make: Callable[..., Any]
+    columns: Callable[..., Any]  # (settings) -> the columns of its table, for a sheet that was never refreshed
+    make: Callable[..., Any]  # (book, settings, as_of) -> the report as data
     order: int
 
 
@@ -164,7 +165,7 @@ FUNCTIONS: Final[dict[str, Function]] = {}
 REPORTS: Final[dict[str, Report]] = {}
 
 
-def function(  # noqa: D417 - the arguments are the fields of Function
+def function(
     *,
     category: str,
     help_zh: str,
@@ -192,7 +193,15 @@ def function(  # noqa: D417 - the arguments are the fields of Function
 
 
 def report(
-    *, key: str, sheet: str, label: str, label_zh: str, help: str, help_zh: str, order: int  # noqa: A002 - the field's name everywhere
+    *,
+    key: str,
+    sheet: str,
+    label: str,
+    label_zh: str,
+    help: str,  # noqa: A002 - the field's name everywhere
+    help_zh: str,
+    columns: Callable[..., Any],
+    order: int,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Describe a report to every host. Raises BadDefinition for a second report of the same key or sheet."""
 
@@ -202,7 +211,7 @@ def report(
                 raise BadDefinition(f"report {key}: the key or the sheet {sheet!r} is already taken by report {other.key}")
         if len(sheet) > 31 or set(sheet) & set("[]:*?/\\"):
             raise BadDefinition(f"report {key}: {sheet!r} is no sheet name")
-        REPORTS[key] = Report(key, sheet, label, label_zh, help, help_zh, make, order)
+        REPORTS[key] = Report(key, sheet, label, label_zh, help, help_zh, columns, make, order)
         return make
 
     return describe
