@@ -31,15 +31,15 @@ LIMITS = Arg(
 LANGUAGE = Arg("language", "text", "Language of the labels: en or zh.", "标签语言：en 或 zh。", default="en", choices=("en", "zh"))
 
 
-def check_limits(limits: Sequence[float]) -> NDArray[np.int64]:
+def check_limits(limits: Sequence[float], name: str = "limits") -> NDArray[np.int64]:
     """Return the limits as whole days. Raises InvalidValue when there are none, or they do not rise from above 0."""
     days = np.asarray(limits, dtype=np.float64)
     if days.size == 0:
-        raise InvalidValue('limits must be at least one number of days, such as "30,60,90"')
+        raise InvalidValue(f'{name} must be at least one number of days, such as "30,60,90"')
     if (days != np.floor(days)).any():
-        raise InvalidValue("limits must be whole days")
+        raise InvalidValue(f"{name} must be whole days; got {', '.join(f'{day:g}' for day in days)}")
     if days[0] <= 0 or (np.diff(days) <= 0).any():
-        raise InvalidValue(f"limits must rise and be above 0; got {', '.join(f'{day:g}' for day in days)}")
+        raise InvalidValue(f"{name} must rise and be above 0; got {', '.join(f'{day:g}' for day in days)}")
     return days.astype(np.int64)
 
 
@@ -83,7 +83,7 @@ def days_overdue(due: Dates, as_of: np.datetime64, grace: int = 0) -> NDArray[np
     examples=(Example(("2026-01-31", "2026-03-02", "30,60,90"), 1, "30 days late: still in the first bucket.", "逾期30天，仍在第一段。"),),
 )
 def aging_index(due: Dates, as_of: np.datetime64, limits: Sequence[float] = (30, 60, 90, 180)) -> NDArray[np.int64]:
-    """Number of the aging bucket: 0 = not due, then 1, 2 … and one more than the limits for what is later than the last.
+    """Aging bucket as a number: 0 = not due, then 1, 2 … and one more than the limits for what is later than the last.
 
     `due`: dates, n rows; `as_of`: one date; `limits`: days, rising. Answers n whole numbers. Raises InvalidValue for bad limits.
     """
@@ -113,4 +113,6 @@ def aging_bucket(
     `due`: dates, n rows; `as_of`: one date; `limits`: days, rising; `language`: en or zh. Answers n texts.
     Raises InvalidValue for bad limits.
     """
-    return np.array(bucket_labels(limits, language), dtype=object)[aging_index(due, as_of, limits)]
+    labels: NDArray[np.object_] = np.array(bucket_labels(limits, language), dtype=object)
+    answers: NDArray[np.object_] = labels[aging_index(due, as_of, limits)]
+    return answers

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from xladdin.errors import BadRequest, CellError, InvalidValue, OutOfRange
 from xladdin.registry import REQUIRED, Arg, Function, Rows, functions
 
 log = logging.getLogger(__name__)
+
+_FIRST_DAY: Final = np.datetime64("1900-01-01", "D")
+_LAST_DAY: Final = np.datetime64("9999-12-31", "D")
 
 
 @dataclass(slots=True)
@@ -116,6 +119,8 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, np.generic):
         return cell.item() if not isinstance(cell, np.datetime64) else cell.astype("datetime64[D]").item()
     if hasattr(cell, "tolist"):
+        if getattr(getattr(cell, "dtype", None), "kind", "") == "M":  # nanoseconds would come out as whole numbers
+            cell = np.asarray(cell).astype("datetime64[D]")
         cell = cell.tolist()
     if isinstance(cell, (list, tuple)) and len(cell) == 1 and isinstance(cell[0], (list, tuple)) and len(cell[0]) == 1:
         return cell[0][0]
@@ -135,7 +140,7 @@ def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
             columns.append(column)
             values.append(column.values)
         elif arg.shape == "rows":
-            column = read_block(arg, rows if rows is not None else [[cell]])
+            column = _broadcast(read_block(arg, rows if rows is not None else [[cell]]), count)
             columns.append(column)
             values.append(list(column.values))
         elif arg.shape == "range":
@@ -151,7 +156,7 @@ def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
 
 
 def _common_shape(spec: Function, ranges: Sequence[list[list[Any]] | None]) -> tuple[int, int] | None:
-    """The shape all columns of a call share, or None when every one is a single cell (or a single row of `rows`)."""
+    """Return the shape all columns of a call share, or None when every one is a single cell (or a single row of `rows`)."""
     shape: tuple[int, int] | None = None
     first = ""
     for arg, rows in zip(spec.args, ranges, strict=True):
@@ -174,7 +179,12 @@ def _column(arg: Arg, cell: Any, rows: list[list[Any]] | None, count: int) -> Co
     if rows is not None and (len(rows) > 1 or len(rows[0]) > 1):
         return read_column(arg, [one for row in rows for one in row])
     one = read_column(arg, [cell if rows is None else rows[0][0]])
-    if count == 1:
+    return _broadcast(one, count)
+
+
+def _broadcast(one: Column, count: int) -> Column:
+    """Repeat a column of one row, so that a single cell goes with a column."""
+    if count == 1 or len(one.values) != 1:
         return one
     blank = None if one.blank is None else np.full(count, one.blank[0])
     return Column(np.repeat(one.values, count), dict.fromkeys(range(count), one.errors[0]) if one.errors else {}, blank)
@@ -215,16 +225,18 @@ def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: 
             fail(index, error)
     for column in columns:
         if column.blank is not None:
-            for index in np.flatnonzero(column.blank):
+            for index in np.flatnonzero(column.blank).tolist():
                 if index not in failed:
-                    failed.add(int(index))
+                    failed.add(index)
                     values[index] = "" if spec.result != "array" else [""]
-    for mask, error in answered.failures:
-        for index in map(int, np.flatnonzero(mask)):
+    for mask, failure in answered.failures:
+        for index in np.flatnonzero(mask).tolist():
             if index not in failed:
-                fail(index, error if isinstance(error, CellError) else error(index))
+                fail(index, failure if isinstance(failure, CellError) else failure(index))
+    for index, error in _unfit(answered.values).items():
+        fail(index, error)
     for mask, remark in answered.remarks:
-        for index in map(int, np.flatnonzero(mask)):
+        for index in np.flatnonzero(mask).tolist():
             if index not in failed:
                 text = remark if isinstance(remark, str) else remark(index)
                 reasons[index] = f"{reasons[index]}; {text}" if index in reasons else text
@@ -233,26 +245,40 @@ def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: 
         block = [row + [""] * (wide - len(row)) if isinstance(row, list) else [row] * wide for row in values]
         return Answer(block, {(index, 0): text for index, text in reasons.items()})
     if shape is None:
-        return Answer(values[0], {(0, 0): text for text in reasons.values()})
+        return Answer(values[0], {(0, 0): reasons[0]} if reasons else {})
     block = [values[start : start + width] for start in range(0, len(values), width)]
     return Answer(block, {divmod(index, width): text for index, text in reasons.items()})
 
 
 def out_list(values: np.ndarray) -> list[Any]:
-    """Turn an array of answers into cells: serials of dates become date objects, NaN must not come out."""
+    """Turn an array of answers into cells: date objects, a missing date is blank. `_unfit` tells what no cell can hold."""
     if values.dtype.kind == "M":
-        return values.astype("datetime64[D]").tolist()
-    if values.dtype.kind in "iub":
-        return values.tolist()
-    if values.dtype.kind == "f":
-        plain = values.tolist()
-        if np.isfinite(values).all():
-            return plain
-        return [number if math.isfinite(number) else ExcelError("#NUM!") for number in plain]
-    plain = values.tolist()
-    if set(map(type, plain)) <= {str}:
+        days: list[Any] = values.astype("datetime64[D]").tolist()
+        return days
+    plain: list[Any] = values.tolist()
+    if values.dtype.kind in "iubf" or set(map(type, plain)) <= {str}:
         return plain
-    return [_out(value) for value in plain]
+    return [value if isinstance(value, float) else _out(value) for value in plain]
+
+
+def _unfit(values: np.ndarray) -> dict[int, CellError]:
+    """Find the answers that no cell can hold: numbers that are not finite, dates outside 1900 to 9999."""
+    if values.dtype.kind == "M":
+        days = values.astype("datetime64[D]")
+        unfit: dict[int, CellError] = {
+            index: OutOfRange("the result lies after 9999-12-31, the last date a cell can hold")
+            for index in np.flatnonzero(days > _LAST_DAY).tolist()
+        }
+        for index in np.flatnonzero(days < _FIRST_DAY).tolist():
+            unfit[index] = OutOfRange("the result lies before 1900-01-01, the first date a cell can hold")
+        return unfit
+    if values.dtype.kind == "f":
+        wrong = np.flatnonzero(~np.isfinite(values)).tolist() if not np.isfinite(values).all() else []
+    elif values.dtype.kind == "O" and float in set(map(type, values.tolist())):
+        wrong = [index for index, value in enumerate(values.tolist()) if isinstance(value, float) and not math.isfinite(value)]
+    else:
+        wrong = []
+    return {index: OutOfRange("the result is not a finite number") for index in wrong}
 
 
 def _out(value: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from xladdin.errors import InvalidValue, OutOfRange
 
@@ -33,7 +33,7 @@ class ExcelError(str):
 
     __slots__ = ()
 
-    def __new__(cls, code: str) -> ExcelError:
+    def __new__(cls, code: str) -> Self:
         """Accept only the seven codes."""
         if code not in ERROR_CODES:
             raise ValueError(f"an error value is one of {', '.join(ERROR_CODES)}; got {code!r}")

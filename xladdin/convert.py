@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 _BOOLEANS: Final = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
 _NUMBER_LIST: Final = re.compile(r"[,;，；、\s]+")
 _MISSING: Final = {"number": math.nan, "integer": math.nan, "date": np.datetime64("NaT", "D"), "text": "", "boolean": False, "any": None}
-_DTYPES: Final = {"number": np.float64, "integer": np.float64, "date": "datetime64[D]", "text": object, "boolean": np.bool_, "any": object}
+_DTYPES: Final[dict[str, Any]] = {
+    "number": np.float64,
+    "integer": np.float64,
+    "date": "datetime64[D]",
+    "text": object,
+    "boolean": np.bool_,
+    "any": object,
+}
 
 
 @dataclass(slots=True)
