@@ -132,7 +132,7 @@ def _unknown_year(calendar: Calendar, start: np.datetime64, end: np.datetime64) 
     help_zh="起始日之后第n个工作日（含调休上班日）；n为负则往前数；0为起始日本身。",
     args=(
         Arg("start", "date", "The day counted from; it is not counted itself.", "起始日（不计入），可为一列。", shape="column"),
-        Arg("days", "integer", "Working days to count; negative counts back.", "工作日数，负数往前数。", minimum=-LONGEST, maximum=LONGEST),
+        Arg("days", "integer", "Working days to count; negative: back.", "工作日数，负数往前数。", minimum=-LONGEST, maximum=LONGEST),
         CALENDAR,
         HOLIDAYS,
     ),
@@ -140,7 +140,7 @@ def _unknown_year(calendar: Calendar, start: np.datetime64, end: np.datetime64) 
     source="State Council notices on public holidays (国务院办公厅关于部分节假日安排的通知), 2004 to 2026.",
     errors=(InvalidValue, OutOfRange, NotAvailable),
     examples=(
-        Example(("2026-02-13", 2), "2026-02-24", "Over Spring Festival; Saturday 14 February is worked.", "跨春节；2月14日（周六）调休上班。"),
+        Example(("2026-02-13", 2), "2026-02-24", "Over Spring Festival; Saturday the 14th is worked.", "跨春节；2月14日（周六）上班。"),
         Example(("2026-09-30", 3, "CN"), "2026-10-10", "Saturday 10 October 2026 is worked.", "2026年10月10日（周六）调休上班。"),
     ),
 )
@@ -182,7 +182,7 @@ def add_workdays(start: Dates, days: int, calendar: str = "CN", holidays: Sequen
         HOLIDAYS,
     ),
     result="integer",
-    source="State Council notices on public holidays, 2004 to 2026. As with days past due, the first day is not counted (NETWORKDAYS does).",
+    source="State Council notices on public holidays, 2004 to 2026. As with days past due, the first day is not counted.",
     errors=(InvalidValue, OutOfRange, NotAvailable),
     examples=(
         Example(("2026-02-13", "2026-02-24"), 2, "Saturday 14 and Tuesday 24 February.", "2月14日（周六调休）和2月24日。"),

@@ -1,0 +1,69 @@
+"""The rules that late interest can follow: an agreed rate, or what a law gives where nothing was agreed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from functions.rates import UNIT
+from xladdin.cells import describe
+from xladdin.errors import InvalidValue, OutOfRange
+
+Fixing = Literal["rule", "daily", "first day"]
+FIXINGS: Final = ("rule", "daily", "first day")
+
+# State Council Order 802 (保障中小企业款项支付条例, in force since 1 June 2025), article 17; before, article 15 of Order 728:
+# where no rate was agreed, late payment to a small or medium-sized enterprise bears 0.05% (万分之五) a day.
+CN_SME_DAILY: Final = 0.0005
+# Supreme People's Court, interpretation on contracts of sale (法释〔2020〕17号), article 18: where nothing was agreed, the one-year LPR
+# plus 30% to 50%. The court looks at the LPR "when the breach happened" (fixing "first day"); claims mostly follow the LPR day by day.
+CN_SALE_FACTORS: Final = (1.3, 1.5)
+# Directive 2011/7/EU, article 2(6): the reference rate plus at least eight percentage points.
+EU_MARGIN: Final = 8 * UNIT // 100
+# Late Payment of Commercial Debts (Rate of Interest) (No. 3) Order 2002 (SI 2002/1675), article 4: eight per cent over the official
+# dealing rate of the 30 June or 31 December before interest starts to run; it does not change afterwards.
+UK_MARGIN: Final = 8 * UNIT // 100
+HIGHEST_RATE: Final = 4.0  # about 1% a day; more is a percentage written without its sign
+
+KNOWN_RULES: Final = "CN-SME, CN-SALE, LPRxN such as LPRx1.5, EU, UK, or a number: the rate a year (10% is 0.1)"
+_LPR: Final = re.compile(r"LPR(?: ?[X×*] ?(\d{1,2}(?:\.\d{1,6})?))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a day's rate is found: `table` rate plus `margin` units, times `factor`; without a table `yearly` or `daily`."""
+
+    table: str | None = None
+    margin: int = 0
+    factor: float = 1.0
+    first_day: bool = False  # the rate of the first day late stays for the whole time
+    yearly: float = 0.0
+    daily: float = 0.0
+
+
+@lru_cache(maxsize=256)
+def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str = "rule") -> Rule:
+    """Read a rule's name or a yearly rate. Raises InvalidValue for an unknown name, OutOfRange for a rate below 0 or above 400%."""
+    if isinstance(rule_or_rate, (int, float)) and not isinstance(rule_or_rate, bool):
+        if not 0 <= rule_or_rate <= HIGHEST_RATE:
+            raise OutOfRange(f"rule_or_rate must be a yearly rate from 0 to {HIGHEST_RATE:g} (10% is 0.1); got {describe(rule_or_rate)}")
+        return Rule(yearly=float(rule_or_rate))
+    name = rule_or_rate.strip().upper() if isinstance(rule_or_rate, str) else ""
+    first_day = fixing == "first day"
+    if name == "CN-SME":
+        return Rule(daily=CN_SME_DAILY)
+    if name == "CN-SALE":
+        low, high = CN_SALE_FACTORS
+        if not low <= factor <= high:
+            raise OutOfRange(f"factor must be {low:g} to {high:g} (LPR plus 30% to 50%); got {factor:g}")
+        return Rule("LPR", factor=factor, first_day=first_day)
+    if name == "EU":
+        return Rule("ECB", EU_MARGIN, first_day=first_day)
+    if name == "UK":
+        return Rule("BOE", UK_MARGIN, first_day=fixing != "daily")
+    match = _LPR.fullmatch(name)
+    if match is not None:
+        return Rule("LPR", factor=float(match[1] or 1), first_day=first_day)
+    raise InvalidValue(f"rule_or_rate must be one of {KNOWN_RULES}; got {describe(rule_or_rate)}")
