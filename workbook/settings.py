@@ -53,6 +53,7 @@ class Settings(BaseModel):
     unapplied: Literal["own column", "by date", "oldest first"] = Field("own column", description="Unapplied cash: own column, by date (in its bucket) or oldest first (settles the oldest items)|未核销款：own column、by date 或 oldest first")
     ladder: Days = Field((30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
     skip_levels: bool = Field(default=False, description="Let an item jump levels in one run|允许一次跳级")
+    advance: Literal["each run", "when done"] = Field("each run", description="An item goes up a level each run, or only when done: once Level done shows the level before was carried out|每次运行升级（each run），或在填写“已执行级别”后升级（when done）")
     promise_grace: int = Field(3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
     interest_rule: str = Field("CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
     prepay_floor: float = Field(0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
@@ -86,6 +87,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "unapplied": ("Unapplied cash", "未核销款"),
     "ladder": ("Escalation ladder", "三级响应"),
     "skip_levels": ("May skip levels", "允许跳级"),
+    "advance": ("Go up a level", "升级方式"),
     "promise_grace": ("Grace after a promise", "承诺宽限"),
     "interest_rule": ("Late interest", "逾期利息"),
     "prepay_floor": ("Smallest prepayment", "预付款下限"),

@@ -14,7 +14,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-ColumnKind = Literal["text", "date", "amount", "integer", "number", "rate", "flag"]
+from workbook.findings import Finding
+
+ColumnKind = Literal["text", "date", "amount", "integer", "number", "rate", "flag", "link"]
 Style = Literal["plain", "strong", "input", "key"]
 
 #: amounts are counted in units of 1/10000
@@ -83,7 +85,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     invariants: list[Invariant] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    findings: int = 0
+    problems: list[Finding] = field(default_factory=list)  # what the report itself found wanting
     chart: list[tuple[str, float]] = field(default_factory=list)  # a few labelled figures that the sheet's chart shows
     total_keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # totals by currency, for programs
 
@@ -145,7 +147,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
             }
             for check in sheet.invariants
         ],
-        "findings": sheet.findings,
+        "findings": len(sheet.problems),
     }
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -219,14 +220,20 @@ def report(
 
 def functions() -> dict[str, Function]:
     """Return every credit function by its cell name, importing their definitions on first use."""
-    importlib.import_module("functions")
+    _import_all("functions")
     return dict(sorted(FUNCTIONS.items()))
 
 
 def reports() -> dict[str, Report]:
     """Return every report by its key in the order of the buttons, importing their definitions on first use."""
-    importlib.import_module("workbook.reports")
+    _import_all("workbook.reports")
     return dict(sorted(REPORTS.items(), key=lambda item: item[1].order))
+
+
+def _import_all(package: str) -> None:
+    """Import every module of a package: a function or report is served because its file is there, not because a list names it."""
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        importlib.import_module(f"{package}.{module.name}")
 
 
 def _check(spec: Function) -> None:

@@ -1,0 +1,150 @@
+"""What analysts typed into a report stays with its row: carried over by key, archived when the row goes, brought back when it returns.
+
+Three kinds of cells are theirs: the report's input columns, columns they added to the table themselves, and cells they wrote
+beside or below it. None of them is ever lost: a refresh either keeps it in place or writes it to the sheet Archive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from workbook.sheet import Column, Sheet, listed
+
+#: columns of the sheet Archive
+ARCHIVE_COLUMNS = ("Report", "Key", "Column", "Value", "Archived on", "Name")
+
+
+class Archived(NamedTuple):
+    """One typed cell whose row is gone."""
+
+    report: str
+    key: str
+    column: str
+    value: Any
+    archived_on: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A report's table as it stood: cells by column key (by header for columns the analyst added)."""
+
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    added: tuple[str, ...] = ()  # headers of the analyst's own columns, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The analyst's cells for the new rows, the columns they added, and the archive as it is to be."""
+
+    inputs: dict[str, list[Any]]
+    added: tuple[str, ...]
+    archive: list[Archived]
+    changed: bool  # whether the archive differs from before
+
+
+def key_text(parts: Iterable[Any]) -> str:
+    """Write a row's key as one text: document and instalment, or customer and currency."""
+    texts = []
+    for part in parts:
+        if part is None or part == "" or part != part:  # a blank, or NaN
+            texts.append("")
+        elif isinstance(part, float) and part.is_integer():
+            texts.append(str(int(part)))
+        else:
+            texts.append(str(part).strip())
+    return " | ".join(texts)
+
+
+def read_previous(header: Sequence[Any], columns: Sequence[Sequence[Any]], known: Mapping[str, str]) -> Previous:
+    """Sort a table's cells into our columns (`known`: label in any language -> key) and the analyst's own."""
+    cells: dict[str, list[Any]] = {}
+    added: list[str] = []
+    for label, values in zip(header, columns, strict=True):
+        text = str(label or "").strip()
+        key = known.get(text.casefold())
+        if key is not None and key not in cells:
+            cells[key] = list(values)
+        elif text and any(value not in (None, "") for value in values):
+            added.append(text)
+            cells[text] = list(values)
+    return Previous(cells, tuple(added))
+
+
+def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], today: Any) -> Carried:
+    """Find for every new row what was typed beside it; the rest goes to the archive, and comes back from there."""
+    inputs = [column.key for column in sheet.columns if column.style == "input"]
+    theirs = [*inputs, *previous.added]
+    old_keys = _keys(previous.columns, sheet.key_columns)
+    waiting: dict[str, list[int]] = defaultdict(list)  # a key may stand twice; its rows keep their order
+    for index, key in enumerate(old_keys):
+        waiting[key].append(index)
+    new_keys = _keys({key: listed(sheet.data[key]) for key in sheet.key_columns if key in sheet.data}, sheet.key_columns)
+    result: dict[str, list[Any]] = {key: [None] * len(new_keys) for key in theirs}
+    place: dict[str, int] = {}
+    for row, key in enumerate(new_keys):
+        place.setdefault(key, row)
+        if not waiting.get(key):
+            continue
+        old = waiting[key].pop(0)
+        for column in theirs:
+            if column in previous.columns:
+                result[column][row] = previous.columns[column][old]
+    kept, added_back = _bring_back(sheet, archive, place, result)
+    gone = _gone(sheet, previous, waiting, theirs, today)
+    return Carried(result, (*previous.added, *added_back), [*kept, *gone], bool(gone) or len(kept) != len(archive))
+
+
+def _keys(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[str]:
+    if not all(name in columns for name in names):
+        return []
+    return [key_text(parts) for parts in zip(*(columns[name] for name in names), strict=True)]
+
+
+def _bring_back(
+    sheet: Sheet, archive: Sequence[Archived], place: Mapping[str, int], result: dict[str, list[Any]]
+) -> tuple[list[Archived], list[str]]:
+    """Take archived cells of rows that are back out of the archive; a newer cell on the sheet is not overwritten."""
+    labels = {column.label: column.key for column in sheet.columns if column.style == "input"}
+    keys = set(labels.values())
+    kept: list[Archived] = []
+    added_back: list[str] = []
+    for entry in archive:
+        row = place.get(entry.key) if entry.report == sheet.report else None
+        column = entry.column if entry.column in keys else labels.get(entry.column, entry.column)
+        if row is None:
+            kept.append(entry)
+            continue
+        if column not in result:
+            added_back.append(column)
+            result[column] = [None] * len(next(iter(result.values()), []))
+        if result[column][row] in (None, ""):
+            result[column][row] = entry.value
+        else:
+            kept.append(entry)
+    return kept, added_back
+
+
+def _gone(sheet: Sheet, previous: Previous, waiting: Mapping[str, list[int]], theirs: Sequence[str], today: Any) -> list[Archived]:
+    names = previous.columns.get("name", [])
+    gone: list[Archived] = []
+    for key, rows in waiting.items():
+        for row in rows:
+            for column in theirs:
+                value = previous.columns.get(column, [None] * (row + 1))[row]
+                if value not in (None, ""):
+                    gone.append(Archived(sheet.report, key, column, value, today, str(names[row] or "") if row < len(names) else ""))
+    return gone
+
+
+def with_inputs(sheet: Sheet, carried: Carried) -> tuple[tuple[Column, ...], dict[str, list[Any]]]:
+    """Return the columns to write, the analyst's own last, and the cells of every one."""
+    columns = (*sheet.columns, *(Column(label, label, "text", 16, "input") for label in carried.added))
+    cells: dict[str, list[Any]] = {}
+    for column in columns:
+        source = sheet.data.get(column.key)
+        cells[column.key] = listed(source) if source is not None else carried.inputs.get(column.key, [None] * sheet.rows)
+    return columns, cells

@@ -1,0 +1,151 @@
+"""The tables of a workbook as a host shows them, read and written through the public xlwings object model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import xlwings as xw
+
+from workbook.carry import ARCHIVE_COLUMNS, Archived, Previous, read_previous
+from workbook.settings import Settings
+from xladdin.cells import rows_of
+from xladdin.registry import reports
+
+ARCHIVE = "Archive"
+
+
+def table_of(page: xw.Sheet, report: str) -> xw.main.Table | None:
+    """Return the report's Excel table on its sheet."""
+    name = f"rpt_{report}"
+    return next((table for table in page.tables if table.name == name), None)
+
+
+def cells_of(place: xw.Range) -> list[list[Any]]:
+    """Read a range as rows of cells, always two-dimensional."""
+    rows = place.options("raw").value
+    return rows_of(rows) or [[rows]]
+
+
+def read_previous_table(page: xw.Sheet, report: str) -> Previous:
+    """Read a report's table as it stands: our columns by key, the analyst's own by header."""
+    table = table_of(page, report)
+    if table is None:
+        return Previous()
+    rows = cells_of(table.range)
+    known: dict[str, str] = {}
+    for language in ("en", "zh"):
+        for column in reports()[report].columns(Settings.model_validate({"language": language})):
+            known[column.label.casefold()] = column.key
+    for header in rows[0]:
+        text = str(header or "").strip()
+        if text and text.casefold() not in known and _is_ours(text, report):
+            known[text.casefold()] = f"old:{text}"
+    return _dated(read_previous(rows[0], list(zip(*rows[1:], strict=True)) or [[] for _ in rows[0]], known), report)
+
+
+def _is_ours(label: str, report: str) -> bool:
+    """Recognise buckets of earlier limits and amounts in an earlier report currency, whose labels vary with the settings."""
+    if report != "aging":
+        return False
+    import re  # noqa: PLC0415 - only here
+
+    pattern = r"\d+-\d+ days|Over \d+ days|\d+-\d+天|\d+天以上|Outstanding in [A-Z]{3}|折合[A-Z]{3}"
+    return re.fullmatch(pattern, label) is not None
+
+
+def _dated(previous: Previous, report: str) -> Previous:
+    """Turn serial numbers of date columns back into dates."""
+    from xladdin.cells import date_from_serial  # noqa: PLC0415
+    from xladdin.errors import CellError  # noqa: PLC0415
+
+    for column in reports()[report].columns(Settings()):
+        if column.kind == "date" and column.key in previous.columns:
+            cells = previous.columns[column.key]
+            for index, cell in enumerate(cells):
+                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                    try:
+                        cells[index] = date_from_serial(cell)
+                    except CellError:
+                        continue
+                elif isinstance(cell, dt.datetime):
+                    cells[index] = cell.date()
+    return previous
+
+
+def stray_cells(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, int]) -> list[tuple[str, Any]]:
+    """Find cells the analyst wrote outside the report that the new, larger report would cover."""
+    old = next((name.refers_to_range for name in book.names if name.name == f"extent_{report}"), None)
+    if old is None:
+        table = table_of(page, report)
+        if table is None:
+            return []
+        old = table.range
+    old_last, old_width = old.row + old.rows.count - 1, old.column + old.columns.count - 1
+    if extent[0] <= old_last and extent[1] <= old_width:
+        return []
+    used = page.used_range
+    last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
+    found: list[tuple[str, Any]] = []
+    for top, bottom, left, right in ((old_last + 1, min(last, extent[0]), 1, min(width, extent[1])), (1, old_last, old_width + 1, min(width, extent[1]))):
+        if top > bottom or left > right:
+            continue
+        for row, values in enumerate(cells_of(page.range((top, left), (bottom, right))), start=top):
+            for column, value in enumerate(values, start=left):
+                if value not in (None, ""):
+                    found.append((page.range((row, column)).get_address(row_absolute=False, column_absolute=False), value))
+    return found
+
+
+def read_archive(book: xw.Book) -> list[Archived]:
+    """Read the sheet Archive; empty where there is none."""
+    table = _archive_table(book)
+    if table is None:
+        return []
+    return [Archived(*row[: len(ARCHIVE_COLUMNS)]) for row in cells_of(table.range)[1:] if any(cell not in (None, "") for cell in row)]
+
+
+def _archive_table(book: xw.Book) -> Any:
+    page = next((page for page in book.sheets if page.name == ARCHIVE), None)
+    return next((table for table in page.tables if table.name == ARCHIVE), None) if page is not None else None
+
+
+def write_archive(book: xw.Book, entries: Sequence[Archived]) -> None:
+    """Write the sheet Archive anew, making it where it is missing."""
+    table = _archive_table(book)
+    if table is None:
+        page = book.sheets.add(ARCHIVE, after=book.sheets[-1])
+        page.range((1, 1), (1, len(ARCHIVE_COLUMNS))).value = [list(ARCHIVE_COLUMNS)]
+        table = page.tables.add(source=page.range((1, 1), (2, len(ARCHIVE_COLUMNS))), name=ARCHIVE, has_headers=True)
+    page = table.range.sheet
+    top, left = table.range.row, table.range.column
+    old_last = top + table.range.rows.count - 1
+    width = len(ARCHIVE_COLUMNS)
+    page.range((top + 1, left), (old_last, left + width - 1)).clear_contents()
+    last = top + max(len(entries), 1)
+    table.resize(page.range((top, left), (last, left + width - 1)))
+    if entries:
+        page.range((top + 1, left), (last, left + 2)).number_format = "@"
+        page.range((top + 1, left + 4), (last, left + 4)).number_format = "yyyy-mm-dd"
+        page.range((top + 1, left), (last, left + width - 1)).options("raw").value = [list(entry) for entry in entries]
+
+
+def write_status(book: xw.Book, sheets: dict[str, Any], as_of: dt.date, findings: Sequence[Any]) -> None:
+    """Note on the sheet Control what was refreshed: rows, findings, sums that do not agree, the day."""
+    table = next((table for page in book.sheets for table in page.tables if table.name == "Status"), None)
+    if table is None:
+        return
+    rows = cells_of(table.range)
+    header = [str(cell or "") for cell in rows[0]]
+    if not {"Key", "Rows", "Findings", "Unreconciled", "Refreshed"} <= set(header):
+        return
+    errors = sum(finding.severity != "note" for finding in findings)
+    for number, row in enumerate(rows[1:], start=table.range.row + 1):
+        sheet = sheets.get(str(row[header.index("Key")] or ""))
+        if sheet is None:
+            continue
+        count = errors if sheet.report == "data_problems" else len(sheet.problems)
+        wrong = sum(not check.ok for check in sheet.invariants)
+        for label, value in (("Rows", sheet.rows), ("Findings", count), ("Unreconciled", wrong), ("Refreshed", as_of)):
+            table.range.sheet.range((number, table.range.column + header.index(label))).value = value

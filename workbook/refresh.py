@@ -1,0 +1,106 @@
+"""A refresh: read the tables, make the reports, and only when all of them are made, write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import xlwings as xw
+
+from workbook.book import CreditBook
+from workbook.host_book import read_host_book
+from workbook.host_tables import read_previous_table, write_status
+from workbook.render import render
+from workbook.settings import Settings, read_settings
+from workbook.sheet import Sheet, as_json
+from xladdin.errors import BadRequest
+from xladdin.registry import Report, reports
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh made: the day, the reports by key, and the book with every finding."""
+
+    as_of: dt.date
+    sheets: dict[str, Sheet]
+    book: CreditBook
+
+    @property
+    def unreconciled(self) -> int:
+        """Number of sums that do not agree."""
+        return sum(not check.ok for sheet in self.sheets.values() for check in sheet.invariants)
+
+    @property
+    def errors(self) -> int:
+        """Number of findings of severity error."""
+        return sum(finding.severity == "error" for finding in self.book.findings)
+
+    def json(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {"as_of": self.as_of.isoformat(), "reports": {key: as_json(sheet) for key, sheet in self.sheets.items()}}
+
+
+def chosen(keys: Sequence[str] | None) -> dict[str, Report]:
+    """Return the reports asked for by key, sheet or label in any case; all of them when none is named. Raises BadRequest."""
+    known = reports()
+    if not keys:
+        return known
+    names = {name.casefold(): key for key, one in known.items() for name in (key, one.sheet, one.label, one.label_zh)}
+    wanted = set()
+    for name in keys:
+        key = names.get(name.strip().casefold().replace("-", "_"), names.get(name.strip().casefold()))
+        if key is None:
+            raise BadRequest(f"there is no report {name}; there are {', '.join(known)}")
+        wanted.add(key)
+    return {key: one for key, one in known.items() if key in wanted}
+
+
+def make_reports(book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None) -> Refreshed:
+    """Make reports of a book on a day; what one finds wanting stands on the sheets of those that come after it."""
+    sheets: dict[str, Sheet] = {}
+    for key, one in chosen(keys).items():
+        if progress:
+            progress(one.label_zh if settings.language == "zh" else one.label)
+        sheets[key] = one.make(book, settings, as_of)
+        book = replace(book, findings=[*book.findings, *sheets[key].problems])
+    return Refreshed(as_of, sheets, book)
+
+
+def refresh(
+    workbook: xw.Book,
+    *,
+    today: dt.date,
+    keys: Sequence[str] | None = None,
+    as_of: dt.date | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Refreshed:
+    """Rewrite reports in place. `today` counts when neither the call nor the sheet Settings says the as-of date.
+
+    Nothing is written before every report is made. Raises Refused with what to do.
+    """
+    wanted = chosen(keys)
+    if progress:
+        progress("…")
+    book = read_host_book(workbook, overrides or {})
+    day = as_of or book.settings.as_of or today
+    pages = {page.name: page for page in workbook.sheets}
+    for one in wanted.values():
+        if one.sheet not in pages:
+            raise BadRequest(f"the workbook has no sheet {one.sheet}; add one of that name, or start from a new workbook (xladdin build)")
+    book = replace(book, previous={key: read_previous_table(pages[one.sheet], key).columns for key, one in wanted.items()})
+    made = make_reports(book, book.settings, day, list(wanted), progress)
+    for sheet in made.sheets.values():
+        render(sheet, workbook, book.settings, day)
+    write_status(workbook, made.sheets, day, made.book.findings)
+    return made
+
+
+def settings_with(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> Settings:
+    """Read the sheet's settings with some of them replaced for this run. Raises BadRequest."""
+    read_settings(overrides)  # a wrong override is named as such, before it meets the sheet's own
+    return read_settings({**values, **overrides})

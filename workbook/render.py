@@ -1,0 +1,241 @@
+"""Write a report into its sheet, in place, through the public xlwings object model: the same code in every host.
+
+Rows 1 to 5 hold title, line of the day, facts, reconciliation and notes; row 7 the header of the report's Excel table `rpt_<key>`,
+then its rows, its totals, and smaller tables below. Only what the last refresh wrote is cleared; its extent is kept in a
+defined name, so that cells an analyst wrote elsewhere on the sheet are recognised and kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import xlwings as xw
+
+from workbook.carry import Archived, Carried, carry_over, with_inputs
+from workbook.host_tables import read_archive, read_previous_table, stray_cells, table_of, write_archive
+from workbook.labels import word
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet, listed, money_to_float
+from workbook.reports.common import amount_text
+
+HEADER_ROW: Final = 7
+FIRST_ROW: Final = HEADER_ROW + 1
+FORMATS: Final = {
+    "text": "@",
+    "date": "yyyy-mm-dd",
+    "amount": "#,##0.00;[Red]-#,##0.00",
+    "integer": "#,##0",
+    "number": "#,##0.00",
+    "rate": "0.00%",
+    "flag": "@",
+    "link": "General",
+}
+INPUT_FILL: Final = (255, 249, 219)
+HEAD_FILL: Final = (31, 78, 95)
+TOTAL_FILL: Final = (234, 240, 242)
+WHITE: Final = (255, 255, 255)
+
+
+def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date) -> Carried:
+    """Rewrite the report's sheet. Returns what was carried over; nothing is read from other sheets but the archive."""
+    page = book.sheets[sheet.name]
+    previous = read_previous_table(page, sheet.report)
+    archive = read_archive(book)
+    carried = carry_over(sheet, previous, archive, as_of)
+    columns, cells = with_inputs(sheet, carried)
+    rows = max(sheet.rows, 1)
+    extent = _extent(sheet, columns, rows)
+    strays = stray_cells(book, page, sheet.report, extent)
+    moved = [Archived(sheet.report, f"{sheet.name}!{address}", "cell", value, as_of, "") for address, value in strays]
+    if carried.changed or moved:
+        write_archive(book, [*carried.archive, *moved])
+    _clear(book, page, sheet.report)
+    _head(page, sheet, settings)
+    _table(page, sheet, columns, cells, rows)
+    _below(page, sheet, columns, FIRST_ROW + rows + 1)
+    _remember(book, page, sheet.report, extent)
+    _chart(book, sheet)
+    return carried
+
+
+def _extent(sheet: Sheet, columns: tuple[Column, ...], rows: int) -> tuple[int, int]:
+    """Work out the last row and column that this refresh writes."""
+    last = HEADER_ROW + rows
+    if sheet.totals:
+        last += 1 + len(sheet.totals)
+    for block in sheet.blocks:
+        last += 4 + max(_block_rows(block), 1)
+    return last, max(len(columns), *(len(block.columns) for block in sheet.blocks), 1)
+
+
+def _block_rows(block: Block) -> int:
+    return next((len(values) for values in block.data.values()), 0)
+
+
+def _extent_name(report: str) -> str:
+    return f"extent_{report}"
+
+
+def _clear(book: xw.Book, page: xw.Sheet, report: str) -> None:
+    """Empty what the last refresh wrote below the header; conditional formats stay, as they belong to the template."""
+    names = {name.name: name for name in book.names}
+    if _extent_name(report) in names:
+        old = names[_extent_name(report)].refers_to_range
+    else:
+        table = table_of(page, report)
+        if table is None:
+            return
+        old = table.range
+    last = old.row + old.rows.count - 1
+    width = old.column + old.columns.count - 1
+    page.range((1, 1), (HEADER_ROW - 1, 1)).clear_contents()
+    if last >= FIRST_ROW:
+        area = page.range((FIRST_ROW, 1), (last, width))
+        area.clear_contents()
+        area.color = None
+        area.font.bold = False
+        area.font.color = (0, 0, 0)
+
+
+def _head(page: xw.Sheet, sheet: Sheet, settings: Settings) -> None:
+    facts = "     ".join(f"{label}: {text}" for label, text in sheet.facts)
+    lines = [sheet.title, sheet.subtitle, facts, reconciliation(sheet.invariants, settings), "   ".join(sheet.notes)]
+    for row, text in enumerate(lines, start=1):
+        cell = page.range((row, 1))
+        cell.number_format = "@"
+        cell.value = text or None
+
+
+def reconciliation(checks: list[Invariant], settings: Settings) -> str:
+    """Say in one line whether the sums agree, with both sides; when they do not, name where."""
+    if not checks:
+        return ""
+    shown = [check for check in checks if not check.ok] or checks
+    parts = []
+    for check in shown:
+        sides = f"{amount_text(check.left, check.currency)} {'=' if check.ok else '≠'} {check.right / MONEY_SCALE:,.2f}"
+        parts.append(f"{check.name}: {sides}{f' ({check.where})' if check.where and not check.ok else ''}")
+    start = word("reconciled" if all(check.ok for check in checks) else "not_reconciled", settings.language)
+    return f"{start}   {'   ·   '.join(parts)}"
+
+
+def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dict[str, list[Any]], rows: int) -> None:
+    old = table_of(page, sheet.report)
+    before = [str(value or "") for value in _row_values(old.header_row_range)] if old is not None else []
+    labels = [column.label for column in columns]
+    width = len(columns)
+    header = page.range((HEADER_ROW, 1), (HEADER_ROW, width))
+    if before != labels:
+        header.number_format = "@"
+        header.value = [labels]
+        header.color = HEAD_FILL
+        header.font.color = WHITE
+        header.font.bold = True
+        header.wrap_text = True
+        for number, column in enumerate(columns, start=1):
+            page.range((1, number)).column_width = column.width
+    whole = page.range((HEADER_ROW, 1), (HEADER_ROW + rows, width))
+    if old is None:
+        page.tables.add(source=whole, name=f"rpt_{sheet.report}", has_headers=True)
+    elif old.range.address != whole.address:
+        old.resize(whole)
+        if len(before) > width:
+            stale = page.range((HEADER_ROW, width + 1), (HEADER_ROW, len(before)))
+            stale.clear()
+    for number, column in enumerate(columns, start=1):
+        place = page.range((FIRST_ROW, number), (HEADER_ROW + rows, number))
+        _format(place, column)
+        if sheet.rows:
+            _write(place, column, cells[column.key])
+
+
+def _row_values(place: xw.Range) -> list[Any]:
+    values = place.options(ndim=1).value
+    return list(values)
+
+
+def _format(place: xw.Range, column: Column) -> None:
+    place.number_format = FORMATS[column.kind]
+    if column.style == "input":
+        place.color = INPUT_FILL
+    if column.style == "strong":
+        place.font.bold = True
+    if column.kind == "link":
+        place.font.color = (5, 99, 193)
+
+
+def _write(place: xw.Range, column: Column, values: list[Any]) -> None:
+    if column.kind == "link":
+        place.formula = [[f'=HYPERLINK("#{target}","{target}")' if target else ""] for target in values]
+    else:
+        place.options("raw").value = [[value] for value in _shown(column, values)]
+
+
+def _shown(column: Column, values: list[Any]) -> list[Any]:
+    """Turn a column into what cells show: money as numbers; the analyst's own cells as they typed them."""
+    if column.style == "input":
+        return [None if value == "" else value for value in values]
+    if column.kind == "amount":
+        if None in values:
+            return [None if value is None else value / MONEY_SCALE for value in values]
+        plain: list[Any] = money_to_float(values).tolist()
+        return plain
+    if column.kind == "text":
+        return [None if value in (None, "") else value for value in values]
+    return values
+
+
+def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) -> None:
+    """Write the totals and the smaller tables under the main one."""
+    for total in sheet.totals:
+        line = page.range((row, 1), (row, len(columns)))
+        line.color = TOTAL_FILL
+        line.font.bold = True
+        for number, column in enumerate(columns, start=1):
+            if column.key in total:
+                place = page.range((row, number))
+                place.number_format = FORMATS[column.kind]
+                place.options("raw").value = [[_shown(column, [total[column.key]])[0]]]
+        row += 1
+    for block in sheet.blocks:
+        row = _block(page, block, row + 2)
+
+
+def _block(page: xw.Sheet, block: Block, row: int) -> int:
+    title = page.range((row, 1))
+    title.value = block.title
+    title.font.bold = True
+    width, count = len(block.columns), max(_block_rows(block), 1)
+    head = page.range((row + 1, 1), (row + 1, width))
+    head.value = [[column.label for column in block.columns]]
+    head.color = HEAD_FILL
+    head.font.color = WHITE
+    head.font.bold = True
+    for number, column in enumerate(block.columns, start=1):
+        place = page.range((row + 2, number), (row + 1 + count, number))
+        _format(place, column)
+        if _block_rows(block):
+            _write(place, column, listed(block.data[column.key]))
+    return row + 1 + count + 1
+
+
+def _remember(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, int]) -> None:
+    name = _extent_name(report)
+    place = page.range((1, 1), extent)
+    refers = f"='{page.name}'!{place.address}"
+    for known in book.names:
+        if known.name == name:
+            known.refers_to = refers
+            return
+    book.names.add(name, refers)
+
+
+def _chart(book: xw.Book, sheet: Sheet) -> None:
+    """Fill the cells behind the report's chart, where the workbook has one."""
+    for known in book.names:
+        if known.name == f"chart_{sheet.report}":
+            place = known.refers_to_range
+            lines: list[list[Any]] = [[label, value] for label, value in sheet.chart[: place.rows.count]]
+            lines += [[None, None]] * (place.rows.count - len(lines))
+            place.options("raw").value = lines

@@ -1,0 +1,87 @@
+"""The clocks that run beside the ladder: the insurer's deadlines and the limitation of the claim.
+
+An insurer's days come from the policy's own row; they differ from insurer to insurer, so none is built in. Deadlines depend only on
+the policy and the due date, so each distinct pair is worked out once.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.limitation import limitation_date
+from functions.workdays import add_workdays
+from workbook.book import CreditBook
+from workbook.labels import word
+from workbook.reports.common import Items, group
+from workbook.settings import Settings
+from xladdin.registry import Rows
+
+#: column of Policies -> label
+POLICY_CLOCKS: Final = {
+    "notice_days": "clock_notice",
+    "max_extension_days": "clock_extension",
+    "collections_days": "clock_collections",
+    "claim_until_days": "clock_claim",
+}
+
+
+def deadlines(book: CreditBook, items: Items, settings: Settings) -> tuple[NDArray[np.datetime64], NDArray[np.object_]]:
+    """Return each item's nearest deadline, and all of them in words, nearest first."""
+    policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
+    homes = {row["customer_id"]: row["country"] for row in book.tables["customers"].select(["customer_id", "country"]).to_pylist()}
+    abroad = np.array([homes.get(customer) not in (None, "", "CN") for customer in items.texts("customer_id")], dtype=np.bool_)
+    due = items.dates("due_date")
+    (numbers, days, foreign), rows = group(items.texts("policy_no"), due.astype(np.int64), abroad)
+    dates = days.astype(np.int64).astype("datetime64[D]")
+    nearest = np.full(len(numbers), np.datetime64("NaT", "D"))
+    texts = np.full(len(numbers), "", dtype=object)
+    limits = _limitation(dates, foreign.astype(np.bool_))
+    holidays = _holidays(book)
+    for index, (number, day) in enumerate(zip(numbers, dates, strict=True)):
+        clocks = [("clock_limitation", limits[index])]
+        if policy := policies.get(number):
+            clocks += _policy_clocks(policy, day, holidays)
+        clocks = sorted((clock for clock in clocks if not np.isnat(clock[1])), key=lambda clock: clock[1])
+        if clocks:
+            nearest[index] = clocks[0][1]
+            texts[index] = " · ".join(f"{clock[1]} {word(clock[0], settings.language)}" for clock in clocks)
+    return nearest[rows], texts[rows]
+
+
+def _limitation(dates: NDArray[np.datetime64], foreign: NDArray[np.bool_]) -> NDArray[np.datetime64]:
+    """Date the limitation of each claim: an international sale of goods has the longer period."""
+    result = np.full(len(dates), np.datetime64("NaT", "D"))
+    none = np.full(len(dates), np.datetime64("NaT", "D"))
+    for law, mine in (("CN", ~foreign), ("CN-INTL", foreign)):
+        if mine.any():
+            answer: Any = limitation_date(dates[mine], none[mine], law)
+            result[mine] = answer.values if isinstance(answer, Rows) else answer
+    return result
+
+
+def _holidays(book: CreditBook) -> list[list[Any]] | None:
+    table = book.tables["holidays"]
+    rows = [[row["date"], row["working"]] for row in table.to_pylist() if row["date"] and row["calendar"] == "CN"]
+    return rows or None
+
+
+def _policy_clocks(policy: dict[str, Any], due: np.datetime64, holidays: Any) -> list[tuple[str, np.datetime64]]:
+    start = due
+    if policy["counted_from"] == "extension end" and policy["max_extension_days"]:
+        start = due + policy["max_extension_days"]
+    clocks = []
+    for key, label in POLICY_CLOCKS.items():
+        if policy[key] is None:
+            continue
+        first = due if key == "max_extension_days" else start
+        if policy["days_kind"] == "working" and key != "max_extension_days":
+            answer: Any = add_workdays(np.array([first]), policy[key], "CN", holidays)
+            if isinstance(answer, Rows):
+                answer = np.array([np.datetime64("NaT")]) if answer.failures else answer.values
+            clocks.append((label, np.datetime64(answer[0], "D")))
+        else:
+            clocks.append((label, first + int(policy[key])))
+    return clocks

@@ -1,0 +1,165 @@
+"""What several reports need: the open items as arrays, customers' names, exchange rates, and texts of amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from functions.money import minor_units
+from workbook.book import CreditBook
+from workbook.findings import Finding
+from workbook.labels import word
+from workbook.open_items import read_open_items
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Open items and unapplied amounts as columns; money in 1/10000 units, `open` negative where unapplied."""
+
+    table: pa.Table
+    control: dict[tuple[str, str], int]  # the ledger's own total by (customer, currency)
+
+    def texts(self, key: str) -> NDArray[np.object_]:
+        """Return a text column; a blank is an empty text."""
+        values = np.asarray(self.table[key].to_numpy(zero_copy_only=False), dtype=object)
+        values[np.equal(values, None)] = ""
+        return values
+
+    def money(self, key: str) -> Ints:
+        """Return an amount column in 1/10000 units; a blank is 0."""
+        return np.asarray(self.table[key].fill_null(0).to_numpy(), dtype=np.int64)
+
+    def dates(self, key: str) -> NDArray[np.datetime64]:
+        """Return a date column as datetime64[D]; a blank is NaT."""
+        return self.table[key].to_numpy(zero_copy_only=False).astype("datetime64[D]")
+
+    @property
+    def applied(self) -> Mask:
+        """Tell which rows are open items, not unapplied amounts."""
+        return np.asarray(self.texts("kind") == "item", dtype=np.bool_)
+
+    def take(self, mask: Mask) -> Items:
+        """Keep some rows."""
+        return Items(self.table.filter(pa.array(mask)), self.control)
+
+
+_last: list[Any] = []  # the newest ledger asked for: Aging and Escalation ask for the same one
+
+
+def items_of(book: CreditBook, as_of: dt.date) -> Items:
+    """Return the open items of a day; the newest answer is kept, as several reports of one run ask for it."""
+    ledger = book.tables["ledger"]
+    if not (_last and _last[0] is ledger and _last[1] == as_of):
+        table, control = read_open_items(ledger, as_of)
+        _last[:] = [ledger, as_of, Items(table, control)]
+    found: Items = _last[2]
+    return found
+
+
+def customer_names(book: CreditBook, customers: NDArray[np.object_], language: str) -> list[str]:
+    """Return the name of each customer, in Chinese where asked and known; blank for one that is not in Customers."""
+    table = book.tables["customers"]
+    first, second = ("name_zh", "name") if language == "zh" else ("name", "name_zh")
+    names = {
+        key: one or other or ""
+        for key, one, other in zip(table["customer_id"].to_pylist(), table[first].to_pylist(), table[second].to_pylist(), strict=True)
+    }
+    return [names.get(customer, "") for customer in customers]
+
+
+class Exchange:
+    """Rates into the report currency on a day, from the sheet Rates; a missing one is said once and leaves blanks."""
+
+    def __init__(self, book: CreditBook, settings: Settings, as_of: dt.date) -> None:
+        self._to = settings.report_currency
+        self._language = settings.language
+        self._as_of = as_of
+        self._rates: dict[str, tuple[dt.date, float]] = {}
+        self.problems: list[Finding] = []
+        rates = book.tables["rates"]
+        for name, day, rate in zip(*(rates[key].to_pylist() for key in ("table", "date", "rate")), strict=True):
+            pair = str(name or "").upper().replace(" ", "")
+            if day is None or day > as_of or not rate or rate <= 0:
+                continue
+            if pair not in self._rates or self._rates[pair][0] <= day:
+                self._rates[pair] = (day, rate)
+
+    def rate(self, currency: str) -> float | None:
+        """Return units of the report currency for one of `currency`, by its pair or the reverse one; None when neither is known."""
+        if currency == self._to:
+            return 1.0
+        straight = self._rates.get(f"{currency}/{self._to}")
+        reverse = self._rates.get(f"{self._to}/{currency}")
+        if straight and (not reverse or straight[0] >= reverse[0]):
+            return straight[1]
+        if reverse:
+            return 1 / reverse[1]
+        pair = f"{currency}/{self._to}"
+        if not any(finding.value == pair for finding in self.problems):
+            text = word("no_fx", self._language, pair=pair, as_of=self._as_of, currency=currency or "?", report=self._to)
+            self.problems.append(Finding("rates", 0, "rate", text, pair, "warning"))
+        return None
+
+    def convert(self, amounts: Ints, currencies: NDArray[np.object_]) -> tuple[Ints, Mask]:
+        """Convert amounts, rounded half-up to the report currency's minor unit; the mask says which have a rate."""
+        factors = {currency: self.rate(currency) for currency in dict.fromkeys(currencies.tolist())}
+        rates = np.array([factors[currency] or np.nan for currency in currencies], dtype=np.float64)
+        known = ~np.isnan(rates)
+        step = MONEY_SCALE // 10 ** min(minor_units(self._to), 4)
+        exact = np.where(known, amounts * np.where(known, rates, 0.0) / step, 0.0)
+        rounded = np.floor(np.abs(exact) + 0.5 + 1e-9) * np.sign(exact)
+        return (rounded * step).astype(np.int64), known
+
+
+def as_of_words(settings: Settings, as_of: dt.date, count: int, unit: str) -> str:
+    """Write the line under a report's title: the day, the report currency, how much it covers."""
+    language = settings.language
+    return word(
+        "subtitle", language, as_of=as_of, currency=settings.report_currency, count=f"{count:,}", unit=word(unit, language)
+    )
+
+
+FORMATS: Final = {0: ",.0f", 2: ",.2f", 3: ",.3f"}
+
+
+def amount_text(units: int, currency: str) -> str:
+    """Write an amount for a line of text: CNY 1,234.50."""
+    try:
+        places = minor_units(currency)
+    except Exception:  # noqa: BLE001 - an unknown currency is shown with two places; it has its own finding
+        places = 2
+    return f"{currency} {units / MONEY_SCALE:{FORMATS.get(places, ',.2f')}}".strip()
+
+
+def group(*columns: NDArray[Any]) -> tuple[list[NDArray[Any]], NDArray[np.int64]]:
+    """Group rows by equal values: the distinct values of each column, and for every row the number of its group."""
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    uniques: list[NDArray[Any]] = []
+    for column in columns:
+        encoded = pa.array(column).dictionary_encode()
+        values = np.asarray(encoded.dictionary.to_pylist(), dtype=object)
+        uniques.append(values)
+        codes = codes * max(len(values), 1) + encoded.indices.to_numpy()
+    distinct, numbers = np.unique(codes, return_inverse=True)
+    keys: list[NDArray[Any]] = []
+    for values in reversed(uniques):
+        keys.append(values[distinct % max(len(values), 1)] if len(values) else values)
+        distinct = distinct // max(len(values), 1)
+    return keys[::-1], numbers.reshape(-1)
+
+
+def sums(groups: NDArray[np.int64], amounts: Ints, count: int) -> Ints:
+    """Sum whole amounts by group, exactly."""
+    total = np.zeros(count, dtype=np.int64)
+    np.add.at(total, groups, amounts)
+    return total

@@ -1,0 +1,318 @@
+"""Escalation: whom to act on today. One row per overdue instalment, its level, its deadlines, and why it is held where it is.
+
+The ladder says which level the days call for; the list goes up one level a run (a run is an as-of date, so refreshing twice on one day
+changes nothing). The level of the run before stands in the sheet itself: `level`, `previous_level` and the day `level_since`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.aging import days_overdue
+from functions.escalation import action_texts, escalation_level, next_action_date, next_level
+from functions.interest import late_interest
+from workbook.book import CreditBook
+from workbook.findings import Finding
+from workbook.labels import word
+from workbook.reports.clocks import deadlines
+from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, items_of, sums
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
+from xladdin.registry import Rows, report
+
+HOLD_WORDS = ("hold", "暂缓")
+
+
+def columns(settings: Settings) -> tuple[Column, ...]:
+    """Return the columns of the escalation list; the last ones belong to the analyst."""
+    language = settings.language
+
+    def col(key: str, kind: Any, width: int, style: Any = "plain") -> Column:
+        return Column(key, word(key, language), kind, width, style)
+
+    return (
+        col("document_no", "text", 15, "key"),
+        col("instalment", "integer", 6, "key"),
+        col("customer_id", "text", 11),
+        col("name", "text", 28),
+        col("currency", "text", 9),
+        col("due_date", "date", 12),
+        col("days_overdue", "integer", 9),
+        col("open_amount", "amount", 15, "strong"),
+        col("disputed", "amount", 14),
+        col("level", "integer", 7, "strong"),
+        col("action", "text", 22),
+        col("next_date", "date", 12),
+        col("interest", "amount", 13),
+        col("held_because", "text", 26),
+        col("next_clock", "date", 12),
+        col("clocks", "text", 44),
+        col("reached_level", "integer", 9),
+        col("previous_level", "integer", 9),
+        col("level_since", "date", 12),
+        col("owner", "text", 12, "input"),
+        col("level_done", "integer", 9, "input"),
+        col("promise_date", "date", 12, "input"),
+        col("promise_amount", "amount", 14, "input"),
+        col("override", "text", 10, "input"),
+        col("note", "text", 28, "input"),
+    )
+
+
+@report(
+    key="escalation",
+    sheet="Escalation",
+    label="Escalation",
+    label_zh="升级清单",
+    help="Whom to act on today: level, action, interest and deadlines of every overdue item, and why an item is held.",
+    help_zh="今天该催谁：每笔逾期的级别、措施、利息和期限，以及暂缓原因。",
+    columns=columns,
+    order=2,
+)
+def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
+    """List every overdue open instalment with its level of escalation on the day."""
+    language, today = settings.language, np.datetime64(as_of, "D")
+    everything = items_of(book, as_of)
+    days = days_overdue(everything.dates("due_date"), today)
+    items = everything.take(everything.applied & (days > 0))
+    days = days_overdue(items.dates("due_date"), today)
+    opened, due = items.money("open"), items.dates("due_date")
+    typed = _typed(book, items)
+    disputed = items.money("disputed")
+    in_full = disputed >= opened
+    promise = np.where(np.isnat(typed.dates["promise_date"]), items.dates("promise_date"), typed.dates["promise_date"])
+    promised = ~np.isnat(promise) & (promise + settings.promise_grace >= today)
+    reached = _values(escalation_level(due, today, settings.ladder)).astype(np.int64)
+    before = np.where(typed.since < today, typed.numbers["level"], typed.numbers["previous_level"])
+    before = np.nan_to_num(before, nan=0).astype(np.int64)
+    level = reached if settings.skip_levels else next_level(before, reached)
+    done = np.nan_to_num(typed.numbers["level_done"], nan=0) >= before
+    not_done = (settings.advance == "when done") & (before > 0) & (level > before) & ~done
+    small = opened < round(settings.minimum_open * MONEY_SCALE)
+    override, hold = _overrides(typed.texts["override"])
+    held = in_full | promised | not_done | hold | small
+    level = np.where(held, before, level)
+    level = np.where(override >= 0, override, level)
+    reasons = np.full(len(opened), "", dtype=object)
+    reasons[small] = word("held_small", language)
+    reasons[not_done] = [word("held_not_done", language, level=value) for value in before[not_done].tolist()]
+    part = (disputed > 0) & ~in_full
+    currencies = items.texts("currency")
+    reasons[part] = [
+        word("held_part", language, amount=amount_text(amount, currency))
+        for amount, currency in zip(disputed[part].tolist(), currencies[part], strict=True)
+    ]
+    reasons[promised] = [word("held_promise", language, date=day) for day in promise[promised].tolist()]
+    reasons[in_full] = word("held_disputed", language)
+    reasons[hold] = word("held_override", language)
+    since = np.where((level == before) & ~np.isnat(typed.since), typed.since, today)
+    since = np.where((level != before) & (typed.since == today), today, since)
+    interest, problems = _interest(items, opened - disputed, today, book, settings)
+    next_clock, clocks = deadlines(book, items, settings)
+    actions = np.asarray(action_texts(language), dtype=object)
+    customers = items.texts("customer_id")
+    data: dict[str, Any] = {
+        "document_no": items.texts("document_no"),
+        "instalment": np.asarray(items.table["instalment"].to_pylist(), dtype=object),
+        "customer_id": customers,
+        "name": np.asarray(customer_names(book, customers, language), dtype=object),
+        "currency": currencies,
+        "due_date": due,
+        "days_overdue": days,
+        "open_amount": opened,
+        "disputed": disputed,
+        "level": level,
+        "action": actions[level],
+        "next_date": _values(next_action_date(due, today, settings.ladder)).astype("datetime64[D]"),
+        "interest": interest,
+        "held_because": reasons,
+        "next_clock": next_clock,
+        "clocks": clocks,
+        "reached_level": reached,
+        "previous_level": before,
+        "level_since": since,
+    }
+    order = np.lexsort((data["document_no"].astype(str), -opened, -days, held, -level))
+    data = {key: values[order] for key, values in data.items()}
+    return Sheet(
+        report="escalation",
+        name="Escalation",
+        title=word("escalation_title", language),
+        subtitle=as_of_words(settings, as_of, len(opened), "unit_overdue"),
+        columns=columns(settings),
+        data=data,
+        key_columns=("document_no", "instalment"),
+        totals=list(_totals(data, settings).values()),
+        total_keys=_totals(data, settings),
+        facts=_facts(book, data, held[order], settings, as_of),
+        invariants=_invariants(everything, data, as_of, settings),
+        blocks=[_by_customer(data, settings)] if len(opened) else [],
+        problems=problems,
+    )
+
+
+class _Typed:
+    """What the sheet held before this run for each item: the analyst's cells and the level of the last run."""
+
+    def __init__(self, size: int) -> None:
+        self.numbers = {key: np.full(size, np.nan) for key in ("level", "previous_level", "level_done")}
+        self.dates = {key: np.full(size, np.datetime64("NaT", "D")) for key in ("promise_date", "level_since")}
+        self.texts = {"override": np.full(size, "", dtype=object)}
+
+    @property
+    def since(self) -> NDArray[np.datetime64]:
+        """Day the level was reached; NaT for an item that was not on the sheet."""
+        return self.dates["level_since"]
+
+
+def _typed(book: CreditBook, items: Items) -> _Typed:
+    """Look the items up in the sheet as it stood: by document and instalment."""
+    typed = _Typed(items.table.num_rows)
+    before = book.previous.get("escalation", {})
+    if not before.get("document_no"):
+        return typed
+    place = {key: index for index, key in enumerate(zip(before["document_no"], before["instalment"], strict=True))}
+    mine = zip(items.texts("document_no").tolist(), items.table["instalment"].to_pylist(), strict=True)
+    found = np.array([place.get(key, -1) for key in mine], dtype=np.int64)
+    rows = np.flatnonzero(found >= 0)
+    for target in (typed.numbers, typed.dates, typed.texts):
+        for key, values in target.items():
+            cells = before.get(key)
+            if cells is None:
+                continue
+            for row in rows.tolist():
+                cell = cells[found[row]]
+                if cell is not None and cell != "":
+                    values[row] = cell
+    return typed
+
+
+def _overrides(texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Read the column Override: a level 0 to 3, or the word hold; anything else is left without effect."""
+    level = np.full(len(texts), -1, dtype=np.int64)
+    hold = np.zeros(len(texts), dtype=np.bool_)
+    for row in np.flatnonzero(texts != "").tolist():
+        text = f"{texts[row]:g}" if isinstance(texts[row], (int, float)) else str(texts[row]).strip().casefold()
+        if text in HOLD_WORDS:
+            hold[row] = True
+        elif text in ("0", "1", "2", "3"):
+            level[row] = int(text)
+    return level, hold
+
+
+def _values(answer: Any) -> NDArray[Any]:
+    return np.asarray(answer.values if isinstance(answer, Rows) else answer)
+
+
+def _interest(
+    items: Items, amounts: NDArray[np.int64], today: np.datetime64, book: CreditBook, settings: Settings
+) -> tuple[NDArray[np.object_], list[Finding]]:
+    """Interest to the day on what is open and not disputed; blank, with a finding, where a rate is not known."""
+    rule: Any = settings.interest_rule
+    try:
+        rule = float(rule)
+    except ValueError:
+        pass
+    rates = [list(row) for row in zip(*(book.tables["rates"][key].to_pylist() for key in ("table", "date", "rate")), strict=True)]
+    size = len(amounts)
+    answer = late_interest(
+        amounts / MONEY_SCALE, items.dates("due_date"), np.full(size, today), rule, items.texts("currency"), 365, rates or None
+    )
+    result = np.round(np.nan_to_num(_values(answer)) * MONEY_SCALE).astype(np.int64).astype(object)
+    problems: list[Finding] = []
+    for mask, error in getattr(answer, "failures", ()):
+        result[mask] = None
+        first = int(np.flatnonzero(mask)[0])
+        text = str(error if isinstance(error, Exception) else error(first))
+        problems.append(Finding("rates", 0, "rate", f"{int(mask.sum()):,} x {word('interest', settings.language)}: {text}", str(rule), "warning"))
+    return result, problems
+
+
+def _totals(data: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any]]:
+    totals: dict[str, dict[str, Any]] = {}
+    for currency in sorted(set(data["currency"].tolist())):
+        mine = data["currency"] == currency
+        totals[currency] = {
+            "document_no": word("total", settings.language, currency=currency),
+            "currency": currency,
+            "open_amount": int(data["open_amount"][mine].sum()),
+            "disputed": int(data["disputed"][mine].sum()),
+            "interest": sum(value for value in data["interest"][mine].tolist() if value is not None),
+        }
+    return totals
+
+
+def _facts(
+    book: CreditBook, data: dict[str, Any], held: NDArray[np.bool_], settings: Settings, as_of: dt.date
+) -> list[tuple[str, str]]:
+    language, currency = settings.language, settings.report_currency
+    converted, _ = Exchange(book, settings, as_of).convert(data["open_amount"], data["currency"])
+    facts = []
+    for level in (3, 2, 1):
+        mine = (data["level"] == level) & ~held
+        text = f"{int(mine.sum()):,} · {amount_text(int(converted[mine].sum()), currency)}"
+        facts.append((word("fact_level", language, level=level), text))
+    facts.append((word("fact_held", language), f"{int(held.sum()):,} · {amount_text(int(converted[held].sum()), currency)}"))
+    return facts
+
+
+def _invariants(everything: Items, data: dict[str, Any], as_of: dt.date, settings: Settings) -> list[Invariant]:
+    """The list must hold, to the cent, what stands in the overdue buckets of an aging by due date."""
+    late = everything.applied & (days_overdue(everything.dates("due_date"), np.datetime64(as_of, "D")) > 0)
+    opened, currencies = everything.money("open"), everything.texts("currency")
+    return [
+        Invariant(
+            word("check_overdue", settings.language),
+            currency,
+            int(data["open_amount"][data["currency"] == currency].sum()),
+            int(opened[late & (currencies == currency)].sum()),
+        )
+        for currency in sorted(set(currencies[late].tolist()))
+    ]
+
+
+def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
+    """Sum the list by customer: whom to call first."""
+    language = settings.language
+    (customers, currencies), rows = group(data["customer_id"], data["currency"])
+    count = len(customers)
+    amount = sums(rows, data["open_amount"], count)
+    highest, oldest = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    np.maximum.at(highest, rows, data["level"])
+    np.maximum.at(oldest, rows, data["days_overdue"])
+    names = dict(zip(data["customer_id"].tolist(), data["name"].tolist(), strict=True))
+    order = np.lexsort((-amount, -highest))
+    interest = np.array([0 if value is None else value for value in data["interest"]], dtype=np.int64)
+    return Block(
+        word("customer_summary", language),
+        (
+            Column("customer_id", word("customer_id", language), "text", 12, "key"),
+            Column("items", word("items", language), "integer"),
+            Column("blank", "", "text"),
+            Column("name", word("name", language), "text", 28),
+            Column("currency", word("currency", language), "text"),
+            Column("blank2", "", "text"),
+            Column("oldest", word("oldest", language), "integer"),
+            Column("open_amount", word("open_amount", language), "amount", 15, "strong"),
+            Column("disputed", word("disputed", language), "amount"),
+            Column("highest_level", word("highest_level", language), "integer"),
+            Column("interest", word("interest", language), "amount"),
+        ),
+        {
+            "customer_id": customers[order],
+            "items": np.bincount(rows, minlength=count)[order],
+            "blank": [None] * count,
+            "name": [names[customer] for customer in customers[order]],
+            "currency": currencies[order],
+            "blank2": [None] * count,
+            "oldest": oldest[order],
+            "open_amount": amount[order],
+            "disputed": sums(rows, data["disputed"], count)[order],
+            "highest_level": highest[order],
+            "interest": sums(rows, interest, count)[order],
+        },
+    )

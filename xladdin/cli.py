@@ -1,0 +1,227 @@
+"""The command line: the same functions and reports on closed workbooks, with no spreadsheet program.
+
+Exit codes: 0 done, 1 done with findings of severity error, 2 refused (nothing was changed). Nothing heavy is imported before a
+command needs it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from xladdin import __version__
+
+app = typer.Typer(
+    name="xladdin",
+    help="Trade credit control in the workbook: functions in cells, reports on buttons, the same on closed files.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+DONE, FINDINGS, REFUSED = 0, 1, 2
+
+Workbook = Annotated[Path, typer.Argument(help="The workbook (.xlsm or .xlsx), closed.", metavar="WORKBOOK")]
+Reports = Annotated[list[str] | None, typer.Option("--report", help="Report to refresh; may be given several times. Without it: all.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="As-of date, 2026-06-30. Without it: the sheet Settings, else today.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="A setting for this run only, key=value; may be given several times.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the reports as JSON; - for the standard output.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit-demo.xlsm")) -> None:
+    """Make a filled workbook of an invented exporter, recalculated, with all reports refreshed."""
+    from xladdin.jobs import make_demo  # noqa: PLC0415
+
+    with _progress() as step:
+        line = make_demo(path, step)
+    _say(line)
+
+
+@app.command()
+def build(
+    path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit.xlsm"),
+    language: Annotated[str, typer.Option(help="Language of headers and reports: en or zh.")] = "en",
+    force: Annotated[bool, typer.Option("--force", help="Replace a workbook that is already there.")] = False,
+) -> None:
+    """Make an empty workbook Credit.xlsm."""
+    from xladdin.jobs import build_empty  # noqa: PLC0415
+
+    _say(build_empty(path, language, force=force))
+
+
+@app.command("import")
+def import_(
+    workbook: Workbook,
+    source: Annotated[Path, typer.Argument(help="The file to import: CSV, XLSX or Parquet.", metavar="SOURCE")],
+    table: Annotated[str, typer.Option(help="Table to fill: Ledger, Customers, Contracts …")] = "Ledger",
+    profile: Annotated[str | None, typer.Option(help="Named profile of columns and formats.")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="field=column; may be given several times.")] = None,
+    date_format: Annotated[str | None, typer.Option(help="Order of dates where it cannot be told: m/d/y, d/m/y, y/m/d, ymd.")] = None,
+    number_format: Annotated[str | None, typer.Option(help="Separators where they cannot be told: 1,234.56 or 1.234,56.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX source; without it the first.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the rows of the table.")] = False,
+    append: Annotated[bool, typer.Option("--append", help="Add below the rows of the table.")] = False,
+    add_customers: Annotated[bool, typer.Option("--add-customers", help="Add unknown customers to the table Customers.")] = False,
+    save_profile: Annotated[str | None, typer.Option(help="Keep these columns and formats under a name, beside the workbook.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what was detected; write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill a table of the workbook from a file of another system."""
+    from xladdin.jobs import import_file  # noqa: PLC0415
+
+    if replace and append:
+        _refuse("give --replace or --append, not both")
+    with _progress() as step:
+        done = import_file(
+            workbook, source, table=table, profile=profile, mapping=_pairs(mapping, "--map"), date_format=date_format,
+            number_format=number_format, sheet=sheet, mode="append" if append else "replace" if replace else "", add_customers=add_customers,
+            save_profile=save_profile, preview=preview, step=step,
+        )  # fmt: skip
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command()
+def refresh(workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None) -> None:
+    """Rewrite reports in place; what analysts typed stays with its row."""
+    from xladdin.jobs import refresh_file  # noqa: PLC0415
+
+    with _progress() as step:
+        done = refresh_file(workbook, report, as_of, _pairs(settings, "--set"), step)
+    if json_file is not None and str(json_file) == "-":
+        _print_json(done.data)
+    else:
+        if json_file is not None:
+            _write_json(json_file, done.data)
+        _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command()
+def recalc(workbook: Workbook, as_json: AsJson = False) -> None:
+    """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
+    from xladdin.jobs import recalc_file  # noqa: PLC0415
+
+    with _progress() as step:
+        done = recalc_file(workbook, step)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command()
+def undo(workbook: Workbook) -> None:
+    """Put the workbook back as it was before the last refresh, recalculation or import."""
+    from xladdin.jobs import undo_file  # noqa: PLC0415
+
+    _say(undo_file(workbook))
+
+
+@app.command()
+def check(workbook: Workbook, as_json: AsJson = False) -> None:
+    """Check a workbook without changing it: findings, reconciliation, health of the file."""
+    from xladdin.jobs import check_file  # noqa: PLC0415
+
+    done = check_file(workbook)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def call(
+    name: Annotated[str, typer.Argument(help="Function, such as AGINGBUCKET.", metavar="NAME")],
+    args: Annotated[list[str] | None, typer.Argument(help="JSON, an ISO date, or text; name=value for an optional argument.", metavar="ARG …")] = None,
+) -> None:
+    """Call one function: xladdin call AGINGBUCKET 2026-01-31 2026-03-15 limits=30,60,90."""
+    from xladdin.jobs import call_function  # noqa: PLC0415
+
+    _print_json(call_function(name, args or []))
+
+
+@app.command()
+def functions(as_json: AsJson = False) -> None:
+    """List the functions with their arguments."""
+    from xladdin.jobs import list_functions  # noqa: PLC0415
+
+    listed = list_functions()
+    if as_json:
+        _print_json(listed)
+        return
+    for one in listed:
+        _say(f"{one['signature']}\n    {one['help']}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        _say(f"xladdin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell what happens inside, for a report of a defect.")] = False,
+) -> None:
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL)
+
+
+def _pairs(words: list[str] | None, option: str) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for text in words or []:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            _refuse(f'{option} takes key=value; got "{text}"')
+        pairs[key.strip()] = value
+    return pairs
+
+
+def _print_json(data: Any) -> None:
+    _say(json.dumps(data, ensure_ascii=False, indent=None if len(str(data)) < 200 else 1, allow_nan=False))
+
+
+def _write_json(path: Path, data: Any) -> None:
+    try:
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        _refuse(f"the workbook is refreshed, but {path} cannot be written: {error.strerror or error}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _refuse(text: str) -> NoReturn:
+    sys.stderr.write(f"xladdin: {text}\n")
+    raise typer.Exit(REFUSED)
+
+
+def _progress() -> Any:
+    from xladdin.progress import progress  # noqa: PLC0415
+
+    return progress()
+
+
+def main() -> None:
+    """Run the command line. What goes wrong is one line on the standard error, never a traceback."""
+    from xladdin.errors import CreditError  # noqa: PLC0415
+
+    if hasattr(sys.stdout, "reconfigure"):  # a Windows console may not be in UTF-8; Chinese names must not stop a command
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except CreditError as error:
+        sys.stderr.write(f"xladdin: {error}\n")
+        sys.exit(REFUSED)
+    except BrokenPipeError:
+        sys.exit(DONE)
+    except Exception as error:  # a defect of ours: said in one line; --verbose tells more
+        logging.getLogger(__name__).debug("failed", exc_info=True)
+        sys.stderr.write(f"xladdin: failed inside ({type(error).__name__}: {error}); nothing was half-written. Try again with --verbose.\n")
+        sys.exit(REFUSED)

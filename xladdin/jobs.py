@@ -1,0 +1,271 @@
+"""What the commands do with closed workbooks: open, work, save as one, and say in a line what was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xladdin.cells import describe, parse_iso_date
+from xladdin.errors import BadRequest
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command has to say: lines for a person, data for a program, the exit code."""
+
+    lines: list[str]
+    data: Any = None
+    code: int = 0
+
+
+def quiet(_step: str) -> None:
+    """Show no progress."""
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    day = parse_iso_date(text)
+    if day is None:
+        raise BadRequest(f"the as-of date must be like 2026-06-30; got {describe(text)}")
+    return day
+
+
+def refresh_file(path: Path, keys: Sequence[str] | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet) -> Done:
+    """Refresh reports of a closed workbook and save it."""
+    from workbook.refresh import refresh  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    start, day = time.perf_counter(), _day(as_of)
+    book = open_book(path)
+    try:
+        made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step)  # noqa: DTZ011 - the user's day
+        step("saving" if made.book.settings.language == "en" else "保存")
+        book.save()
+    finally:
+        book.close()
+    return Done([summary(path, made, time.perf_counter() - start)], made.json(), 1 if made.errors else 0)
+
+
+def summary(path: Path, made: Any, seconds: float) -> str:
+    """Say in one line what a refresh did."""
+    documents = made.book.tables["ledger"].num_rows
+    problems = f", {len(made.book.findings):,} findings" if made.book.findings else ""
+    return (
+        f"{path.name}: {documents:,} documents, {len(made.sheets)} report{'s' if len(made.sheets) != 1 else ''}, "
+        f"{made.unreconciled} unreconciled{problems}, {seconds:.1f} s"
+    )
+
+
+def make_demo(path: Path, step: Step = quiet) -> str:
+    """Build, fill, recalculate and refresh a demo workbook; answers the closing line."""
+    from workbook.build import build_workbook  # noqa: PLC0415
+    from workbook.demo import AS_OF, demo_data, earlier_runs  # noqa: PLC0415
+    from workbook.refresh import refresh  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
+
+    start = time.perf_counter()
+    step("inventing an exporter")
+    data = demo_data()
+    step("building the workbook")
+    build_workbook(path, data=data, settings={"as_of": AS_OF})
+    book = open_book(path)
+    try:
+        earlier_runs(book)
+        made = refresh(book, today=AS_OF, progress=step)
+        step("recalculating")
+        recalculate(book)
+        book.save()
+    finally:
+        book.close()
+    documents = made.book.tables["ledger"].num_rows
+    return f"{path.name}: {documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled, {time.perf_counter() - start:.1f} s"
+
+
+def build_empty(path: Path, language: str, *, force: bool) -> str:
+    """Build an empty workbook. Raises BadRequest rather than replace one."""
+    from workbook.build import build_workbook  # noqa: PLC0415
+
+    if language not in ("en", "zh"):
+        raise BadRequest(f"the language is en or zh; got {describe(language)}")
+    if path.exists() and not force:
+        raise BadRequest(f"{path} is already there; --force replaces it")
+    build_workbook(path, language=language)
+    return f"{path.name}: an empty credit workbook"
+
+
+def recalc_file(path: Path, step: Step = quiet) -> Done:
+    """Recalculate our functions in a closed workbook and save it."""
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
+
+    start = time.perf_counter()
+    book = open_book(path)
+    try:
+        step("recalculating")
+        made = recalculate(book)
+        book.save()
+    finally:
+        book.close()
+    line = (
+        f"{path.name}: {made.calculated:,} cells with our functions calculated, {made.errors:,} of them errors, "
+        f"{made.left:,} formulas left to the spreadsheet, {time.perf_counter() - start:.1f} s"
+    )
+    return Done([line, *made.lines()], made.json())
+
+
+def undo_file(path: Path) -> str:
+    """Put the newest backup back."""
+    from xladdin.hosts.file import undo  # noqa: PLC0415
+
+    undo(path)
+    return f"{path.name}: as it was before the last change"
+
+
+def check_file(path: Path) -> Done:
+    """Read a workbook and say what is wrong with its data, its sums and its file; nothing is written."""
+    from workbook.host_book import read_host_book  # noqa: PLC0415
+    from workbook.refresh import make_reports  # noqa: PLC0415
+    from xladdin.hosts.file import check_file as check_parts  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    book = open_book(path)
+    try:
+        read = read_host_book(book, {})
+    finally:
+        book.close()
+    day = read.settings.as_of or dt.date.today()  # noqa: DTZ011 - the user's day
+    made = make_reports(read, read.settings, day)
+    file_problems = check_parts(path)
+    findings = made.book.findings
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "note")}
+    lines = [f"{f.severity:<7}  {f.source}{f' row {f.row}' if f.row else ''}, {f.column}: {f.message}" for f in findings[:50]]
+    if len(findings) > 50:
+        lines.append(f"… and {len(findings) - 50:,} more; the sheet Data problems lists them all")
+    lines += [f"file     {text}" for text in file_problems]
+    for sheet in made.sheets.values():
+        lines += [f"sum      {sheet.name}: {c.name}, {c.currency}: off by {c.difference / 10_000:,.2f}" for c in sheet.invariants if not c.ok]
+    lines.append(
+        f"{path.name}: {read.tables['ledger'].num_rows:,} documents, {counts['error']:,} errors, {counts['warning']:,} warnings, "
+        f"{counts['note']:,} notes, {made.unreconciled} unreconciled, {len(file_problems)} problems of the file"
+    )
+    data = {
+        "as_of": day.isoformat(),
+        "documents": read.tables["ledger"].num_rows,
+        "findings": [{name: getattr(f, name) for name in f.__slots__} for f in findings],
+        "unreconciled": made.unreconciled,
+        "file": file_problems,
+    }
+    return Done(lines, data, 1 if counts["error"] or made.unreconciled or file_problems else 0)
+
+
+def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
+    """Fill a table of a closed workbook from a file."""
+    from workbook.importing.job import import_into  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    book = open_book(path)
+    try:
+        step("reading")
+        made = import_into(book, path, source, **options)
+        if made.written:
+            step("saving")
+            book.save()
+    finally:
+        book.close()
+    return Done(made.lines, made.data, 1 if made.errors else 0)
+
+
+def call_function(name: str, words: Sequence[str]) -> dict[str, Any]:
+    """Call one function with arguments from the shell."""
+    from xladdin.call import find, invoke  # noqa: PLC0415
+
+    spec = find(name)
+    known = {arg.name for arg in spec.args}
+    args: list[Any] = []
+    named: dict[str, Any] = {}
+    for text in words:
+        key, equals, value = text.partition("=")
+        if equals and key in known:
+            named[key] = _argument(value)
+        elif equals and key.isidentifier() and key.islower() and named:
+            raise BadRequest(f"{spec.name} has no argument {key}; it takes {', '.join(arg.name for arg in spec.args)}")
+        elif named:
+            raise BadRequest(f'"{text}" stands after a named argument; name it as well')
+        else:
+            args.append(_argument(text))
+    answer = invoke(spec, args, named)
+    value = _json_value(answer.value)
+    if answer.reason is None:
+        return {"value": value}
+    if isinstance(answer.value, list):
+        reasons = [{"row": row + 1, "column": column + 1, "reason": text} for (row, column), text in answer.reasons.items()]
+        return {"value": value, "reasons": reasons}
+    from xladdin.cells import ExcelError  # noqa: PLC0415
+
+    if isinstance(answer.value, ExcelError):
+        return {"error": str(answer.value), "reason": answer.reason}
+    return {"value": value, "reason": answer.reason}
+
+
+def _argument(text: str) -> Any:
+    """Read an argument: a JSON literal, an ISO date, or else text; "#N/A" and its like are error values."""
+    from xladdin.cells import ERROR_CODES, ExcelError  # noqa: PLC0415
+
+    def not_finite(word: str) -> float:
+        raise BadRequest(f"{word} is no number a cell can hold")
+
+    try:
+        value = json.loads(text, parse_constant=not_finite)
+    except ValueError:
+        return ExcelError(text) if text in ERROR_CODES else text
+    if isinstance(value, dict):
+        raise BadRequest(f"an argument is a JSON number, text, true, false, null or list; got {text}")
+    return _with_errors(value)
+
+
+def _with_errors(value: Any) -> Any:
+    from xladdin.cells import ERROR_CODES, ExcelError  # noqa: PLC0415
+
+    if isinstance(value, list):
+        return [_with_errors(one) for one in value]
+    return ExcelError(value) if isinstance(value, str) and value in ERROR_CODES else value
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_json_value(one) for one in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def list_functions() -> list[dict[str, Any]]:
+    """Describe every function for a person or a program."""
+    from xladdin.registry import functions  # noqa: PLC0415
+
+    return [
+        {
+            "name": spec.name,
+            "signature": spec.signature,
+            "category": spec.category,
+            "help": spec.help,
+            "help_zh": spec.help_zh,
+            "result": spec.result,
+            "source": spec.source,
+            "args": [
+                {
+                    "name": arg.name, "kind": arg.kind, "shape": arg.shape, "optional": not arg.required, "text": arg.text, "text_zh": arg.text_zh,
+                    "default": None if arg.required else arg.default, "choices": list(arg.choices),
+                }
+                for arg in spec.args
+            ],
+        }
+        for spec in functions().values()
+    ]  # fmt: skip
