@@ -103,7 +103,7 @@ def kazakhstan(folder: Path) -> DataSet:
 
 
 def polish(folder: Path) -> DataSet:
-    """The first-year file of the set: column n is the ratio n of its description."""
+    """Column n is the ratio n of the set's description. An operating profit of exactly 0 was not reported: no coverage from it."""
     lines = (folder / "polish_1year.arff").read_text(encoding="utf-8").splitlines()
     start = next(at for at, line in enumerate(lines) if line.strip().lower() == "@data") + 1
     block = np.array([[_number(cell) for cell in line.split(",")] for line in lines[start:] if line.strip()])
@@ -115,7 +115,7 @@ def polish(folder: Path) -> DataSet:
         "quick_ratio": ratio[46],
         "cash_ratio": ratio[40],
         "cash_flow_to_debt": ratio[26],
-        "interest_coverage": ratio[27],
+        "interest_coverage": np.where(ratio[22] == 0, np.nan, ratio[27]),
         "working_capital_to_assets": ratio[3],
         "retained_earnings_to_assets": ratio[6],
         "ebit_to_assets": ratio[7],

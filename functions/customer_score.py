@@ -84,9 +84,8 @@ _FLAGS: Final = (*VERIFICATIONS, "new_customer")
 
 def _as_flag(column: np.ndarray) -> Numbers:
     """Read a verification: a flag or the day it was made; a blank in a column that is there means it was not."""
-    if column.dtype.kind == "M":
-        return (~np.isnat(column)).astype(np.float64)
-    flags: Numbers = np.nan_to_num(column.astype(np.float64), nan=0.0)
+    yes = ~np.isnat(column) if column.dtype.kind == "M" else column
+    flags: Numbers = np.nan_to_num(yes.astype(np.float64), nan=0.0)
     return flags
 
 

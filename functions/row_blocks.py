@@ -14,15 +14,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from xladdin.cells import describe, is_blank, parse_iso_date, read_date
 from xladdin.errors import CellError, InvalidValue, OutOfRange
 
 Kind = Literal["number", "date", "flag"]
 Columns = dict[str, np.ndarray]
 
-_EPOCH: Final = 25_569  # serial number of 1970-01-01, where datetime64 counts from
-_FIRST_SERIAL: Final = 61  # 1900-03-01: before it the 1900 system is a day off; no trade is that old
-_LAST_SERIAL: Final = 2_958_465  # 9999-12-31
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FIRST_DAY: Final = 61  # a number from here on (1900-03-01) is a day, not a flag
 _WORDS: Final = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "是": 1.0, "否": 0.0}
 _BLANK: Final = {"number": math.nan, "date": np.datetime64("NaT", "D"), "flag": math.nan}
 
@@ -69,7 +67,7 @@ def _column(header: str, kind: Kind, cells: list[Any], errors: dict[int, CellErr
     values = np.full(len(cells), _BLANK[kind], dtype="datetime64[D]" if kind == "date" else np.float64)
     seen: dict[Any, Any] = {}
     for index, cell in enumerate(cells):
-        if cell is None or cell == "":
+        if is_blank(cell):
             continue
         key = (type(cell), cell)
         if key not in seen:
@@ -85,37 +83,18 @@ def _column(header: str, kind: Kind, cells: list[Any], errors: dict[int, CellErr
     return values
 
 
-def _show(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, (int, float)):
-        return f"{cell:.15g}"
-    return f'the text "{str(cell)[:40]}"'
-
-
 def _number(header: str, cell: Any) -> float:
     if isinstance(cell, bool):
         return float(cell)
     if not isinstance(cell, (int, float)):
-        raise InvalidValue(f"{header} must be a number; got {_show(cell)}")
+        raise InvalidValue(f"{header} must be a number; got {describe(cell)}")
     if not math.isfinite(cell):
         raise OutOfRange(f"{header} is not a finite number")
     return float(cell)
 
 
 def _date(header: str, cell: Any) -> np.datetime64:
-    if isinstance(cell, (dt.datetime, dt.date)):
-        return np.datetime64(cell, "D")
-    if isinstance(cell, str) and _ISO.match(cell.strip()):
-        try:
-            return np.datetime64(dt.date.fromisoformat(cell.strip()), "D")
-        except ValueError:
-            pass
-    if isinstance(cell, (bool, str)) or not isinstance(cell, (int, float)):
-        raise InvalidValue(f"{header} must be a date or a text like 2026-01-31; got {_show(cell)}")
-    if not math.isfinite(cell) or not _FIRST_SERIAL <= cell < _LAST_SERIAL + 1:
-        raise OutOfRange(f"{header}: {cell:g} is not a date after February 1900")
-    return np.datetime64(int(cell) - _EPOCH, "D")
+    return np.datetime64(read_date(cell, header), "D")
 
 
 def _flag(header: str, cell: Any) -> float:
@@ -126,11 +105,11 @@ def _flag(header: str, cell: Any) -> float:
         word = cell.strip().casefold()
         if word in _WORDS:
             return _WORDS[word]
-        if _ISO.match(word):
+        if parse_iso_date(word) is not None:
             return 1.0
-    elif isinstance(cell, (bool, int, float)) and (cell in (0, 1) or cell >= _FIRST_SERIAL):
+    elif isinstance(cell, (bool, int, float)) and (cell in (0, 1) or cell >= _FIRST_DAY):
         return 1.0 if cell else 0.0
-    raise InvalidValue(f"{header} must be TRUE, FALSE or the day of the check; got {_show(cell)}")
+    raise InvalidValue(f"{header} must be TRUE, FALSE or the day of the check; got {describe(cell)}")
 
 
 _READ: Final = {"number": _number, "date": _date, "flag": _flag}

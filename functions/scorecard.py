@@ -6,6 +6,7 @@ A band holds `from` <= value < `to`; a band whose ends are equal holds that one 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,11 +52,14 @@ class Factor:
         """The most points the factor gives."""
         return max(self.missing, *(band.points for band in self.bands))
 
+    @cached_property
+    def _lows(self) -> list[float]:
+        return [band.low for band in self.bands]
+
     def band_index(self, values: Numbers) -> NDArray[np.int64]:
         """Return the number of the band each value is in; -1 for a value in no band and for a missing one."""
-        lows = np.array([band.low for band in self.bands])
         highs = np.array([math.nextafter(band.low, math.inf) if band.high == band.low else band.high for band in self.bands])
-        at = np.searchsorted(lows, values, side="right") - 1
+        at = np.searchsorted(self._lows, values, side="right") - 1
         inside = (at >= 0) & ((values < highs[at]) | np.isposinf(highs[at])) & ~np.isnan(values)
         return np.where(inside, at, -1)
 
@@ -66,10 +70,10 @@ class Factor:
         return np.where(np.isnan(values), self.missing, made)
 
     def words(self, value: float, language: str = "en") -> str:
-        """Say what the factor found, such as "current ratio 0.85" or "register entry not verified"."""
+        """Say of a value in a band, or a missing one, such as "current ratio 0.85" or "register entry not verified"."""
         if math.isnan(value):
             return f"{self.title_zh}未知" if language == "zh" else f"{self.title} not known"
-        band = self.bands[int(self.band_index(np.array([value]))[0])]
+        band = self.bands[bisect_right(self._lows, value) - 1]
         if math.isinf(value):
             return f"{self.title_zh}无限" if language == "zh" else f"{self.title} without limit"
         value += 0.0  # no negative zero
