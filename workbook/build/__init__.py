@@ -1,0 +1,94 @@
+"""Builds Credit.xlsm: the same bytes for the same tables, settings and language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from workbook.build.control import write_control
+from workbook.build.guide import write_guide
+from workbook.build.inputs import write_table
+from workbook.build.package import finish_package, write_whole
+from workbook.build.project import code_names, modules, vba_project
+from workbook.build.reports import write_archive, write_report
+from workbook.build.ribbon import ribbon_xml
+from workbook.build.settings_sheet import write_settings
+from workbook.build.styles import ACCENT, GREY_TEXT, Styles, theme
+from workbook.settings import Settings
+from workbook.tables import TABLES
+from xladdin.errors import BadRequest
+from xladdin.registry import reports
+
+CONTROL, SETTINGS, ARCHIVE, GUIDE, CONFIG = "Control", "Settings", "Archive", "Function guide", "xlwings.conf"
+CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the file format keeps no zone; a fixed date keeps the bytes equal
+#: what xlwings' modules read. The installer makes Python's own environment there; one server per workbook answers buttons and functions
+PYTHON: Final = {
+    "INTERPRETER_WIN": r"%LOCALAPPDATA%\xladdin\Scripts\python.exe",
+    "INTERPRETER_MAC": "$HOME/xladdin/bin/python",
+    "ADD_WORKBOOK_TO_PYTHONPATH": False,
+    "USE UDF SERVER": True,
+    "SHOW CONSOLE": False,
+}
+
+
+def build_workbook(
+    path: str | PathLike[str],
+    *,
+    data: Mapping[str, Mapping[str, list[Any]]] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    language: str = "en",
+    vba: Mapping[str, str] | None = None,
+) -> None:
+    """Write the workbook.
+
+    `data` is table key -> column key -> cell values; `settings` are set on the sheet Settings, `language` among them;
+    `vba` are further modules by name. Raises BadRequest for a table that does not exist.
+    """
+    unknown = set(data or {}) - set(TABLES)
+    if unknown:
+        raise BadRequest(f"there is no table {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
+    given = {**(settings or {}), "language": language}
+    write_whole(Path(path), _workbook(data or {}, given, dict(vba or {})))
+
+
+def _workbook(data: Mapping[str, Mapping[str, list[Any]]], settings: Mapping[str, Any], vba: Mapping[str, str]) -> bytes:
+    chosen = Settings.model_validate(dict(settings))
+    language = chosen.language
+    offered = reports()
+    names = [CONTROL, SETTINGS, *(r.sheet for r in offered.values()), *(t.name for t in TABLES.values()), ARCHIVE, GUIDE, CONFIG]
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.use_custom_theme(theme())
+    book.set_properties({"title": "Credit", "created": CREATED})
+    book.set_calc_mode("auto")
+    book.set_size(2400 * 15, 1500 * 15)
+    book.set_vba_name("ThisWorkbook")
+    book.add_vba_project(BytesIO(vba_project(names, modules(offered, vba))), is_stream=True)
+    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in names}
+    for name, code_name in code_names(names).items():
+        sheets[name].set_vba_name(code_name)
+    style = Styles(book)
+    write_control(book, sheets[CONTROL], style, offered, chosen)
+    write_settings(sheets[SETTINGS], style, settings, language)
+    for report in offered.values():
+        write_report(sheets[report.sheet], style, report, chosen)
+        sheets[report.sheet].set_tab_color(ACCENT)
+    for key, table in TABLES.items():
+        write_table(sheets[table.name], style, table, data.get(key, {}), language)
+        sheets[table.name].set_tab_color("#C9A227")
+    write_archive(sheets[ARCHIVE], style, language)
+    write_guide(sheets[GUIDE], style, language)
+    for name in (ARCHIVE, GUIDE):
+        sheets[name].set_tab_color(GREY_TEXT)
+    for row, (key, value) in enumerate(PYTHON.items()):
+        sheets[CONFIG].write(row, 0, key)
+        sheets[CONFIG].write(row, 1, value)
+    sheets[CONFIG].hide()
+    book.close()
+    return finish_package(out.getvalue(), ribbon_xml(offered))

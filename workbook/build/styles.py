@@ -1,0 +1,133 @@
+"""The look of the workbook: one accent colour, light grey, yellow for what the analyst types."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any, Final
+
+from xlsxwriter.theme import THEME_XML_2007
+
+ACCENT: Final = "#1F4E5F"
+GREY_TEXT: Final = "#66727A"
+GREY_LINE: Final = "#D5DBDE"
+GREY_PANEL: Final = "#F3F5F6"
+INPUT: Final = "#FFF9DB"
+RED: Final = "#A8281E"
+RED_LIGHT: Final = "#F9E0DC"
+AMBER: Final = "#8A5A00"
+GREEN: Final = "#2C6E49"
+
+#: colours of Office's standard theme -> ours, for the charts and shapes that an analyst adds
+_THEME_COLOURS: Final = {
+    "1F497D": "1B3A42",
+    "4F81BD": "1F4E5F",
+    "C0504D": "A8281E",
+    "9BBB59": "7FA6AD",
+    "8064A2": "66727A",
+    "4BACC6": "C9A227",
+    "F79646": "8A5A00",
+}
+
+NUMBER_FORMATS: Final = {
+    "text": "@",
+    "choice": "@",
+    "flag": "@",
+    "date": "yyyy-mm-dd",
+    "amount": "#,##0.00",
+    "signed amount": "#,##0.00;[Red]-#,##0.00",
+    "integer": "#,##0",
+    "number": "General",
+    "rate": "0.00%",
+    "link": "General",
+}
+ALIGNMENT: Final = {
+    "date": "center",
+    "flag": "center",
+    "amount": "right",
+    "signed amount": "right",
+    "integer": "right",
+    "number": "right",
+    "rate": "right",
+}
+
+_LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "band": {"bg_color": ACCENT, "font_color": "#FFFFFF", "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 18},
+    "sheet title": {"bold": True, "font_size": 16, "font_color": ACCENT, "valign": "vcenter"},
+    "subtitle": {"font_color": GREY_TEXT, "valign": "vcenter"},
+    "heading": {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
+    "header": {
+        "bold": True,
+        "bg_color": ACCENT,
+        "font_color": "#FFFFFF",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+        "border_color": ACCENT,
+    },
+    "body": {"bottom": 1, "bottom_color": GREY_LINE, "valign": "vcenter"},
+    "top": {"valign": "top"},
+    "wrap": {"text_wrap": True},
+    "strong": {"bold": True},
+    "grey": {"font_color": GREY_TEXT},
+    "small": {"font_size": 9},
+    "accent": {"font_color": ACCENT},
+    "input": {"bg_color": INPUT, "border": 1, "border_color": "#E3D9A8"},
+    "input header": {"bg_color": "#C9A227", "border_color": "#C9A227"},
+    "link": {"font_color": ACCENT, "underline": 1},
+    "left": {"align": "left"},
+    "center": {"align": "center"},
+    "right": {"align": "right"},
+    "code": {"font_name": "Consolas", "font_size": 10},
+}
+
+
+class Styles:
+    """The formats of one workbook, made on first use: `style("body", "amount")` joins looks and the format of a kind."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, ...], Any] = {}
+
+    def __call__(self, *names: str) -> Any:
+        """Return the format in which these looks and kinds are joined; later ones win."""
+        if names not in self._made:
+            properties: dict[str, Any] = {}
+            for name in names:
+                if name in NUMBER_FORMATS:
+                    properties["num_format"] = NUMBER_FORMATS[name]
+                    if name in ALIGNMENT:
+                        properties.setdefault("align", ALIGNMENT[name])
+                else:
+                    properties.update(_LOOKS[name])
+            self._made[names] = self._book.add_format(properties)
+        return self._made[names]
+
+    def marked(self, colour: str, fill: str = "", *, bold: bool = False) -> Any:
+        """Return a format for a conditional rule: text colour and, when given, a fill."""
+        key = ("marked", colour, fill, str(bold))
+        if key not in self._made:
+            properties: dict[str, Any] = {"font_color": colour, "bold": bold}
+            if fill:
+                properties["bg_color"] = fill
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
+
+
+def theme() -> StringIO:
+    """Return Office's theme with our colours in it."""
+    text = THEME_XML_2007
+    for theirs, ours in _THEME_COLOURS.items():
+        text = text.replace(f'srgbClr val="{theirs}"', f'srgbClr val="{ours}"')
+    return StringIO(text)
+
+
+def print_setup(sheet: Any, header_row: int) -> None:
+    """Print on landscape A4, one page wide, the header row on every page, page numbers below."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    if header_row >= 0:
+        sheet.repeat_rows(header_row)
+    sheet.set_footer("&L&8&A&R&8&P / &N")
