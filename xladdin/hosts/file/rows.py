@@ -1,0 +1,321 @@
+"""The rows of a sheet under edit: bytes as they were, except for the bands of rows something was written to.
+
+A band is a run of rows taken apart into columns, each with its styles and tails (see `encode`). Touching a row makes a
+band of it and a few neighbours; all other rows stay bytes and are never looked at. Put together again, an untouched
+cell of a band gives the same bytes it was read from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xladdin.hosts.file import scan
+from xladdin.hosts.file.arrow import TEXT, join
+from xladdin.hosts.file.address import MAX_ROW, Rect, column_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xladdin.hosts.file.package import Chunks
+    from xladdin.hosts.file.scan import Cells, Ints, Rows
+
+Styles = npt.NDArray[np.int32]
+Tails = pa.LargeStringArray | list[str | None]
+
+_ALIGN: Final = 256  # rows taken apart at once when a single cell is touched
+_BLOCK: Final = 32_768  # rows put together or read at once, which bounds the memory in between
+_SPANS: Final = re.compile(r'\s+spans="[^"]*"')
+_ROW_STYLE: Final = re.compile(r'\ss="(\d+)"')
+_NUMBER: Final = re.compile(r'\sr="(\d+)"')
+
+
+@dataclass
+class Column:
+    """One column of a band: each cell's effective style and its tail, null where no cell stands."""
+
+    styles: Styles
+    tails: Tails
+
+    def arrow(self, low: int, high: int) -> pa.LargeStringArray:
+        """Return a piece of the tails as Arrow array."""
+        piece = self.tails[low:high]
+        return pa.array(piece, TEXT) if isinstance(piece, list) else piece
+
+    def put(self, low: int, high: int, tails: pa.LargeStringArray) -> None:
+        """Replace a piece of the tails. Small pieces make the column a list, so that a loop over cells stays fast."""
+        if high - low == len(self.styles):
+            self.tails = tails
+        elif high - low < _ALIGN:
+            if not isinstance(self.tails, list):
+                self.tails = self.tails.to_pylist()
+            self.tails[low:high] = tails.to_pylist()
+        else:
+            pieces = [self.arrow(0, low), tails, self.arrow(high, len(self.styles))]
+            self.tails = pa.concat_arrays(pieces)
+
+
+@dataclass
+class Band:
+    """Rows first..last taken apart; `tags` holds each row's opening tag without its end, None for a row not in the file."""
+
+    first: int
+    tags: list[str | None]
+    explicit_zero: bool = False
+    columns: dict[int, Column] = field(default_factory=dict)
+    row_styles: dict[int, int] = field(default_factory=dict)  # by position in `tags`, for the few rows formatted as a whole
+
+    @property
+    def last(self) -> int:
+        """Number of the last row."""
+        return self.first + len(self.tags) - 1
+
+
+@dataclass
+class SheetRows:
+    """All rows of a sheet. `default_style` tells a column's style where no cell stands."""
+
+    data: bytes
+    begin: int
+    end: int
+    default_style: Callable[[int], int]
+    bands: list[Band] = field(default_factory=list)
+    _rows: Rows | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """Where the rows of the file lie; found once, when first asked."""
+        if self._rows is None:
+            self._rows = scan.index_rows(self.data, self.begin, self.end)
+        return self._rows
+
+    # ---- editing
+
+    def touch(self, first: int, last: int) -> list[tuple[Band, int, int]]:
+        """Take rows apart where that has not happened yet; return the bands with the positions of first..last in them."""
+        gaps, at = [], first
+        for band in self._overlapping(first, last):
+            if band.first > at:
+                gaps.append((at, band.first - 1))
+            at = band.last + 1
+        if at <= last:
+            gaps.append((at, last))
+        for gap_first, gap_last in gaps:
+            self._make_band(gap_first, gap_last)
+        return [(band, max(first - band.first, 0), min(last, band.last) - band.first + 1) for band in self._overlapping(first, last)]
+
+    def column(self, band: Band, number: int) -> Column:
+        """Return a band's column, new and empty when nothing stands in it yet."""
+        column = band.columns.get(number)
+        if column is None:
+            column = band.columns[number] = Column(self.defaults(band, number), pa.nulls(len(band.tags), TEXT))
+        return column
+
+    def put(self, band: Band, number: int, low: int, high: int, tails: pa.LargeStringArray) -> None:
+        """Write tails into a column; a row that gains a cell loses its `spans`, an optional hint that may now be wrong."""
+        column = self.column(band, number)
+        gained = pc.and_(tails.is_valid(), column.arrow(low, high).is_null()).to_numpy(zero_copy_only=False)
+        for index in (np.flatnonzero(gained) + low).tolist():
+            tag = band.tags[index]
+            if tag and "spans=" in tag:
+                band.tags[index] = _SPANS.sub("", tag)
+        column.put(low, high, tails)
+
+    def _overlapping(self, first: int, last: int) -> list[Band]:
+        low = self._position(first)
+        found = []
+        for band in self.bands[low:]:
+            if band.first > last:
+                break
+            found.append(band)
+        return found
+
+    def _position(self, row: int) -> int:
+        """Position of the first band that ends at or behind a row."""
+        low, high = 0, len(self.bands)
+        while low < high:
+            middle = (low + high) // 2
+            if self.bands[middle].last < row:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _make_band(self, first: int, last: int) -> None:
+        position = self._position(first)
+        if last - first + 1 < _ALIGN:  # a loop over single cells shall not make a band of each row
+            before = self.bands[position - 1].last + 1 if position else 1
+            after = self.bands[position].first - 1 if position < len(self.bands) else MAX_ROW
+            first = max(first - (first - 1) % _ALIGN, before)
+            last = min(max(last, first - (first - 1) % _ALIGN + _ALIGN - 1), after)
+        band = Band(first, [None] * (last - first + 1))
+        low, high = self.rows.slice_of(first, last)
+        if high > low:
+            self._take_apart(band, low, high)
+        self.bands.insert(position, band)
+
+    def _take_apart(self, band: Band, low: int, high: int) -> None:
+        for index in range(low, high):
+            start = int(self.rows.starts[index])
+            tag = self.data[start : self.data.index(b">", start)].decode()
+            tag = tag.removesuffix("/").rstrip()
+            number = int(self.rows.numbers[index])
+            band.tags[number - band.first] = tag if _NUMBER.search(tag) else f'<row r="{number}"' + tag.removeprefix("<row")
+            if (row_style := _style_of(tag)) is not None:
+                band.row_styles[number - band.first] = row_style
+        parts = [scan.scan(self.data, self.rows, at, min(at + _BLOCK, high)) for at in range(low, high, _BLOCK)]
+        band.explicit_zero = any(part.explicit_zero for part in parts)
+        row = np.concatenate([part.row for part in parts])
+        column = np.concatenate([part.column for part in parts])
+        style = np.concatenate([part.style for part in parts])
+        tails = pa.concat_arrays([part.tails() for part in parts])
+        order = np.argsort(column, kind="stable")
+        numbers, edges = np.unique(column[order], return_index=True)
+        for number, chosen in zip(numbers.tolist(), np.split(order, edges[1:]), strict=True):
+            target = self.column(band, number)
+            at = row[chosen] - band.first
+            target.styles[at] = style[chosen]
+            where = np.zeros(len(band.tags), np.int64)
+            missing = np.ones(len(band.tags), np.bool_)
+            where[at], missing[at] = chosen, False
+            target.tails = tails.take(pa.array(where, mask=missing))
+
+    # ---- reading
+
+    def base_pieces(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Yield positions in `rows` of the rows first..last that are still bytes, in blocks of bounded size."""
+        at = first
+        for edge_first, edge_last in [*((band.first, band.last) for band in self._overlapping(first, last)), (last + 1, last + 1)]:
+            if edge_first > at:
+                low, high = self.rows.slice_of(at, edge_first - 1)
+                for start in range(low, high, _BLOCK):
+                    yield start, min(start + _BLOCK, high)
+            at = max(at, edge_last + 1)
+
+    def cells(self, first: int, last: int) -> Iterator[Cells]:
+        """Yield the cells of some rows as they are now, in blocks of bounded size; bands come after the rest."""
+        if first > last:
+            return
+        for low, high in self.base_pieces(first, last):
+            yield scan.scan(self.data, self.rows, low, high)
+        for band in self._overlapping(first, last):
+            start, end = max(first - band.first, 0), min(last, band.last) - band.first + 1
+            for chunk in _compose(band, start, end):
+                data = bytes(chunk) + b"</sheetData></worksheet>"
+                rows = scan.index_rows(data, 0, len(chunk))
+                yield scan.scan(data, rows, 0, len(rows.numbers))
+
+    def extent(self) -> Rect | None:
+        """Return the rectangle of all cells there are, None for an empty sheet."""
+        corners = [
+            (int(part.row.min()), int(part.column.min()), int(part.row.max()), int(part.column.max()))
+            for part in self.cells(1, MAX_ROW)
+            if len(part)
+        ]
+        if not corners:
+            return None
+        top, left, bottom, right = zip(*corners, strict=True)
+        return Rect(min(top), min(left), max(bottom), max(right))
+
+    def tag(self, row: int) -> str:
+        """Return a row's opening tag without its end, empty for a row that is not in the file."""
+        for band in self._overlapping(row, row):
+            return band.tags[row - band.first] or ""
+        low, high = self.rows.slice_of(row, row)
+        if low == high:
+            return ""
+        start = int(self.rows.starts[low])
+        return self.data[start : self.data.index(b">", start)].decode()
+
+    def row_style(self, row: int) -> int:
+        """Return the style a row gives to its missing cells, 0 for none."""
+        return _style_of(self.tag(row)) or 0
+
+    def defaults(self, band: Band, column: int) -> Styles:
+        """Return the styles that a band's missing cells in a column show: the row's, else the column's."""
+        styles = np.full(len(band.tags), self.default_style(column), np.int32)
+        for index, style in band.row_styles.items():
+            styles[index] = style
+        return styles
+
+    # ---- putting together
+
+    def chunks(self) -> Chunks:
+        """Return the bytes of all rows as they are now."""
+        out: Chunks = []
+        data = memoryview(self.data)
+        if not self.bands:
+            return [data[self.begin : self.end]]
+        at = 1
+        for band in self.bands:
+            low, high = self.rows.slice_of(at, band.first - 1)
+            out.append(data[self.rows.starts[low] : self.rows.starts[high]])
+            out.extend(_compose(band))
+            at = band.last + 1
+        low, high = self.rows.slice_of(at, MAX_ROW)
+        out.append(data[self.rows.starts[low] : self.rows.starts[high]])
+        return out
+
+
+def _style_of(tag: str | None) -> int | None:
+    """Return the style of a row that is formatted as a whole."""
+    if not tag or "customFormat" not in tag:
+        return None
+    found = _ROW_STYLE.search(tag)
+    return int(found[1]) if found else None
+
+
+def _compose(band: Band, start: int = 0, end: int | None = None) -> Iterator[memoryview]:
+    """Write a band's rows, a block at a time."""
+    stop = len(band.tags) if end is None else end
+    for low in range(start, stop, _BLOCK):
+        high = min(low + _BLOCK, stop)
+        tags = band.tags[low:high]
+        numbers = pa.array(np.arange(band.first + low, band.first + high)).cast(TEXT)
+        cells: list[Any] = []
+        filled = np.zeros(high - low, np.bool_)
+        for number in sorted(band.columns):
+            column = band.columns[number]
+            tails = column.arrow(low, high)
+            valid = tails.is_valid().to_numpy(zero_copy_only=False)
+            if valid.any():
+                filled |= valid
+                cells.append(_cells(number, numbers, column.styles[low:high], tails, explicit_zero=band.explicit_zero))
+        if not filled.any() and not any(tags):
+            continue
+        opening = pa.array(tags, TEXT)
+        missing = opening.is_null()
+        if pc.any(missing).as_py():
+            opening = pc.if_else(missing, join('<row r="', numbers, '"'), opening)
+        there = filled | ~missing.to_numpy(zero_copy_only=False)
+        inner = join(*cells, null_as_empty=True) if cells else ""
+        body = join(opening, ">", inner, "</row>")
+        alone = join(opening, "/>")
+        rows = body if filled.all() else pc.if_else(pa.array(filled), body, alone)
+        if not there.all():
+            rows = rows.filter(pa.array(there))
+        yield _bytes_of(rows)
+
+
+def _cells(number: int, rows: pa.LargeStringArray, styles: Styles, tails: pa.LargeStringArray, *, explicit_zero: bool) -> pa.LargeStringArray:
+    """Write one column's cells; null where none stands."""
+    zero = '" s="0"' if explicit_zero else '"'
+    if (styles == styles[0]).all():
+        style: Any = f'" s="{styles[0]}"' if styles[0] else zero
+    else:
+        distinct, back = np.unique(styles, return_inverse=True)
+        names = pa.array([f'" s="{index}"' if index else zero for index in distinct.tolist()], TEXT)
+        style = names.take(pa.array(back))
+    return join(f'<c r="{column_name(number)}', rows, style, tails)
+
+
+def _bytes_of(texts: pa.LargeStringArray) -> memoryview:
+    """Return the texts one after the other, which is how Arrow holds them."""
+    offsets: Ints = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    return memoryview(texts.buffers()[2])[offsets[0] : offsets[-1]] if len(texts) else memoryview(b"")

@@ -1,0 +1,446 @@
+"""Tables (list objects), as xlwings sees them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from lxml import etree
+from xlwings import base_classes
+
+from xladdin.errors import BadRequest, NotAWorkbook
+from xladdin.hosts.file import follow, xml
+from xladdin.hosts.file.address import Rect, parse_rect
+from xladdin.hosts.file.package import Relationships, new_part_name, set_content_type
+from xladdin.hosts.file.range import Range
+from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.file.xml import m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xladdin.hosts.file.sheet import Sheet
+
+_TABLE_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
+_LEGAL: Final = re.compile(r"[^\W\d][\w.\\]*\Z")
+_STRIPES: Final = {
+    "show_table_style_row_stripes": "showRowStripes", "show_table_style_column_stripes": "showColumnStripes",
+    "show_table_style_first_column": "showFirstColumn", "show_table_style_last_column": "showLastColumn",
+}  # fmt: skip
+
+
+@complete(base_classes.Tables)
+class Tables:
+    """The tables of a sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def api(self) -> Tables:
+        """There is no native object below this one."""
+        return self
+
+    def __iter__(self) -> Iterator[Table]:
+        shell_parts = Relationships(self.sheet.book.workbook.package, self.sheet.part.part).of_type("table")
+        return iter([Table(self.sheet, part) for _, part in shell_parts])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __call__(self, key: int | str) -> Table:
+        tables = list(self)
+        if isinstance(key, int):
+            return tables[key - 1]
+        for table in tables:
+            if table.name.lower() == key.lower():
+                return table
+        raise KeyError(key)
+
+    def __contains__(self, name: object) -> bool:
+        return any(table.name == name for table in self)
+
+    def add(
+        self,
+        source_type: Any = None,
+        source: Any = None,
+        link_source: Any = None,
+        has_headers: bool = True,
+        destination: Any = None,
+        table_style_name: str | None = "TableStyleMedium2",
+        name: str | None = None,
+    ) -> Table:
+        """Make a table of a range whose first row holds the headers."""
+        if source_type is not None or link_source is not None or destination is not None:
+            raise BadRequest("a table on a closed workbook is made of a range: source_type, link_source and destination have no meaning")
+        rect: Rect = source.impl.rect
+        if not has_headers:
+            raise NotImplementedError("a table without a header row would move the cells below; write a header row and use has_headers=True")
+        taken = {table.name.lower() for sheet in self.sheet.book.sheets for table in sheet.tables}
+        taken |= {defined.bare.lower() for defined in self.sheet.book.names}
+        if name is None:
+            name = next(f"Table{n}" for n in range(1, len(taken) + 2) if f"table{n}" not in taken)
+        if not _LEGAL.match(name) or parse_rect(name) is not None or name.lower() in taken:
+            raise BadRequest(f"a table's name is made of letters, digits and _, is no cell address and not used yet; got {name!r}")
+        if any(table.rect.overlap(rect) for table in self):
+            raise BadRequest(f"{rect.a1()} already holds a table, and two may not overlap")
+        if rect.height == 1:
+            rect = rect._replace(last_row=rect.row + 1)  # a table has at least one row below its header
+        return self._make(rect, name, table_style_name)
+
+    def _make(self, rect: Rect, name: str, style: str | None) -> Table:
+        workbook = self.sheet.book.workbook
+        used = [table.number for sheet in self.sheet.book.sheets for table in sheet.tables]
+        part = new_part_name(workbook.package, "xl/tables/table{}.xml")
+        number = str(max(used, default=0) + 1)
+        root = etree.Element(m("table"), nsmap={None: xml.MAIN})
+        for key, value in (("id", number), ("name", name), ("displayName", name), ("ref", rect.a1()), ("totalsRowShown", "0")):
+            root.set(key, value)
+        etree.SubElement(root, m("autoFilter"), {"ref": rect.a1()})
+        columns = etree.SubElement(root, m("tableColumns"), {"count": str(rect.width)})
+        for index, header in enumerate(headers(self.sheet, rect), 1):
+            etree.SubElement(columns, m("tableColumn"), {"id": str(index), "name": header})
+        info = {"showFirstColumn": "0", "showLastColumn": "0", "showRowStripes": "1", "showColumnStripes": "0"}
+        etree.SubElement(root, m("tableStyleInfo"), {"name": style, **info} if style else info)
+        workbook.package.write(part, xml.serialise(root))
+        set_content_type(workbook.package, part, _TABLE_TYPE)
+        key = Relationships(workbook.package, self.sheet.part.part).add("table", part)
+        shell = self.sheet.part.shell
+        parts = shell.element("tableParts")
+        if parts is None:
+            parts = shell.new("tableParts")
+        etree.SubElement(parts, m("tablePart"), {f"{{{xml.RELATIONSHIP}}}id": key})
+        parts.set("count", str(len(parts)))
+        shell.put("tableParts", parts)
+        return Table(self.sheet, part)
+
+
+def headers(sheet: Sheet, rect: Rect) -> list[str]:
+    """Return the headers of a new or changed table, and write back the ones Excel would change: blank, double, no text."""
+    found = sheet.part.read(Rect(rect.row, rect.column, rect.row, rect.last_column))[0].tolist()
+    cells = Range(sheet, Rect(rect.row, rect.column, rect.row, rect.column))
+    names: list[str] = []
+    for index, value in enumerate(found):
+        text = f"{value:.15g}" if isinstance(value, float) else "" if value is None else str(value)
+        base = text or f"Column{index + 1}"
+        name, number = base, 1
+        while name.lower() in (other.lower() for other in names):
+            number += 1
+            name = f"{base}{number}"
+        names.append(name)
+        if name != value:
+            cells(1, index + 1).raw_value = "'" + name if name[:1] in ("=", "'") else name
+    return names
+
+
+@complete(base_classes.Table)
+class Table:
+    """One table. Beyond xlwings: `replace_body`, which a refresh of a large report uses."""
+
+    def __init__(self, sheet: Sheet, part: str) -> None:
+        self.sheet, self.part = sheet, part
+
+    @property
+    def _package(self) -> Any:
+        return self.sheet.book.workbook.package
+
+    @property
+    def root(self) -> etree._Element:
+        """The table's part, parsed; give it back with `_store`."""
+        return xml.parse(xml.normalise(self._package.read(self.part), self.part), self.part)
+
+    def _store(self, root: etree._Element) -> None:
+        self._package.write(self.part, xml.serialise(root))
+
+    @property
+    def api(self) -> etree._Element:
+        """The table's part, parsed."""
+        return self.root
+
+    @property
+    def parent(self) -> Sheet:
+        """The sheet it stands on."""
+        return self.sheet
+
+    @property
+    def number(self) -> int:
+        """Its id in the workbook."""
+        return int(self.root.get("id", "0"))
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        root = self.root
+        return root.get("displayName") or root.get("name") or ""
+
+    @name.setter
+    def name(self, value: str) -> None:
+        raise NotImplementedError(f"renaming the table {self.name} would break the formulas that name it; rename it in Excel, or in the template")
+
+    display_name = name
+
+    @property
+    def rect(self) -> Rect:
+        """Its place, header and totals included."""
+        rect = parse_rect(self.root.get("ref", ""))
+        if rect is None:
+            raise NotAWorkbook(f"the table {self.name} has no place: its part {self.part} is damaged")
+        return rect
+
+    def _heads(self) -> tuple[int, int]:
+        root = self.root
+        return int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0"))
+
+    def body_of(self, rect: Rect) -> Rect:
+        """Return a place of this table without header and totals."""
+        header, totals = self._heads()
+        return rect._replace(row=rect.row + header, last_row=rect.last_row - totals)
+
+    @property
+    def range(self) -> Range:
+        """All cells."""
+        return Range(self.sheet, self.rect)
+
+    @property
+    def data_body_range(self) -> Range | None:
+        """The rows between header and totals."""
+        body = self.body_of(self.rect)
+        return Range(self.sheet, body) if body.height > 0 else None
+
+    @property
+    def header_row_range(self) -> Range | None:
+        """The header row."""
+        rect = self.rect
+        return Range(self.sheet, rect._replace(last_row=rect.row)) if self._heads()[0] else None
+
+    @property
+    def totals_row_range(self) -> Range | None:
+        """The totals row."""
+        rect = self.rect
+        return Range(self.sheet, rect._replace(row=rect.last_row)) if self._heads()[1] else None
+
+    @property
+    def insert_row_range(self) -> Range | None:
+        """The one blank row of an empty table."""
+        return self.data_body_range if self.root.get("insertRow") in ("1", "true") else None
+
+    @property
+    def columns(self) -> TableColumns:
+        """The columns."""
+        return TableColumns(self)
+
+    # ---- look
+
+    @property
+    def table_style(self) -> str | None:
+        """Name of the style."""
+        info = self.root.find(m("tableStyleInfo"))
+        return None if info is None else info.get("name")
+
+    @table_style.setter
+    def table_style(self, value: str | None) -> None:
+        root = self.root
+        info = self._info(root)
+        if value:
+            info.set("name", value)
+        else:
+            info.attrib.pop("name", None)
+        self._store(root)
+
+    @staticmethod
+    def _info(root: etree._Element) -> etree._Element:
+        info = root.find(m("tableStyleInfo"))
+        if info is None:
+            info = etree.Element(m("tableStyleInfo"))
+            extension = root.find(m("extLst"))
+            root.insert(len(root) if extension is None else root.index(extension), info)
+        return info
+
+    @property
+    def show_autofilter(self) -> bool:
+        """Whether the header has filter buttons."""
+        return self.root.find(m("autoFilter")) is not None
+
+    @show_autofilter.setter
+    def show_autofilter(self, value: bool) -> None:
+        root = self.root
+        found = root.find(m("autoFilter"))
+        if value and found is None:
+            header, totals = self._heads()
+            if not header:
+                raise BadRequest(f"the table {self.name} has no header row to put filter buttons on")
+            rect = self.rect
+            root.insert(0, etree.Element(m("autoFilter"), {"ref": rect._replace(last_row=rect.last_row - totals).a1()}))
+        elif not value and found is not None:
+            root.remove(found)
+        self._store(root)
+
+    @property
+    def show_headers(self) -> bool:
+        """Whether there is a header row."""
+        return self._heads()[0] > 0
+
+    @show_headers.setter
+    def show_headers(self, value: bool) -> None:
+        if value != self.show_headers:
+            raise NotImplementedError(f"the header row of the table {self.name} is shown or hidden in Excel, since cells move with it")
+
+    @property
+    def show_totals(self) -> bool:
+        """Whether there is a totals row."""
+        return self._heads()[1] > 0
+
+    @show_totals.setter
+    def show_totals(self, value: bool) -> None:
+        if value != self.show_totals:
+            raise NotImplementedError(f"the totals row of the table {self.name} is shown or hidden in Excel, since cells move with it")
+
+    # ---- size
+
+    def resize(self, range: Any) -> None:  # noqa: A002 - xlwings' name
+        """Give the table another size; its first row stays. Cells keep their values, as in Excel; a totals row moves along."""
+        self._resize(getattr(range, "impl", range).rect)
+
+    def _resize(self, new: Rect) -> None:
+        old, header = self.rect, self._heads()[0]
+        totals = self._heads()[1]
+        if new.row != old.row or not new.overlap(old) or new.height < header + totals + 1:
+            if not (new.row == old.row and new.overlap(old) and new.height >= max(header + totals, 1)):
+                raise BadRequest(f"the table {self.name} at {old.a1()} keeps its first row and at least one row below; it cannot become {new.a1()}")
+            new = new._replace(last_row=new.row + header + totals)
+        for other in self.sheet.tables:
+            if other.part != self.part and other.rect.overlap(new):
+                raise BadRequest(f"the table {self.name} cannot become {new.a1()}: the table {other.name} stands at {other.rect.a1()}")
+        if new == old:
+            return
+        if totals and new.last_row != old.last_row:
+            self.sheet.part.move_row(old.last_row, new.last_row, old.column, old.last_column)
+        root = self.root
+        root.set("ref", new.a1())
+        if root.get("insertRow"):
+            root.attrib.pop("insertRow")
+        self._resize_columns(root, new)
+        self._resize_filter(root, new, totals)
+        self._store(root)
+        follow.table_moved(self.sheet, follow.Change(old, self.body_of(old), new, self.body_of(new)))
+
+    def _resize_columns(self, root: etree._Element, new: Rect) -> None:
+        columns = root.find(m("tableColumns"))
+        if columns is None:
+            raise NotAWorkbook(f"the table {self.name} has no columns: its part {self.part} is damaged")
+        for extra in columns[new.width :]:
+            columns.remove(extra)
+        missing = new.width - len(columns)
+        if missing:
+            names = headers(self.sheet, new) if root.get("headerRowCount", "1") != "0" else [f"Column{n + 1}" for n in range(new.width)]
+            highest = max((int(column.get("id", "0")) for column in columns), default=0)
+            for name in names[-missing:]:
+                highest += 1
+                etree.SubElement(columns, m("tableColumn"), {"id": str(highest), "name": name})
+        columns.set("count", str(len(columns)))
+
+    @staticmethod
+    def _resize_filter(root: etree._Element, new: Rect, totals: int) -> None:
+        area = new._replace(last_row=new.last_row - totals)
+        automatic = root.find(m("autoFilter"))
+        if automatic is not None:
+            automatic.set("ref", area.a1())
+            for column in automatic.findall(m("filterColumn")):
+                if int(column.get("colId", "0")) >= new.width:
+                    automatic.remove(column)
+        for parent in (root, automatic):
+            sort = parent.find(m("sortState")) if parent is not None else None
+            if sort is not None and parent is not None:
+                parent.remove(sort)  # the order it states is no longer the order of the rows
+
+    def replace_body(self, columns: Sequence[Any], styles: Sequence[int | None] | None = None) -> None:
+        """Replace all rows by columns of data: the table takes their number of rows, rows left over are emptied of everything.
+
+        Without `styles` each column gets the style of its first row, the template row.
+        """
+        old = self.rect
+        body = self.body_of(old)
+        if len(columns) != old.width:
+            raise BadRequest(f"the table {self.name} has {old.width} columns; got {len(columns)}")
+        height = max(max((len(data) for data in columns), default=0), 1)
+        chosen = list(styles) if styles is not None else [self.sheet.part.style_at(body.row, number) for number in _numbers(old)]
+        header, totals = self._heads()
+        self._resize(old._replace(last_row=old.row + header + height + totals - 1))
+        if body.height > height:
+            first = body.row + height + (totals if totals else 0)
+            self.sheet.part.clear(Rect(first, old.column, old.last_row, old.last_column), contents=True, formats=True)
+        if any(len(data) for data in columns):
+            self.sheet.set_block(body.row, old.column, columns, chosen)
+        else:
+            self.sheet.part.clear(body._replace(last_row=body.row), contents=True, formats=False)
+
+
+def _numbers(rect: Rect) -> Sequence[int]:
+    return range(rect.column, rect.last_column + 1)
+
+
+def _stripe(attribute: str) -> property:
+    def get(table: Table) -> bool:
+        info = table.root.find(m("tableStyleInfo"))
+        return info is not None and info.get(attribute) in ("1", "true")
+
+    def put(table: Table, value: bool) -> None:
+        root = table.root
+        table._info(root).set(attribute, "1" if value else "0")  # noqa: SLF001 - the four switches of this class
+        table._store(root)  # noqa: SLF001
+
+    return property(get, put)
+
+
+for _name, _attribute in _STRIPES.items():
+    setattr(Table, _name, _stripe(_attribute))
+
+
+class TableColumns:
+    """The columns of a table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @property
+    def api(self) -> TableColumns:
+        """There is no native object below this one."""
+        return self
+
+    def __iter__(self) -> Iterator[TableColumn]:
+        names = [column.get("name") or "" for column in self._table.root.iterfind(f"{m('tableColumns')}/{m('tableColumn')}")]
+        return iter([TableColumn(self._table, xml.unescape_text(name), index) for index, name in enumerate(names, 1)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __call__(self, key: int | str) -> TableColumn:
+        for column in self:
+            if column.index == key or (isinstance(key, str) and column.name.lower() == key.lower()):
+                return column
+        raise KeyError(key)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self)
+
+
+class TableColumn:
+    """One column of a table."""
+
+    def __init__(self, table: Table, name: str, index: int) -> None:
+        self._table, self.name, self.index = table, name, index
+
+    def _of(self, rect: Rect) -> Range:
+        number = rect.column + self.index - 1
+        return Range(self._table.sheet, rect._replace(column=number, last_column=number))
+
+    @property
+    def range(self) -> Range:
+        """Its cells with header and totals."""
+        return self._of(self._table.rect)
+
+    @property
+    def data_body_range(self) -> Range | None:
+        """Its cells without header and totals."""
+        body = self._table.body_of(self._table.rect)
+        return self._of(body) if body.height > 0 else None

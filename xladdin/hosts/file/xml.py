@@ -1,0 +1,112 @@
+"""Reading and writing the XML of workbook parts.
+
+A workbook comes from anywhere: its XML is parsed without entities, without DTDs and without the network. Parts are
+compared and edited by local names in the main namespace; what we do not know stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from xladdin.errors import NotAWorkbook
+
+MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_RELATIONSHIP: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+STRICT_MAIN: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+HEADER: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_ROOT: Final = re.compile(rb"<(?![?!])(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ENTITY: Final = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(amp|lt|gt|quot|apos));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def m(name: str) -> str:
+    """Qualify a name with the main namespace, as lxml wants it."""
+    return f"{{{MAIN}}}{name}"
+
+
+def parse(data: bytes, part: str) -> etree._Element:
+    """Parse one part. Raises NotAWorkbook naming the part when it is not well-formed or brings a DTD."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotAWorkbook(f"the part {part} of the workbook is damaged: {error.msg}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotAWorkbook(f"the part {part} of the workbook brings a document type of its own, which no spreadsheet program writes")
+    return root
+
+
+def serialise(root: etree._Element) -> bytes:
+    """Write a part with the header Excel writes."""
+    return HEADER + etree.tostring(root, encoding="UTF-8")
+
+
+def normalise(data: bytes, part: str) -> bytes:
+    """Return the part in UTF-8 with the main namespace as default one, which the fast byte-wise code relies on.
+
+    Excel, LibreOffice and XlsxWriter write it that way; a few writers prefix each tag (<x:row>). A raw '<' never stands
+    in XML text, so taking the prefix off each tag is a safe edit of the bytes.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16")
+        data = re.sub(r"^\ufeff?<\?xml[^>]*\?>", "", text).encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if STRICT_MAIN in data[:4096]:
+        raise NotAWorkbook('the workbook is saved as "Strict Open XML": save it as an ordinary Excel workbook first')
+    head = data[:4096]
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise NotAWorkbook(f"the part {part} of the workbook brings a document type of its own, which no spreadsheet program writes")
+    root = _ROOT.search(data)
+    if root is None:
+        raise NotAWorkbook(f"the part {part} of the workbook is damaged: it holds no XML")
+    if root[1]:
+        prefix = root[1]
+        data = re.sub(rb"(</?)" + prefix + rb":", rb"\1", data)
+        data = data.replace(b"xmlns:" + prefix + b"=", b"xmlns=", 1)
+    return data
+
+
+def escape_text(text: str) -> str:
+    """Write a cell text for XML: markup escaped, characters XML cannot hold as _xHHHH_, as Excel does."""
+    text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
+
+
+def escape_attribute(text: str) -> str:
+    """Write a text between double quotes."""
+    text = _ILLEGAL.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("\n", "&#10;")
+
+
+def unescape_entities(text: str) -> str:
+    """Read the entities XML itself knows."""
+    if "&" not in text:
+        return text
+
+    def read(found: re.Match[str]) -> str:
+        if found[3]:
+            return _NAMED[found[3]]
+        return chr(int(found[1]) if found[1] else int(found[2], 16))
+
+    return _ENTITY.sub(read, text)
+
+
+def unescape_text(text: str) -> str:
+    """Read a cell text back from XML: entities, line ends and _xHHHH_."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unescape_entities(text)
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return text
