@@ -40,6 +40,8 @@ _PLAIN: Final[dict[FieldKind, frozenset[type]]] = {
 _DAY_SHAPE: Final = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})\Z")
 _EXACT_INTEGER: Final = 2.0**53
 
+_DATES: Final = frozenset((dt.datetime, type(None)))
+
 #: how a problem is told: index in the column, code of the message, the cell, other placeholders
 Note = Callable[..., None]
 
@@ -62,12 +64,28 @@ def read_column(field: Field, cells: Sequence[Any], note: Note) -> ReadColumn:
         note(index, code, cell, **values)
 
     plain_types = _PLAIN[field.kind]
+    if field.kind == "date":
+        listed = _serials(listed)
     if not plain_types.issuperset(map(type, listed)):
         listed = _odd_cells(field, listed, plain_types, tell)
     values = _VECTORS[field.kind](field, listed, tell)
     blank = np.asarray(values.is_null().to_numpy(zero_copy_only=False), dtype=np.bool_).copy()
     blank[unreadable] = False
     return ReadColumn(values, blank)
+
+
+def _serials(cells: list[Any]) -> list[Any]:
+    """Turn a column of nothing but dates and blanks into serial numbers at once; leave any other as it is."""
+    if dt.datetime not in set(map(type, cells)) or not _DATES.issuperset(map(type, cells)):
+        return cells
+    seconds = pa.array(cells, pa.timestamp("s"))
+    null = np.asarray(seconds.is_null())
+    days = np.asarray(seconds.cast(pa.int64()).fill_null(0)) // 86_400 + UNIX_EPOCH_SERIAL
+    if (days[~null] < 61).any():  # around the quirk of 1900 each is looked at singly
+        return cells
+    serials = days.astype(np.float64).astype(object)
+    serials[null] = None
+    return list(serials.tolist())
 
 
 def _odd_cells(field: Field, cells: list[Any], plain_types: frozenset[type], tell: Note) -> list[Any]:

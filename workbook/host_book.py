@@ -1,0 +1,92 @@
+"""The workbook's own tables as a host shows them -> a `CreditBook`, through the public xlwings object model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import xlwings as xw
+
+from workbook.book import CreditBook, RawTable, read_book
+from workbook.headers import plain
+from workbook.schema import LEDGER
+from workbook.settings import read_settings
+from workbook.tables import TABLES
+from xladdin.cells import ExcelError, rows_of
+from xladdin.errors import NotAWorkbook
+
+SETTINGS: Final = "Settings"
+#: Excel hands error values over COM as these numbers
+_COM_ERRORS: Final = {
+    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
+    -2146826259: "#NAME?", -2146826252: "#NUM!", -2146826246: "#N/A",
+}
+
+
+def find_table(book: xw.Book, name: str) -> xw.main.Table | None:
+    """Return the Excel table of this name, on whatever sheet it stands."""
+    wanted = name.casefold()
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            if table.name.casefold() == wanted:
+                return table
+    return None
+
+
+def need_table(book: xw.Book, name: str) -> xw.main.Table:
+    """Return the Excel table of this name. Raises NotAWorkbook when there is none."""
+    table = find_table(book, name)
+    if table is None:
+        raise NotAWorkbook(f"{book.name} has no table {name}: it was not made by `xladdin build`, or the table was deleted or renamed")
+    return table
+
+
+def read_raw_table(table: xw.main.Table) -> RawTable:
+    """Read the cells of an Excel table, column by column; a totals row is not data."""
+    place = table.range
+    sheet, top, left = place.sheet, place.row, place.column
+    bottom, right = top + place.rows.count - 1, left + place.columns.count - 1
+    if table.show_totals:
+        bottom -= 1
+    header = read_columns(sheet, top, left, top, right)
+    columns = read_columns(sheet, top + 1, left, bottom, right) if bottom > top else [[] for _ in header]
+    return RawTable([column[0] for column in header], columns, top + 1)
+
+
+def read_columns(sheet: xw.Sheet, top: int, left: int, bottom: int, right: int) -> list[list[Any]]:
+    """Read a rectangle as columns of cells; an engine that can hand over columns is asked for them."""
+    block = getattr(sheet.impl, "read_block", None)
+    if block is not None:
+        return [_plain_cells(column) for column in block(top, left, bottom, right)]
+    value = sheet.range((top, left), (bottom, right)).options("raw").value
+    rows = rows_of(value) or [[value]]
+    if len(rows) != bottom - top + 1:  # one row came as a flat list
+        rows = [[cell for row in rows for cell in row]]
+    return [_plain_cells(column) for column in zip(*rows, strict=True)]
+
+
+def _plain_cells(column: Sequence[Any]) -> list[Any]:
+    """Turn what only Excel's own interface hands over into the cells of `xladdin.cells`: error numbers."""
+    if int not in set(map(type, column)):
+        return list(column)
+    return [ExcelError(_COM_ERRORS[cell]) if type(cell) is int and cell in _COM_ERRORS else cell for cell in column]
+
+
+def read_settings_cells(book: xw.Book) -> dict[str, Any]:
+    """Read the table Settings as key -> cell. Raises NotAWorkbook when it is not there or has lost its columns."""
+    raw = read_raw_table(need_table(book, SETTINGS))
+    header = [plain(text) for text in raw.header]
+    if "key" not in header or "value" not in header:
+        raise NotAWorkbook(f"the table {SETTINGS} of {book.name} needs the columns Key and Value; it has {', '.join(map(str, raw.header))}")
+    keys, values = raw.columns[header.index("key")], raw.columns[header.index("value")]
+    return {str(key): value for key, value in zip(keys, values, strict=True) if plain(key)}
+
+
+def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) -> CreditBook:
+    """Read every table of a workbook; `overrides` replace settings of the sheet. Raises NotAWorkbook or BadRequest."""
+    read_settings(overrides or {})  # a wrong override is named as such, before it meets the sheet's own
+    need_table(book, LEDGER.name)
+    settings = read_settings_cells(book) | dict(overrides or {})
+    found = {table.name.casefold(): table for sheet in book.sheets for table in sheet.tables}
+    raw = {table.key: read_raw_table(found[table.name.casefold()]) for table in TABLES.values() if table.name.casefold() in found}
+    return read_book(raw, settings)
