@@ -87,6 +87,7 @@ class Sheet:
     blocks: list[Block] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)  # what the report itself found wanting
     chart: list[tuple[str, float]] = field(default_factory=list)  # a few labelled figures that the sheet's chart shows
+    codes: dict[str, Any] = field(default_factory=dict)  # for programs: a column's codes where the sheet shows words
     total_keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # totals by currency, for programs
 
     @property
@@ -122,14 +123,15 @@ def _plain(value: Any, kind: str) -> Any:
 def as_json(sheet: Sheet) -> dict[str, Any]:
     """Write a report for a program: amounts as decimal strings, dates as ISO texts."""
     columns = [column for column in sheet.columns if column.key in sheet.data]
-    lists = {column.key: listed(sheet.data[column.key]) for column in columns}
+    lists = {column.key: listed(sheet.codes.get(column.key, sheet.data[column.key])) for column in columns}
     kinds = {column.key: column.kind for column in sheet.columns}
     rows = [
         {column.key: _plain(lists[column.key][index], column.kind) for column in columns}
         for index in range(sheet.rows)
     ]
     totals = {
-        name: {key: _plain(value, kinds.get(key, "text")) for key, value in row.items()} for name, row in sheet.total_keys.items()
+        name: {key: _plain(value, kinds[key]) for key, value in row.items() if kinds.get(key) == "amount"}
+        for name, row in sheet.total_keys.items()
     }
     return {
         "columns": [{"key": column.key, "label": column.label} for column in sheet.columns],

@@ -77,6 +77,13 @@ def customer_names(book: CreditBook, customers: NDArray[np.object_], language: s
     return [names.get(customer, "") for customer in customers]
 
 
+def rate_rows(book: CreditBook) -> list[list[Any]]:
+    """Return the complete rows of the sheet Rates (table, date, rate); incomplete ones have their own findings."""
+    table = book.tables["rates"]
+    rows = zip(*(table[key].to_pylist() for key in ("table", "date", "rate")), strict=True)
+    return [list(row) for row in rows if None not in row]
+
+
 class Exchange:
     """Rates into the report currency on a day, from the sheet Rates; a missing one is said once and leaves blanks."""
 

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.aging import days_overdue
-from functions.escalation import action_texts, escalation_level, next_action_date, next_level
+from functions.escalation import ACTIONS, level_of_days, next_action_date, next_level
 from functions.interest import late_interest
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.clocks import deadlines
-from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, items_of, sums
+from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, items_of, rate_rows, sums
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import Rows, report
@@ -86,16 +86,16 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     in_full = disputed >= opened
     promise = np.where(np.isnat(typed.dates["promise_date"]), items.dates("promise_date"), typed.dates["promise_date"])
     promised = ~np.isnat(promise) & (promise + settings.promise_grace >= today)
-    reached = _values(escalation_level(due, today, settings.ladder)).astype(np.int64)
+    reached = level_of_days(days, settings.ladder)
     before = np.where(typed.since < today, typed.numbers["level"], typed.numbers["previous_level"])
     before = np.nan_to_num(before, nan=0).astype(np.int64)
-    level = reached if settings.skip_levels else next_level(before, reached)
+    most = None if settings.skip_levels else 1
     done = np.nan_to_num(typed.numbers["level_done"], nan=0) >= before
-    not_done = (settings.advance == "when done") & (before > 0) & (level > before) & ~done
+    not_done = (settings.advance == "when done") & (before > 0) & (reached > before) & ~done
     small = opened < round(settings.minimum_open * MONEY_SCALE)
     override, hold = _overrides(typed.texts["override"])
     held = in_full | promised | not_done | hold | small
-    level = np.where(held, before, level)
+    level = next_level(before, reached, held, most)
     level = np.where(override >= 0, override, level)
     reasons = np.full(len(opened), "", dtype=object)
     reasons[small] = word("held_small", language)
@@ -113,7 +113,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     since = np.where((level != before) & (typed.since == today), today, since)
     interest, problems = _interest(items, opened - disputed, today, book, settings)
     next_clock, clocks = deadlines(book, items, settings)
-    actions = np.asarray(action_texts(language), dtype=object)
+    actions = np.asarray(ACTIONS[language], dtype=object)
     customers = items.texts("customer_id")
     data: dict[str, Any] = {
         "document_no": items.texts("document_no"),
@@ -217,10 +217,9 @@ def _interest(
         rule = float(rule)
     except ValueError:
         pass
-    rates = [list(row) for row in zip(*(book.tables["rates"][key].to_pylist() for key in ("table", "date", "rate")), strict=True)]
-    size = len(amounts)
+    until = np.full(len(amounts), today)
     answer = late_interest(
-        amounts / MONEY_SCALE, items.dates("due_date"), np.full(size, today), rule, items.texts("currency"), 365, rates or None
+        amounts / MONEY_SCALE, items.dates("due_date"), until, rule, items.texts("currency"), rates=rate_rows(book) or None
     )
     result = np.round(np.nan_to_num(_values(answer)) * MONEY_SCALE).astype(np.int64).astype(object)
     problems: list[Finding] = []
