@@ -6,6 +6,7 @@ beside or below it. None of them is ever lost: a refresh either keeps it in plac
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ def key_text(parts: Iterable[Any]) -> str:
     """Write a row's key as one text: document and instalment, or customer and currency."""
     texts = []
     for part in parts:
-        if part is None or part == "" or part != part:  # a blank, or NaN
+        if part is None or part == "" or (isinstance(part, float) and math.isnan(part)):
             texts.append("")
         elif isinstance(part, float) and part.is_integer():
             texts.append(str(int(part)))

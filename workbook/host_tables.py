@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,8 @@ import xlwings as xw
 
 from workbook.carry import ARCHIVE_COLUMNS, Archived, Previous, read_previous
 from workbook.settings import Settings
-from xladdin.cells import rows_of
+from xladdin.cells import date_from_serial, rows_of
+from xladdin.errors import CellError
 from xladdin.registry import reports
 
 ARCHIVE = "Archive"
@@ -49,17 +51,12 @@ def _is_ours(label: str, report: str) -> bool:
     """Recognise buckets of earlier limits and amounts in an earlier report currency, whose labels vary with the settings."""
     if report != "aging":
         return False
-    import re  # noqa: PLC0415 - only here
-
     pattern = r"\d+-\d+ days|Over \d+ days|\d+-\d+天|\d+天以上|Outstanding in [A-Z]{3}|折合[A-Z]{3}"
     return re.fullmatch(pattern, label) is not None
 
 
 def _dated(previous: Previous, report: str) -> Previous:
     """Turn serial numbers of date columns back into dates."""
-    from xladdin.cells import date_from_serial  # noqa: PLC0415
-    from xladdin.errors import CellError  # noqa: PLC0415
-
     for column in reports()[report].columns(Settings()):
         if column.kind == "date" and column.key in previous.columns:
             cells = previous.columns[column.key]
@@ -88,7 +85,10 @@ def stray_cells(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, i
     used = page.used_range
     last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
     found: list[tuple[str, Any]] = []
-    for top, bottom, left, right in ((old_last + 1, min(last, extent[0]), 1, min(width, extent[1])), (1, old_last, old_width + 1, min(width, extent[1]))):
+    right_edge = min(width, extent[1])
+    below = (old_last + 1, min(last, extent[0]), 1, right_edge)
+    beside = (1, old_last, old_width + 1, right_edge)
+    for top, bottom, left, right in (below, beside):
         if top > bottom or left > right:
             continue
         for row, values in enumerate(cells_of(page.range((top, left), (bottom, right))), start=top):

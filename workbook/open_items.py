@@ -163,7 +163,7 @@ def _filled(available: ir.IntegerValue, before: ir.IntegerValue, amount: ir.Inte
 
 
 def _excess(given: ir.Table, items: ir.Table) -> ir.Table:
-    """What was given to a document beyond what it could take, or to a document that is not there: unapplied rows."""
+    """Return, as unapplied rows, what was given to a document beyond what it could take, or to one that is not there."""
     used = items.group_by(used_customer="customer_id", used_currency="currency", used_document="document_no").aggregate(
         used_paid=items.paid.sum().cast("int64"), used_credited=items.credited.sum().cast("int64")
     )

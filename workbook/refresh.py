@@ -59,7 +59,9 @@ def chosen(keys: Sequence[str] | None) -> dict[str, Report]:
     return {key: one for key, one in known.items() if key in wanted}
 
 
-def make_reports(book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None) -> Refreshed:
+def make_reports(
+    book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None
+) -> Refreshed:
     """Make reports of a book on a day; what one finds wanting stands on the sheets of those that come after it."""
     sheets: dict[str, Sheet] = {}
     for key, one in chosen(keys).items():

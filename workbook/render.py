@@ -15,9 +15,9 @@ import xlwings as xw
 from workbook.carry import Archived, Carried, carry_over, with_inputs
 from workbook.host_tables import read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
+from workbook.reports.common import amount_text
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet, listed, money_to_float
-from workbook.reports.common import amount_text
 
 HEADER_ROW: Final = 7
 FIRST_ROW: Final = HEADER_ROW + 1
@@ -122,7 +122,7 @@ def reconciliation(checks: list[Invariant], settings: Settings) -> str:
 
 def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dict[str, list[Any]], rows: int) -> None:
     old = table_of(page, sheet.report)
-    before = [str(value or "") for value in _row_values(old.header_row_range)] if old is not None else []
+    before = _labels(old)
     labels = [column.label for column in columns]
     width = len(columns)
     header = page.range((HEADER_ROW, 1), (HEADER_ROW, width))
@@ -150,9 +150,11 @@ def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dic
             _write(place, column, cells[column.key])
 
 
-def _row_values(place: xw.Range) -> list[Any]:
-    values = place.options(ndim=1).value
-    return list(values)
+def _labels(table: xw.main.Table | None) -> list[str]:
+    """Return a table's headers as they stand."""
+    if table is None or table.header_row_range is None:
+        return []
+    return [str(value or "") for value in table.header_row_range.options(ndim=1).value]
 
 
 def _format(place: xw.Range, column: Column) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -45,28 +46,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    as_of: Annotated[dt.date | None, BeforeValidator(_date)] = Field(None, description="As-of date of every report; blank = the day of the refresh|报告统计日；空白为刷新当日")
-    language: Literal["en", "zh"] = Field("en", description="Language of the reports: en or zh|报告语言：en 或 zh")
-    report_currency: str = Field("CNY", description="Currency in which totals over currencies are shown|汇总币种")
-    limits: Days = Field((30, 60, 90, 180), description="Aging buckets: the last day of each|账龄段上限天数")
-    aging_basis: Literal["due date", "document date"] = Field("due date", description="Day from which age is counted: due date or document date|账龄起算：due date 或 document date")
-    unapplied: Literal["own column", "by date", "oldest first"] = Field("own column", description="Unapplied cash: own column, by date (in its bucket) or oldest first (settles the oldest items)|未核销款：own column、by date 或 oldest first")
-    ladder: Days = Field((30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
+    as_of: Annotated[dt.date | None, BeforeValidator(_date)] = Field(default=None, description="As-of date of every report; blank = the day of the refresh|报告统计日；空白为刷新当日")
+    language: Literal["en", "zh"] = Field(default="en", description="Language of the reports: en or zh|报告语言：en 或 zh")
+    report_currency: str = Field(default="CNY", description="Currency in which totals over currencies are shown|汇总币种")
+    limits: Days = Field(default=(30, 60, 90, 180), description="Aging buckets: the last day of each|账龄段上限天数")
+    aging_basis: Literal["due date", "document date"] = Field(default="due date", description="Day from which age is counted: due date or document date|账龄起算：due date 或 document date")
+    unapplied: Literal["own column", "by date", "oldest first"] = Field(default="own column", description="Unapplied cash: own column, by date (in its bucket) or oldest first (settles the oldest items)|未核销款：own column、by date 或 oldest first")
+    ladder: Days = Field(default=(30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
     skip_levels: bool = Field(default=False, description="Let an item jump levels in one run|允许一次跳级")
-    advance: Literal["each run", "when done"] = Field("each run", description="An item goes up a level each run, or only when done: once Level done shows the level before was carried out|每次运行升级（each run），或在填写“已执行级别”后升级（when done）")
-    promise_grace: int = Field(3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
-    interest_rule: str = Field("CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
-    prepay_floor: float = Field(0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
-    penalty_law: str = Field("CN", description="Law that caps the late payment penalty|违约金上限适用法律")
-    collection_after: int = Field(60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
-    legal_review_threshold: float = Field(1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
-    minimum_open: float = Field(0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
-    backups: int = Field(10, ge=1, le=100, description="Backups kept for Undo|撤销用备份份数")
+    advance: Literal["each run", "when done"] = Field(default="each run", description="An item goes up a level each run, or only when done: once Level done shows the level before was carried out|每次运行升级（each run），或在填写“已执行级别”后升级（when done）")
+    promise_grace: int = Field(default=3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
+    interest_rule: str = Field(default="CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
+    prepay_floor: float = Field(default=0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
+    penalty_law: str = Field(default="CN", description="Law that caps the late payment penalty|违约金上限适用法律")
+    collection_after: int = Field(default=60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
+    legal_review_threshold: float = Field(default=1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
+    minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
+    backups: int = Field(default=10, ge=1, le=100, description="Backups kept for Undo|撤销用备份份数")
 
     @field_validator("limits", "ladder")
     @classmethod
     def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not value or value[0] <= 0 or any(b <= a for a, b in zip(value, value[1:], strict=False)):
+        if not value or value[0] <= 0 or any(b <= a for a, b in pairwise(value)):
             raise ValueError(f"must rise and be above 0; got {', '.join(map(str, value)) or 'nothing'}")
         return value
 

@@ -7,6 +7,7 @@ ten-thousandths of a currency unit (`Money`, int64), so that sums are exact; the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -111,7 +112,7 @@ def money_text(units: int) -> str:
 def _plain(value: Any, kind: str) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or (isinstance(value, float) and value != value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if kind == "amount":
         return money_text(value)

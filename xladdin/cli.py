@@ -90,7 +90,9 @@ def import_(
 
 
 @app.command()
-def refresh(workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None) -> None:
+def refresh(
+    workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None
+) -> None:
     """Rewrite reports in place; what analysts typed stays with its row."""
     from xladdin.jobs import refresh_file  # noqa: PLC0415
 
@@ -137,7 +139,9 @@ def check(workbook: Workbook, as_json: AsJson = False) -> None:
 @app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 def call(
     name: Annotated[str, typer.Argument(help="Function, such as AGINGBUCKET.", metavar="NAME")],
-    args: Annotated[list[str] | None, typer.Argument(help="JSON, an ISO date, or text; name=value for an optional argument.", metavar="ARG …")] = None,
+    args: Annotated[
+        list[str] | None, typer.Argument(help="JSON, an ISO date, or text; name=value for an optional argument.", metavar="ARG …")
+    ] = None,
 ) -> None:
     """Call one function: xladdin call AGINGBUCKET 2026-01-31 2026-03-15 limits=30,60,90."""
     from xladdin.jobs import call_function  # noqa: PLC0415
@@ -166,7 +170,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
+    _: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell what happens inside, for a report of a defect.")] = False,
 ) -> None:
     logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL)

@@ -87,7 +87,8 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     finally:
         book.close()
     documents = made.book.tables["ledger"].num_rows
-    return f"{path.name}: {documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled, {time.perf_counter() - start:.1f} s"
+    done = f"{documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled"
+    return f"{path.name}: {done}, {time.perf_counter() - start:.1f} s"
 
 
 def build_empty(path: Path, language: str, *, force: bool) -> str:
@@ -152,7 +153,8 @@ def check_file(path: Path) -> Done:
         lines.append(f"… and {len(findings) - 50:,} more; the sheet Data problems lists them all")
     lines += [f"file     {text}" for text in file_problems]
     for sheet in made.sheets.values():
-        lines += [f"sum      {sheet.name}: {c.name}, {c.currency}: off by {c.difference / 10_000:,.2f}" for c in sheet.invariants if not c.ok]
+        wrong = [check for check in sheet.invariants if not check.ok]
+        lines += [f"sum      {sheet.name}: {check.name}, {check.currency}: off by {check.difference / 10_000:,.2f}" for check in wrong]
     lines.append(
         f"{path.name}: {read.tables['ledger'].num_rows:,} documents, {counts['error']:,} errors, {counts['warning']:,} warnings, "
         f"{counts['note']:,} notes, {made.unreconciled} unreconciled, {len(file_problems)} problems of the file"
@@ -170,6 +172,7 @@ def check_file(path: Path) -> Done:
 def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
     """Fill a table of a closed workbook from a file."""
     from workbook.importing.job import import_into  # noqa: PLC0415
+
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
     book = open_book(path)
@@ -261,8 +264,8 @@ def list_functions() -> list[dict[str, Any]]:
             "source": spec.source,
             "args": [
                 {
-                    "name": arg.name, "kind": arg.kind, "shape": arg.shape, "optional": not arg.required, "text": arg.text, "text_zh": arg.text_zh,
-                    "default": None if arg.required else arg.default, "choices": list(arg.choices),
+                    "name": arg.name, "kind": arg.kind, "shape": arg.shape, "optional": not arg.required, "text": arg.text,
+                    "text_zh": arg.text_zh, "default": None if arg.required else arg.default, "choices": list(arg.choices),
                 }
                 for arg in spec.args
             ],

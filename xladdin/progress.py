@@ -16,4 +16,4 @@ def progress() -> Iterator[Callable[[str], None]]:
     from rich.console import Console  # noqa: PLC0415 - not needed where nobody looks
 
     with Console(stderr=True).status("…") as status:
-        yield lambda step: status.update(step)
+        yield status.update

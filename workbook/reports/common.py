@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from functions.money import minor_units
@@ -32,7 +33,7 @@ class Items:
     def texts(self, key: str) -> NDArray[np.object_]:
         """Return a text column; a blank is an empty text."""
         values = np.asarray(self.table[key].to_numpy(zero_copy_only=False), dtype=object)
-        values[np.equal(values, None)] = ""
+        values[np.asarray(pc.is_null(self.table[key]))] = ""
         return values
 
     def money(self, key: str) -> Ints:
@@ -41,7 +42,7 @@ class Items:
 
     def dates(self, key: str) -> NDArray[np.datetime64]:
         """Return a date column as datetime64[D]; a blank is NaT."""
-        return self.table[key].to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        return np.asarray(self.table[key].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
 
     @property
     def applied(self) -> Mask:

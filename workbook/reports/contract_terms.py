@@ -23,7 +23,7 @@ from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import report
 
-PASS: Final = "pass"
+PASS: Final = "pass"  # noqa: S105 - a verdict
 FAIL: Final = "fail"
 LACKING: Final = "missing"
 
@@ -41,8 +41,9 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the contract check."""
     widths = {"contract_no": 14, "customer_id": 11, "name": 28, "rule": 26, "result": 10, "found": 26, "required": 30, "advice": 64}
     language = settings.language
-    made = tuple(Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items())
-    return (*made, Column("owner", word("owner", language), "text", 12, "input"), Column("note", word("note", language), "text", 28, "input"))
+    made = [Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items()]
+    made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))]
+    return tuple(made)
 
 
 @report(
@@ -158,7 +159,10 @@ def _penalty(book: CreditBook, contracts: list[dict[str, Any]], settings: Settin
     units, known = read_rates("LPR", tuple(map(tuple, rate_rows(book)))).on(signed)
     answer = penalty_check(rate, settings.penalty_law, np.where(known & ~np.isnat(signed), units / UNIT, np.nan))
     required = say("penalty_required", language, law=settings.penalty_law)
-    remarks = {int(row): text if isinstance(text, str) else text(int(row)) for mask, text in answer.remarks for row in np.flatnonzero(mask)[::-1]}
+    remarks: dict[int, str] = {}
+    for mask, text in answer.remarks:
+        for row in np.flatnonzero(mask).tolist():
+            remarks.setdefault(row, text if isinstance(text, str) else text(row))
     failed = {int(row) for mask, _ in answer.failures for row in np.flatnonzero(mask)}
     made = []
     for row, (word_, daily) in enumerate(zip(answer.values, rate, strict=True)):

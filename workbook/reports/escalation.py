@@ -6,6 +6,7 @@ changes nothing). The level of the run before stands in the sheet itself: `level
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any
 
@@ -213,10 +214,8 @@ def _interest(
 ) -> tuple[NDArray[np.object_], list[Finding]]:
     """Interest to the day on what is open and not disputed; blank, with a finding, where a rate is not known."""
     rule: Any = settings.interest_rule
-    try:
+    with contextlib.suppress(ValueError):
         rule = float(rule)
-    except ValueError:
-        pass
     until = np.full(len(amounts), today)
     answer = late_interest(
         amounts / MONEY_SCALE, items.dates("due_date"), until, rule, items.texts("currency"), rates=rate_rows(book) or None
@@ -227,7 +226,8 @@ def _interest(
         result[mask] = None
         first = int(np.flatnonzero(mask)[0])
         text = str(error if isinstance(error, Exception) else error(first))
-        problems.append(Finding("rates", 0, "rate", f"{int(mask.sum()):,} x {word('interest', settings.language)}: {text}", str(rule), "warning"))
+        message = f"{int(mask.sum()):,} x {word('interest', settings.language)}: {text}"
+        problems.append(Finding("rates", 0, "rate", message, str(rule), "warning"))
     return result, problems
 
 
@@ -260,7 +260,7 @@ def _facts(
 
 
 def _invariants(everything: Items, data: dict[str, Any], as_of: dt.date, settings: Settings) -> list[Invariant]:
-    """The list must hold, to the cent, what stands in the overdue buckets of an aging by due date."""
+    """Check that the list holds, to the cent, what stands in the overdue buckets of an aging by due date."""
     late = everything.applied & (days_overdue(everything.dates("due_date"), np.datetime64(as_of, "D")) > 0)
     opened, currencies = everything.money("open"), everything.texts("currency")
     return [
