@@ -125,7 +125,7 @@ def complete(columns: Mapping[str, np.ndarray]) -> Columns:
     for what, needed, how in _DERIVED:
         if any(key not in known for key in needed):
             continue
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             made = how(*(known[key] for key in needed))
         if made.dtype.kind != "f":
             made = made.astype(np.float64)

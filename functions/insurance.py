@@ -196,7 +196,8 @@ def premium_range(amount: Numbers, currency: Texts) -> Rows:
 
     `amount`: n amounts; `currency`: n codes. Answers n rows of two amounts, rounded half-up.
     """
-    low, high = money_rows(amount * LOW_RATE, currency), money_rows(amount * HIGH_RATE, currency)
+    read = np.nan_to_num(amount, nan=0.0)  # an unreadable row has its error already; its pair must still be numbers
+    low, high = money_rows(read * LOW_RATE, currency), money_rows(read * HIGH_RATE, currency)
     pairs = np.empty(len(amount), dtype=object)
     pairs[:] = [list(pair) for pair in zip(low.values.tolist(), high.values.tolist(), strict=True)]
     return Rows(pairs, low.failures)
