@@ -1,0 +1,150 @@
+"""Open items: instalments, payments, credit notes, past dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tests.ledgers import book_of, report_of, rows_of
+from workbook.open_items import read_open_items
+
+D = dt.date
+
+
+def instalments(*parts, number="I1"):
+    return [
+        {"document_no": number, "instalment": index, "amount": amount, "due_date": D(2026, 1, 1) + dt.timedelta(30 * index)}
+        for index, amount in enumerate(parts, start=1)
+    ]
+
+
+def items_of(ledger, as_of=D(2026, 1, 15)):
+    items, _ = read_open_items(book_of(ledger).tables["ledger"], as_of)
+    return [
+        (row["kind"], row["document_no"], row["amount"] / 1e4, row["paid"] / 1e4, row["credited"] / 1e4, row["open"] / 1e4)
+        for row in items.to_pylist()
+    ]
+
+
+def opens(ledger, as_of=D(2026, 1, 15)):
+    return [row[5] for row in items_of(ledger, as_of)]
+
+
+def payment(amount, reference="I1", number="P1", **more):
+    return {"document_no": number, "document_type": "payment", "reference": reference, "amount": amount, **more}
+
+
+def credit(amount, reference=None, number="N1", **more):
+    return {"document_no": number, "document_type": "credit note", "reference": reference, "amount": amount, **more}
+
+
+def test_a1_an_invoice_in_three_instalments_is_three_rows():
+    assert opens(instalments(30, 50, 20)) == [30, 50, 20]
+
+
+def test_a2_a_payment_clears_the_first_instalment_and_part_of_the_second():
+    rows = items_of([*instalments(30, 50, 20), payment(40)])
+    assert rows == [("item", "I1", 50, 10, 0, 40), ("item", "I1", 20, 0, 0, 20)]
+
+
+def test_a3_a_free_standing_credit_note_is_a_row_of_its_own():
+    rows = items_of([*instalments(30, 50, 20), payment(40), credit(100)])
+    assert [row[5] for row in rows] == [40, 20, -100]
+    assert rows[-1][:2] == ("unapplied", "N1")
+
+
+def test_a4_a_payment_of_part_of_the_first_instalment():
+    assert [row[2:4] + row[5:] for row in items_of([*instalments(60, 100, 40), payment(40)])] == [(60, 40, 20), (100, 0, 100), (40, 0, 40)]
+
+
+def test_a5_a_credit_note_against_the_invoice_goes_on_where_the_payment_ended():
+    rows = items_of([*instalments(60, 100, 40), payment(40), credit(100, "I1")])
+    assert [(row[2], row[4], row[5]) for row in rows] == [(100, 80, 20), (40, 0, 40)]
+
+
+def test_payments_go_before_credit_notes_whatever_their_order_on_the_sheet():
+    rows = items_of([credit(100, "I1"), payment(40), *instalments(60, 100, 40)])
+    assert [(row[3], row[4], row[5]) for row in rows] == [(0, 80, 20), (0, 0, 40)]
+
+
+def test_a6_one_cent_stays_visible():
+    assert opens([{"document_no": "I1", "amount": 100, "due_date": D(2026, 2, 1)}, payment(99.99)]) == [0.01]
+
+
+def test_a7_an_unallocated_advance_is_shown_apart():
+    invoice = [{"document_no": "I1", "amount": 200, "due_date": D(2026, 2, 1)}]
+    advance = [{"document_no": "A1", "document_type": "advance", "amount": 50}]
+    assert sum(opens(invoice)) == 200
+    assert opens(invoice + advance) == [200, -50]
+    assert sum(opens([*invoice, *advance, payment(125)])) == 25
+
+
+def test_a8_a_prepayment_without_invoice_is_unapplied():
+    rows = items_of([{"document_no": "A1", "document_type": "advance", "amount": 1000}])
+    assert [(row[0], row[5]) for row in rows] == [("unapplied", -1000)]
+
+
+def test_what_exceeds_a_document_is_a_negative_row():
+    rows = items_of([{"document_no": "I1", "amount": 100}, payment(130)])
+    assert [(row[0], row[1], row[5]) for row in rows] == [("unapplied", "I1", -30)]
+
+
+def test_a_reference_to_nothing_stays_unapplied():
+    assert items_of([payment(40, "NOWHERE")])[0][5] == -40
+
+
+def test_a_reference_to_another_customers_document_does_not_settle_it():
+    rows = items_of([{"document_no": "I1", "amount": 100}, payment(40, customer_id="C2")])
+    assert sorted(row[5] for row in rows) == [-40, 100]
+
+
+def test_settled_on_the_row_counts_from_its_day():
+    ledger = [{"document_no": "I1", "amount": 100, "settled_date": D(2026, 2, 10)}]
+    assert opens(ledger, D(2026, 2, 9)) == [100]
+    assert opens(ledger, D(2026, 2, 10)) == []
+
+
+def test_settled_in_part_on_the_row():
+    assert opens([{"document_no": "I1", "amount": 100, "settled_amount": 60, "settled_date": D(2026, 1, 10)}]) == [40]
+
+
+def test_documents_and_payments_dated_later_are_not_there_yet():
+    ledger = [{"document_no": "I1", "amount": 100}, payment(40, document_date=D(2026, 3, 1))]
+    assert opens(ledger, D(2025, 12, 31)) == []
+    assert opens(ledger, D(2026, 2, 28)) == [100]
+    assert opens(ledger, D(2026, 3, 1)) == [60]
+
+
+def test_a_negative_invoice_is_a_credit_note_and_a_negative_adjustment_a_charge():
+    assert opens([{"document_no": "I1", "amount": -30}]) == [-30]
+    assert opens([{"document_no": "J1", "document_type": "adjustment", "amount": -30}]) == [30]
+    assert opens([{"document_no": "I1", "amount": 100}, {"document_no": "J1", "document_type": "adjustment", "reference": "I1", "amount": 30}]) == [70]
+
+
+def test_a_negative_payment_takes_back_what_was_paid():
+    assert opens([{"document_no": "I1", "amount": 100}, payment(100), payment(-100, number="P2")]) == [100]
+
+
+def test_a_missing_due_date_follows_the_terms_else_the_document_date():
+    ledger = [{"document_no": "I1", "amount": 1, "terms": "NET 30"}, {"document_no": "I2", "amount": 1}]
+    items, _ = read_open_items(book_of(ledger).tables["ledger"], D(2026, 1, 15))
+    assert items["due_date"].to_pylist() == [D(2026, 1, 31), D(2026, 1, 1)]
+
+
+def test_an_empty_ledger_has_no_items():
+    assert opens([]) == []
+
+
+@pytest.mark.parametrize("mode", ["own column", "by date", "oldest first"])
+def test_every_way_to_show_unapplied_cash_keeps_the_total(mode):
+    ledger = [
+        {"document_no": "I1", "amount": 100, "due_date": D(2026, 2, 1)},
+        {"document_no": "I2", "amount": 50, "due_date": D(2026, 3, 1)},
+        {"document_no": "A1", "document_type": "advance", "amount": 120},
+    ]
+    row = rows_of(report_of("aging", book_of(ledger, {"unapplied": mode}), "2026-04-15"))[0]
+    assert Decimal(row["outstanding"]) == 30
+    expected = {"own column": ("-120.00", "50.00"), "by date": ("0.00", "50.00"), "oldest first": ("0.00", "30.00")}
+    assert (row["unapplied"], row["bucket_2"]) == expected[mode]
