@@ -128,7 +128,7 @@ def scan(data: bytes, rows: Rows, low: int, high: int) -> Cells:
 
     column, style, kind, at, regular, explicit = _attributes(buffer, start, number)
     closing = np.flatnonzero((first == ord("/")) & (second == ord("c")))
-    close = np.full(len(cell), len(tags) - 1)
+    close = cell.copy()  # an empty cell holds nothing: no later tag is inside it
     with_content = np.flatnonzero(~empty)
     if len(closing) != len(with_content):
         raise NotAWorkbook("a sheet of the workbook is damaged: its cells do not close")
