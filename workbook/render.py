@@ -24,7 +24,7 @@ FIRST_ROW: Final = HEADER_ROW + 1
 FORMATS: Final = {
     "text": "@",
     "date": "yyyy-mm-dd",
-    "amount": "#,##0.00;[Red]-#,##0.00",
+    "amount": "#,##0.00;[Red]-#,##0.00;–",
     "integer": "#,##0",
     "number": "#,##0.00",
     "rate": "0.00%",

@@ -1,0 +1,173 @@
+"""The escalation list: levels, holds, deadlines, and that no level is skipped."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from tests.ledgers import book_of, report_of, rows_of
+from workbook.sheet import listed
+
+D = dt.date
+AS_OF = D(2026, 6, 30)
+RATE = [{"table": "LPR1Y", "date": D(2026, 1, 20) + dt.timedelta(30 * month), "rate": 0.03} for month in range(8)]
+
+
+def late(days, number="I1", **more):
+    return {"document_no": number, "amount": 100, "document_date": D(2025, 1, 1), "due_date": AS_OF - dt.timedelta(days), **more}
+
+
+def run(book, as_of, before=None, typed=None):
+    """One run of the list after another; `typed` is what the analyst wrote in between, for every row."""
+    previous = {key: listed(values) for key, values in before.data.items()} if before is not None else {}
+    size = len(previous.get("document_no", []))
+    previous.update({key: [value] * size for key, value in (typed or {}).items()})
+    return report_of("escalation", dataclasses.replace(book, previous={"escalation": previous}), as_of)
+
+
+def level(sheet):
+    return [row["level"] for row in rows_of(sheet)]
+
+
+def test_b4_one_year_late_goes_up_one_level_a_run_and_one_run_is_one_level():
+    book = book_of([late(365)])
+    first = run(book, D(2025, 12, 30))
+    second = run(book, D(2026, 4, 30), first)
+    third = run(book, AS_OF, second)
+    assert [level(first), level(second), level(third)] == [[1], [2], [3]]
+    assert level(run(book, AS_OF)) == [1]
+
+
+def test_b3_a_level_not_done_is_not_followed_by_the_next():
+    """Tryton: levels after 5, 20 and 40 days."""
+    settings = {"ladder": "5,20,40", "advance": "when done"}
+    book = book_of([{"document_no": "I1", "amount": 100, "document_date": D(2026, 1, 1), "due_date": D(2026, 1, 1)}], settings)
+
+    def day(number):
+        return D(2026, 1, 1) + dt.timedelta(number)
+
+    assert level(run(book, day(4))) == [0]
+    first = run(book, day(5))
+    assert level(first) == [1]
+    not_done = run(book, day(30), first)
+    assert level(not_done) == [1]
+    assert rows_of(not_done)[0]["held_because"] == "level 1 not done yet"
+    blocked = run(book, day(31), not_done, {"level_done": 1, "override": "hold"})
+    assert level(blocked) == [1]
+    unblocked = run(book, day(50), blocked, {"level_done": 1})
+    assert level(unblocked) == [2], "never 3 at once"
+    paid = book_of([{"document_no": "I1", "amount": 100, "settled_date": day(50), "due_date": D(2026, 1, 1)}], settings)
+    assert level(run(paid, day(51), unblocked)) == []
+
+
+def test_a_second_refresh_on_the_same_day_changes_nothing():
+    book = book_of([late(200)])
+    first = run(book, D(2026, 5, 31))
+    second = run(book, AS_OF, first)
+    again = run(book, AS_OF, second)
+    assert level(second) == level(again) == [2]
+    assert rows_of(again) == rows_of(second)
+
+
+def test_levels_are_skipped_only_when_told():
+    assert level(run(book_of([late(95)], {"skip_levels": True}), AS_OF)) == [3]
+
+
+@pytest.mark.parametrize(("days", "reached"), [(1, 0), (29, 0), (30, 1), (59, 1), (60, 2), (89, 2), (90, 3)])
+def test_the_ladder_begins_a_level_on_its_day(days, reached):
+    assert rows_of(run(book_of([late(days)]), AS_OF))[0]["reached_level"] == reached
+
+
+def test_an_item_disputed_in_full_is_held_at_its_level_with_the_reason():
+    first = run(book_of([late(95)]), D(2026, 6, 1))
+    held = run(book_of([late(95, disputed_amount=100, dispute_reason="quality")]), AS_OF, first)
+    row = rows_of(held)[0]
+    assert (row["level"], row["held_because"]) == (1, "disputed in full")
+
+
+def test_an_item_disputed_in_part_is_escalated_for_the_rest():
+    row = rows_of(run(book_of([late(95, disputed_amount=40)]), AS_OF))[0]
+    assert (row["level"], row["held_because"], row["disputed"]) == (1, "CNY 40.00 disputed, the rest is escalated", "40.00")
+
+
+@pytest.mark.parametrize(("promised", "held"), [(AS_OF - dt.timedelta(3), True), (AS_OF - dt.timedelta(4), False)])
+def test_a_promise_holds_until_three_days_after_its_date(promised, held):
+    row = rows_of(run(book_of([late(95, promise_date=promised)]), AS_OF))[0]
+    assert (row["level"], bool(row["held_because"])) == ((0, True) if held else (1, False))
+
+
+def test_a_promise_typed_into_the_list_counts_like_one_in_the_ledger():
+    book = book_of([late(95)])
+    first = run(book, D(2026, 6, 1))
+    row = rows_of(run(book, AS_OF, first, {"promise_date": D(2026, 7, 15)}))[0]
+    assert (row["level"], row["held_because"]) == (1, "promise to pay by 2026-07-15")
+
+
+def test_an_override_sets_the_level():
+    book = book_of([late(35)])
+    assert level(run(book, AS_OF, run(book, D(2026, 6, 1)), {"override": "3"})) == [3]
+
+
+def test_interest_runs_on_what_is_not_disputed():
+    book = book_of([late(45, amount=100_000)], {"interest_rule": "CN-SME"})
+    assert rows_of(run(book, AS_OF))[0]["interest"] == "2250.00"
+    book = book_of([late(45, amount=100_000, disputed_amount=50_000)], {"interest_rule": "0.365"})
+    assert rows_of(run(book, AS_OF))[0]["interest"] == "2250.00"
+
+
+def test_interest_without_a_rate_is_blank_and_said():
+    sheet = run(book_of([late(45)]), AS_OF)
+    assert rows_of(sheet)[0]["interest"] is None
+    assert "no rate is known" in sheet.problems[0].message
+    assert rows_of(run(book_of([late(45)], rates=RATE), AS_OF))[0]["interest"] is not None
+
+
+def test_all_deadlines_stand_nearest_first():
+    policy = {
+        "policy_no": "P1", "notice_days": 30, "collections_days": 90, "claim_until_days": 180, "max_extension_days": 60,
+        "counted_from": "due date", "days_kind": "calendar",
+    }  # fmt: skip
+    book = book_of([late(10, policy_no="P1")], policies=[policy])
+    row = rows_of(run(book, AS_OF))[0]
+    assert row["next_clock"] == "2026-07-20"
+    assert row["clocks"] == (
+        "2026-07-20 overdue notice to insurer · 2026-08-19 longest extension ends · 2026-09-18 hand over for collection"
+        " · 2026-12-17 claim until · 2029-06-20 limitation"
+    )
+
+
+def test_an_insurers_working_days_follow_the_chinese_calendar():
+    policy = {"policy_no": "P1", "notice_days": 3, "counted_from": "due date", "days_kind": "working"}
+    item = {"document_no": "I1", "amount": 1, "document_date": D(2026, 9, 1), "due_date": D(2026, 9, 30), "policy_no": "P1"}
+    assert rows_of(run(book_of([item], policies=[policy]), D(2026, 10, 5)))[0]["next_clock"] == "2026-10-10"
+
+
+def test_a_foreign_buyers_claim_has_the_longer_limitation():
+    book = book_of([late(10)], customers=[{"customer_id": "C1", "country": "DE"}])
+    assert rows_of(run(book, AS_OF))[0]["next_clock"] == "2030-06-20"
+
+
+def test_the_list_holds_what_the_overdue_buckets_hold():
+    book = book_of([late(10), late(0, "I2"), late(-5, "I3"), late(100, "I4", currency="USD")])
+    sheet = run(book, AS_OF)
+    assert [(check.currency, check.left, check.ok) for check in sheet.invariants] == [("CNY", 1_000_000, True), ("USD", 1_000_000, True)]
+
+
+def test_the_promised_row_keys_are_there():
+    row = rows_of(run(book_of([late(10)]), AS_OF))[0]
+    assert list(row)[:15] == [
+        "document_no", "instalment", "customer_id", "name", "currency", "due_date", "days_overdue", "open_amount", "disputed", "level",
+        "action", "next_date", "interest", "held_because", "next_clock",
+    ]  # fmt: skip
+
+
+def test_customers_are_summed_worst_first():
+    block = run(book_of([late(10), late(95, "I2", customer_id="C2"), late(95, "I3", customer_id="C2")]), AS_OF).blocks[0]
+    assert (list(block.data["customer_id"]), list(block.data["items"]), list(block.data["oldest"])) == (["C2", "C1"], [2, 1], [95, 10])
+
+
+def test_the_list_is_in_chinese_when_the_language_is():
+    row = rows_of(run(book_of([late(95)], {"language": "zh"}), AS_OF))[0]
+    assert row["action"] == "友好协商"
