@@ -36,6 +36,7 @@ EMPTY: Final = "/>"
 PLAIN, AS_DATE, AS_MOMENT, AS_TIME, AS_DURATION = range(5)
 FORMATS: Final = {AS_DATE: "yyyy-mm-dd", AS_MOMENT: "yyyy-mm-dd hh:mm:ss", AS_TIME: "hh:mm:ss", AS_DURATION: "[h]:mm:ss"}
 
+_NUMBERS: Final = (float, int, np.integer, np.floating)
 _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's date has no time zone
 _QUIRK: Final = 60  # 1900-02-29, a day that only spreadsheets know: serials up to it count from a day later
 _SHIFT_1904: Final = 1462
@@ -76,7 +77,7 @@ def column(values: Any, *, entered: bool, date1904: bool, as_text: Bools | None 
     values = list(values)
     kinds = set(map(type, values))
     kinds.discard(type(None))
-    if kinds <= {float, int} and kinds:
+    if kinds and all(kind is not bool and issubclass(kind, _NUMBERS) for kind in kinds):
         return Encoded(_number_tails(np.array(values, np.float64)))  # None becomes NaN, a blank
     if kinds == {str}:
         return _text_tails(pa.array(values, TEXT), entered=entered, as_text=as_text)

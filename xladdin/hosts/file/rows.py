@@ -194,8 +194,8 @@ class SheetRows:
         for edge_first, edge_last in [*((band.first, band.last) for band in self._overlapping(first, last)), (last + 1, last + 1)]:
             if edge_first > at:
                 low, high = self.rows.slice_of(at, edge_first - 1)
-                for start in range(low, high, _BLOCK):
-                    yield start, min(start + _BLOCK, high)
+                for edge in range(low - low % _BLOCK, high, _BLOCK):  # the same edges each time
+                    yield max(edge, low), min(edge + _BLOCK, high)
             at = max(at, edge_last + 1)
 
     def cells(self, first: int, last: int) -> Iterator[Cells]:
@@ -211,16 +211,25 @@ class SheetRows:
                 rows = scan.index_rows(data, 0, len(chunk))
                 yield scan.scan(data, rows, 0, len(rows.numbers))
 
-    def extent(self) -> Rect | None:
-        """Return the rectangle of all cells there are, None for an empty sheet."""
-        corners = [
-            (int(part.row.min()), int(part.column.min()), int(part.row.max()), int(part.column.max()))
-            for part in self.cells(1, MAX_ROW)
-            if len(part)
-        ]
-        if not corners:
+    def extent(self, stated: Rect | None) -> Rect | None:
+        """Return the rectangle of all cells there are, None for an empty sheet.
+
+        `stated` is what the file says, if it is to be believed: it spares looking at many untouched rows, at the price of
+        columns that count although an edit emptied them.
+        """
+        found = [rect for band in self.bands for rect in _band_extents(band)]
+        pieces = list(self.base_pieces(1, MAX_ROW))
+        if stated is not None and sum(high - low for low, high in pieces) > _BLOCK:
+            rows = [int(self.rows.numbers[at]) for low, high in pieces for at in (low, high - 1)]
+            found.append(stated._replace(row=min(rows), last_row=max(rows)))
+        else:
+            for low, high in pieces:
+                part = scan.scan(self.data, self.rows, low, high)
+                if len(part):
+                    found.append(Rect(int(part.row.min()), int(part.column.min()), int(part.row.max()), int(part.column.max())))
+        if not found:
             return None
-        top, left, bottom, right = zip(*corners, strict=True)
+        top, left, bottom, right = zip(*found, strict=True)
         return Rect(min(top), min(left), max(bottom), max(right))
 
     def tag(self, row: int) -> str:
@@ -269,6 +278,13 @@ def _style_of(tag: str | None) -> int | None:
         return None
     found = _ROW_STYLE.search(tag)
     return int(found[1]) if found else None
+
+
+def _band_extents(band: Band) -> Iterator[Rect]:
+    for number, column in band.columns.items():
+        there = np.flatnonzero(column.arrow(0, len(band.tags)).is_valid().to_numpy(zero_copy_only=False))
+        if len(there):
+            yield Rect(band.first + int(there[0]), number, band.first + int(there[-1]), number)
 
 
 def _compose(band: Band, start: int = 0, end: int | None = None) -> Iterator[memoryview]:

@@ -81,7 +81,8 @@ class SheetPart:
     def extent(self) -> Rect:
         """Return the used range, A1 for an empty sheet. The file's own statement is taken when the rows agree with it."""
         if not self._extent_known:
-            self._extent = self._stated_extent() or self.rows.extent()
+            stated = self._stated_extent()
+            self._extent = stated if stated and not self.rows.bands else self.rows.extent(stated)
             self._extent_known = True
         return self._extent or Rect(1, 1, 1, 1)
 
@@ -90,7 +91,7 @@ class SheetPart:
         found = _DIMENSION.search(stated) if stated else None
         rect = parse_rect(found[1].decode()) if found else None
         numbers = self.rows.rows.numbers
-        if self.rows.bands or rect is None or not len(numbers) or rect.height * rect.width == 1:
+        if rect is None or not len(numbers) or rect.height * rect.width == 1:
             return None
         return rect if (rect.row, rect.last_row) == (numbers[0], numbers[-1]) else None
 
