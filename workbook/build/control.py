@@ -38,12 +38,27 @@ TOOLS: Final = (
     ),
 )
 HOW_TO: Final = (
-    ("1", "Fill Ledger and Customers, or paste your export below their headers.", "填写“应收账款明细”和“客户”，或将导出数据粘贴到表头之下。"),
-    ("2", "Look at Settings: as-of date, buckets, ladder, currency. Yellow cells are yours.", "查看“设置”：统计日、账龄段、三级响应、币种。黄色单元格可修改。"),
-    ("3", "Press a button. The report rewrites its own sheet; owners, notes and promises stay with their row.", "点击按钮：报表只重写自己的工作表，负责人、备注、承诺随行保留。"),
-    ("4", "Read the line under the title: it says whether the report agrees with the ledger.", "查看标题下的核对行：报表与明细是否一致。"),
-    ("5", "Whatever could not be read stands on Data problems; nothing is left out in silence.", "无法读取的数据列在“数据问题”中，绝不无声遗漏。"),
-)  # fmt: skip
+    (
+        "Fill Ledger and Customers, or paste your export below their headers.",
+        "填写“应收账款明细”和“客户”，或将导出数据粘贴到表头之下。",
+    ),
+    (
+        "Look at Settings: as-of date, buckets, ladder, currency. Yellow cells are yours.",
+        "查看“设置”：统计日、账龄段、三级响应、币种。黄色单元格可修改。",
+    ),
+    (
+        "Press a button. The report rewrites its own sheet; owners, notes and promises stay with their row.",
+        "点击按钮：报表只重写自己的工作表，负责人、备注、承诺随行保留。",
+    ),
+    (
+        "Read the line under the title: it says whether the report agrees with the ledger.",
+        "查看标题下的核对行：报表与明细是否一致。",
+    ),
+    (
+        "Whatever could not be read stands on Data problems; nothing is left out in silence.",
+        "无法读取的数据列在“数据问题”中，绝不无声遗漏。",
+    ),
+)
 
 
 def write_control(book: Any, sheet: Any, style: Styles, reports: Mapping[str, Report], settings: Settings) -> None:
@@ -92,7 +107,7 @@ def _reports(sheet: Any, style: Styles, reports: Mapping[str, Report]) -> int:
     """Write the strip of reports: button, words in both languages, and the table Status; answers the row below it."""
     sheet.set_row(HEADER_ROW, 24)
     for column, text in ((1, "Reports  报表"), (2, "What it answers"), (3, "说明")):
-        sheet.write_string(HEADER_ROW, column, text, style("header"))
+        sheet.write_string(HEADER_ROW, column, text, style("header") if column == 1 else style("header", "indent"))
     row = HEADER_ROW
     for report in reports.values():
         row += 1
@@ -130,7 +145,7 @@ def _card(sheet: Any, style: Styles, row: int, macro: str, caption: str, labels:
         {"macro": macro, "caption": caption, "width": 164, "height": 40, "x_offset": 6, "y_offset": 8, "description": caption},
     )
     for column, label, text in ((2, labels[0], texts[0]), (3, labels[1], texts[1])):
-        sheet.write_rich_string(row, column, style("strong"), label, style("grey", "small"), f"\n{text}", style("body", "wrap"))
+        sheet.write_rich_string(row, column, style("strong"), label, style("grey", "small"), f"\n{text}", style("body", "wrap", "indent"))
 
 
 def _tools(sheet: Any, style: Styles, row: int) -> int:
@@ -147,12 +162,12 @@ def _how_to(sheet: Any, style: Styles, row: int) -> None:
     sheet.set_row(row, 22)
     for column in range(1, 4):
         sheet.write_string(row, column, "How to work with it  使用方法" if column == 1 else "", style("heading"))
-    for number, english, chinese in HOW_TO:
+    for number, (english, chinese) in enumerate(HOW_TO, 1):
         row += 1
         sheet.set_row(row, 34)
-        sheet.write_string(row, 1, number, style("accent", "strong", "right", "body"))
-        sheet.write_string(row, 2, english, style("body", "wrap"))
-        sheet.write_string(row, 3, chinese, style("body", "wrap"))
+        sheet.write_string(row, 1, str(number), style("accent", "strong", "body", "right"))
+        sheet.write_string(row, 2, english, style("body", "wrap", "indent"))
+        sheet.write_string(row, 3, chinese, style("body", "wrap", "indent"))
 
 
 def _chart(book: Any, sheet: Any, style: Styles, row: int, settings: Settings) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any, Final
 
 from workbook.build.cells import put
 from workbook.build.inputs import write_top
 from workbook.build.styles import Styles, print_setup
 from xladdin.call import call, cell_value
-from xladdin.cells import parse_iso_date
+from xladdin.cells import ERROR_CODES, parse_iso_date
+from xladdin.errors import BadDefinition
 from xladdin.registry import Arg, Example, Function, functions
 
 HEADER_ROW: Final = 2
+#: English and Chinese header, width, look
 COLUMNS: Final = (
-    ("Category", "类别", 19), ("Function", "函数", 22), ("How to call it", "写法", 40), ("What it answers", "说明", 52), ("", "中文说明", 46),
-    ("Example", "示例", 44), ("Formula", "公式", 52), ("Result", "结果", 18), ("Expected", "应为", 18),
+    ("Function", "函数", 24), ("Category", "类别", 20), ("What it answers", "说明", 62), ("How to call it", "写法", 44),
+    ("Example", "示例", 34), ("Formula", "公式", 50), ("Result", "结果", 19), ("Expected", "应为", 19),
 )  # fmt: skip
+NAME, CATEGORY, HELP, CALL, EXAMPLE, FORMULA, RESULT, EXPECTED = range(len(COLUMNS))
+LINE: Final = 15.0  # points of a line of text
 _TEXT_LIMIT: Final = 255  # Excel refuses a longer text inside a formula
 
 
@@ -27,42 +32,55 @@ def write_guide(sheet: Any, style: Styles, language: str) -> None:
     write_top(sheet, style, "函数指南" if zh else "Function guide", text, len(COLUMNS))
     for index, (english, chinese, width) in enumerate(COLUMNS):
         sheet.set_column(index, index, width)
-        sheet.write_string(HEADER_ROW, index, chinese if zh else english or "中文说明", style("header"))
+        sheet.write_string(HEADER_ROW, index, chinese if zh else english, style("header", "indent"))
     row = HEADER_ROW
     for spec in sorted(functions().values(), key=lambda one: (one.category, one.name)):
         for number, example in enumerate(spec.examples or (None,)):
             row += 1
-            _describe(sheet, style, row, spec, first=number == 0)
-            _example(sheet, style, row, spec, example, zh=zh)
+            told = _describe(sheet, style, row, spec, first=number == 0, zh=zh)
+            shown = _example(sheet, style, row, spec, example, zh=zh)
+            sheet.set_row(row, 5 + LINE * max(_lines(value, COLUMNS[index][2]) for index, value in {**told, **shown}.items()))
     sheet.autofilter(HEADER_ROW, 0, max(row, HEADER_ROW + 1), len(COLUMNS) - 1)
     sheet.set_row(HEADER_ROW, 24)
-    sheet.freeze_panes(HEADER_ROW + 1, 2)
+    sheet.freeze_panes(HEADER_ROW + 1, 1)
     print_setup(sheet, HEADER_ROW)
 
 
-def _describe(sheet: Any, style: Styles, row: int, spec: Function, *, first: bool) -> None:
-    """Write what the function is; a second example of it repeats only the name, in grey, so that filters still find it."""
-    plain = style("body", "top", "wrap") if first else style("body", "top", "wrap", "grey")
-    sheet.write_string(row, 0, spec.category, style("body", "top", "wrap", "grey"))
-    sheet.write_string(row, 1, spec.name, style("body", "top", "strong", "accent") if first else plain)
-    for index, text in enumerate((spec.signature, spec.help, spec.help_zh), 2):
-        look = style("body", "top", "wrap", "code") if index == 2 else plain
-        sheet.write_string(row, index, text if first else "", look)
+def _describe(sheet: Any, style: Styles, row: int, spec: Function, *, first: bool, zh: bool) -> dict[int, str]:
+    """Write what the function is; a further example repeats only its name and category, in grey, so that filters still find it."""
+    texts = {NAME: spec.name, CATEGORY: spec.category, HELP: "", CALL: ""}
+    if first:
+        texts |= {HELP: "\n".join((spec.help_zh, spec.help) if zh else (spec.help, spec.help_zh)), CALL: spec.signature}
+    look = ("body", "top", "wrap", "indent")
+    sheet.write_string(row, NAME, texts[NAME], style(*look, "strong", "accent") if first else style(*look, "grey"))
+    sheet.write_string(row, CATEGORY, texts[CATEGORY], style(*look, "grey"))
+    sheet.write_string(row, HELP, texts[HELP], style(*look))
+    sheet.write_string(row, CALL, texts[CALL], style(*look, "code"))
+    return texts
 
 
-def _example(sheet: Any, style: Styles, row: int, spec: Function, example: Example | None, *, zh: bool) -> None:
-    look = style("body", "top", "wrap")
+def _example(sheet: Any, style: Styles, row: int, spec: Function, example: Example | None, *, zh: bool) -> dict[int, str]:
+    look = ("body", "top", "wrap", "indent")
     if example is None:
-        for index in range(5, 9):
-            sheet.write_blank(row, index, None, look)
-        return
+        for index in range(EXAMPLE, len(COLUMNS)):
+            sheet.write_blank(row, index, None, style(*look))
+        return {}
     formula = formula_of(spec, example)
     value = _first(cell_value(call(spec.name, *example.args).value))
     kind = _kind(spec, example)
-    sheet.write_string(row, 5, example.text_zh if zh else example.text, look)
-    sheet.write_string(row, 6, formula, style("body", "top", "wrap", "code"))
-    sheet.write_formula(row, 7, formula, style("body", "top", "wrap", kind, "left", "strong"), "" if value is None else value)
-    put(sheet, row, 8, cell_value(_first(_dated(example.value, kind))), style("body", "top", "wrap", kind, "left", "grey"))
+    text = example.text_zh if zh else example.text
+    sheet.write_string(row, EXAMPLE, text, style(*look))
+    sheet.write_string(row, FORMULA, formula, style(*look, "code"))
+    sheet.write_formula(row, RESULT, formula, style(*look, kind, "left", "strong"), "" if value is None else value)
+    expected = cell_value(_first(_dated(example.value, kind)))
+    put(sheet, row, EXPECTED, expected, style(*look, kind, "left", "grey"))
+    return {EXAMPLE: text, FORMULA: formula, EXPECTED: str(expected)}
+
+
+def _lines(text: str, width: int) -> int:
+    """Estimate the lines a text takes in a column of this width; a Chinese character is two wide."""
+    room = width * 0.88
+    return sum(max(1, math.ceil(sum(2 if ord(letter) > 0x2E7F else 1 for letter in part) / room)) for part in text.split("\n"))
 
 
 def formula_of(spec: Function, example: Example) -> str:
@@ -77,8 +95,9 @@ def formula_of(spec: Function, example: Example) -> str:
 
 def _argument(arg: Arg, value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        rows = [row if isinstance(row, (list, tuple)) else [row] for row in value]
-        return "{" + ";".join(",".join(_constant(cell) for cell in row) for row in rows) + "}"
+        rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in value]
+        width = max(len(row) for row in rows)
+        return "{" + ";".join(",".join(map(_constant, row + [None] * (width - len(row)))) for row in rows) + "}"
     if value is None:
         return ""
     day = value if isinstance(value, dt.date) else parse_iso_date(value) if isinstance(value, str) and arg.kind == "date" else None
@@ -88,7 +107,7 @@ def _argument(arg: Arg, value: Any) -> str:
 
 
 def _constant(value: Any) -> str:
-    """Write a constant; an array constant can hold no DATE(), so a date there is a text that the functions read."""
+    """Write a constant; an array constant can hold no DATE() and no blank: a text that the functions read stands for either."""
     if value is None:
         return '""'
     if isinstance(value, bool):
@@ -96,11 +115,13 @@ def _constant(value: Any) -> str:
     if isinstance(value, dt.date):
         return f'"{value.isoformat()}"'
     if isinstance(value, str):
-        if value.startswith("#") and value.isupper():
+        if value in ERROR_CODES:
             return value
-        parts = [value[start : start + _TEXT_LIMIT].replace('"', '""') for start in range(0, max(len(value), 1), _TEXT_LIMIT)]
-        return "&".join(f'"{part}"' for part in parts)
-    return repr(value)
+        if len(value) > _TEXT_LIMIT:
+            raise BadDefinition(f"an example's text is longer than {_TEXT_LIMIT} characters: {value[:40]}...")
+        doubled = value.replace('"', '""')
+        return f'"{doubled}"'
+    return repr(value).upper()
 
 
 def _first(value: Any) -> Any:

@@ -22,7 +22,7 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
     given = Settings.model_validate(dict(settings))
     help_text = "黄色单元格可修改；空白表示默认值。" if zh else "Change the yellow cells; a blank cell takes the default."
     write_top(sheet, style, "设置" if zh else "Settings", help_text, len(COLUMNS))
-    for index, width in enumerate((24, 24, 26, 84)):
+    for index, width in enumerate((24, 26, 24, 100)):
         sheet.set_column(index, index, width)
     for row, (key, labels) in enumerate(LABELS.items(), FIRST_ROW):
         kind = _kind(key)
@@ -30,7 +30,7 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
         sheet.write_string(row, 0, key, style("body", "grey"))
         sheet.write_string(row, 1, labels[zh], style("body", "strong"))
         put(sheet, row, 2, _cell(getattr(given, key)), style("input", kind, "center"))
-        sheet.write_string(row, 3, help_of(key)[zh], style("body"))
+        sheet.write_string(row, 3, help_of(key)[zh], style("body", "indent"))
         check = _validation(key)
         if check:
             message = {"error_title": labels[zh], "error_message": help_of(key)[zh][:255]}

@@ -72,12 +72,13 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "grey": {"font_color": GREY_TEXT},
     "small": {"font_size": 9},
     "accent": {"font_color": ACCENT},
-    "input": {"bg_color": INPUT, "border": 1, "border_color": "#E3D9A8"},
+    "input": {"valign": "vcenter", "bg_color": INPUT, "border": 1, "border_color": "#E3D9A8"},
     "input header": {"bg_color": "#C9A227", "border_color": "#C9A227"},
     "link": {"font_color": ACCENT, "underline": 1},
     "left": {"align": "left"},
     "center": {"align": "center"},
-    "right": {"align": "right"},
+    "right": {"align": "right", "indent": 1},
+    "indent": {"align": "left", "indent": 1},
     "code": {"font_name": "Consolas", "font_size": 10},
 }
 
@@ -98,6 +99,8 @@ class Styles:
                     properties["num_format"] = NUMBER_FORMATS[name]
                     if name in ALIGNMENT:
                         properties.setdefault("align", ALIGNMENT[name])
+                        if properties["align"] == "right":
+                            properties["indent"] = 1
                 else:
                     properties.update(_LOOKS[name])
             self._made[names] = self._book.add_format(properties)
