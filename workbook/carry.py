@@ -57,7 +57,7 @@ def key_text(parts: Iterable[Any]) -> str:
             texts.append(str(int(part)))
         else:
             texts.append(str(part).strip())
-    return " | ".join(texts)
+    return " | ".join(texts).rstrip(" |")
 
 
 def read_previous(header: Sequence[Any], columns: Sequence[Sequence[Any]], known: Mapping[str, str]) -> Previous:

@@ -137,15 +137,15 @@ def write_status(book: xw.Book, sheets: dict[str, Any], as_of: dt.date, findings
     if table is None:
         return
     rows = cells_of(table.range)
-    header = [str(cell or "") for cell in rows[0]]
-    if not {"Key", "Rows", "Findings", "Unreconciled", "Refreshed"} <= set(header):
+    header = [str(cell or "").strip().casefold() for cell in rows[0]]
+    if not {"key", "rows", "findings", "unreconciled", "refreshed"} <= set(header):
         return
     errors = sum(finding.severity != "note" for finding in findings)
     for number, row in enumerate(rows[1:], start=table.range.row + 1):
-        sheet = sheets.get(str(row[header.index("Key")] or ""))
+        sheet = sheets.get(str(row[header.index("key")] or ""))
         if sheet is None:
             continue
         count = errors if sheet.report == "data_problems" else len(sheet.problems)
         wrong = sum(not check.ok for check in sheet.invariants)
-        for label, value in (("Rows", sheet.rows), ("Findings", count), ("Unreconciled", wrong), ("Refreshed", as_of)):
+        for label, value in (("rows", sheet.rows), ("findings", count), ("unreconciled", wrong), ("refreshed", as_of)):
             table.range.sheet.range((number, table.range.column + header.index(label))).value = value

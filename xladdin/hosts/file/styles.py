@@ -39,20 +39,20 @@ _ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[ymdhs]|AM/PM|A/P", re.IGNORECASE)
 
 _THEME_ORDER: Final = ("lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")
-_INDEXED: Final = (
-    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 800000 008000 "
-    "000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF "
-    "800080 800000 008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 "
-    "666699 969696 003366 339966 003300 333300 993300 993366 333399 333333"
-).split()
-_FONT_ORDER: Final = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
+_INDEXED: Final = """
+    000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 800000 008000
+    000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF
+    800080 800000 008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600
+    666699 969696 003366 339966 003300 333300 993300 993366 333399 333333
+""".split()  # noqa: SIM905 - sixty colours are read best as a text
+_FONT_ORDER: Final = tuple("b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split())  # noqa: SIM905
 
 Color = tuple[int, int, int]
 
 
 def is_date_format(code: str) -> bool:
     """Tell whether a number format shows dates or times of day. Elapsed time ([h]:mm) is an amount, so a number."""
-    first = code.split(";")[0]
+    first = code.split(";", maxsplit=1)[0]
     bare = _NOT_A_UNIT.sub("", first)
     return not _ELAPSED.search(bare) and bare.lower() != "general" and _UNIT.search(bare) is not None
 
@@ -66,14 +66,19 @@ class Styles:
         self._xfs = self._group("cellXfs", after=("numFmts", "fonts", "fills", "borders", "cellStyleXfs"))
         if not len(self._xfs):
             etree.SubElement(self._xfs, m("xf"), {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"})
-        self._codes = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in self._root.iterfind(f"{m('numFmts')}/{m('numFmt')}")}
+        own = self._root.iterfind(f"{m('numFmts')}/{m('numFmt')}")
+        self._codes = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in own}
+        self._list = list(self._xfs)  # lxml counts children one by one; a list does not
         self._known: dict[bytes, int] = {}
-        for index, xf in enumerate(self._xfs):
+        for index, xf in enumerate(self._list):
             self._known.setdefault(_key(xf), index)
+        self._formats: list[str] = []
+        self._interned: dict[str, dict[bytes, int]] = {}
+        self._changed = False
         self._derived: dict[tuple[int, Any], int] = {}
 
     def __len__(self) -> int:
-        return len(self._xfs)
+        return len(self._list)
 
     # ---- reading
 
@@ -86,11 +91,17 @@ class Styles:
 
     def date_mask(self) -> Bools:
         """Return for each style whether it shows a date."""
-        return np.array([is_date_format(self.number_format(index)) for index in range(len(self))], np.bool_)
+        dates = {code: is_date_format(code) for code in set(self._all_formats())}
+        return np.array([dates[code] for code in self._all_formats()], np.bool_)
 
     def text_mask(self) -> Bools:
         """Return for each style whether it is the text format, in which Excel enters no formulas."""
-        return np.array([self.number_format(index) == "@" for index in range(len(self))], np.bool_)
+        return np.array([code == "@" for code in self._all_formats()], np.bool_)
+
+    def _all_formats(self) -> list[str]:
+        for index in range(len(self._formats), len(self._list)):
+            self._formats.append(self.number_format(index))
+        return self._formats
 
     def fill_color(self, index: int) -> Color | None:
         """Return the background colour of a style, None without one."""
@@ -172,7 +183,7 @@ class Styles:
                 found = etree.Element(m("alignment"))
                 xf.insert(0, found)
             if value is None:
-                found.attrib.pop(name, None)
+                xml.drop(found, name)
             else:
                 found.set(name, value)
             if not found.attrib:
@@ -183,7 +194,14 @@ class Styles:
 
     def with_quote(self, index: int, *, quoted: bool) -> int:
         """Return the style that differs in the quote prefix only."""
-        return self._derive(index, ("quote", quoted), lambda xf: xf.set("quotePrefix", "1") if quoted else xf.attrib.pop("quotePrefix", None))
+
+        def change(xf: etree._Element) -> None:
+            if quoted:
+                xf.set("quotePrefix", "1")
+            else:
+                xml.drop(xf, "quotePrefix")
+
+        return self._derive(index, ("quote", quoted), change)
 
     def with_link(self, index: int) -> int:
         """Return the style of a hyperlink: blue and underlined."""
@@ -202,7 +220,8 @@ class Styles:
             name = _key(xf)
             if name not in self._known:
                 self._xfs.append(xf)
-                self._known[name] = len(self._xfs) - 1
+                self._list.append(xf)
+                self._known[name] = len(self._list) - 1
                 self._store()
             self._derived[key] = self._known[name]
         return self._derived[key]
@@ -210,16 +229,19 @@ class Styles:
     def _intern(self, group: str, item: etree._Element) -> int:
         """Return the position of an equal font or fill, appending it when it is new."""
         entries = self._group(group, after=("numFmts", "fonts")[: ("fonts", "fills").index(group) + 1])
-        wanted = _key(item)
-        for index, entry in enumerate(entries):
-            if _key(entry) == wanted:
-                return index
-        entries.append(item)
-        self._store()
-        return len(entries) - 1
+        if group not in self._interned:
+            self._interned[group] = {}
+            for index, entry in enumerate(entries):
+                self._interned[group].setdefault(_key(entry), index)
+        known, wanted = self._interned[group], _key(item)
+        if wanted not in known:
+            entries.append(item)
+            known[wanted] = len(entries) - 1
+            self._store()
+        return known[wanted]
 
     def _xf(self, index: int) -> etree._Element:
-        return self._xfs[index if 0 <= index < len(self._xfs) else 0]
+        return self._list[index if 0 <= index < len(self._list) else 0]
 
     def _entry(self, group: str, index: int, attribute: str) -> etree._Element:
         entries = self._root.find(m(group))
@@ -263,6 +285,13 @@ class Styles:
         return found[0].get("lastClr") or found[0].get("val")
 
     def _store(self) -> None:
+        self._changed = True
+
+    def flush(self) -> None:
+        """Hand the part to the package, if any style was added."""
+        if not self._changed:
+            return
+        self._changed = False
         for name in ("numFmts", "fonts", "fills", "cellXfs"):
             group = self._root.find(m(name))
             if group is not None:
