@@ -10,9 +10,9 @@ from xlwings import base_classes
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.names import Names
 from xladdin.hosts.file.sheet import Sheet
+from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.file.workbook import Workbook
 from xladdin.hosts.file.xml import m
-from xladdin.hosts.file.unsupported import complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ class Sheets:
         part = self.book.workbook.sheet_part(items[min(position, len(items) - 1)]).part
         return next((sheet for sheet in self._all() if sheet.part.part == part), self._all()[0])
 
-    def __call__(self, name_or_index: int | str) -> Sheet:
+    def __call__(self, name_or_index: int | str) -> Sheet:  # noqa: D102 - xlwings looks an item up by calling
         sheets = self._all()
         if isinstance(name_or_index, int):
             return sheets[name_or_index - 1]
@@ -129,10 +129,7 @@ class Sheets:
             name = next(f"Sheet{n}" for n in range(1, len(taken) + 2) if f"sheet{n}" not in taken)
         check_sheet_name(name)
         items = self.book.workbook.sheet_items()
-        if after is not None:
-            position = items.index(after.item) + 1
-        else:
-            position = items.index((before or self.active).item)
+        position = items.index((before or self.active).item) if after is None else items.index(after.item) + 1
         item = self.book.workbook.add_sheet(name, position)
         part = self.book.workbook.sheet_part(item)
         sheet = self._known[part.part] = Sheet(self.book, part)

@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.shell import Shell
 
 STANDARD_WIDTH: Final = 8.43
+_DIGIT: Final = 7  # pixels of a digit in Calibri 11, the font of new workbooks; 5 more are margin (ECMA-376 part 1, 18.3.1.13)
+_MARGIN: Final = 5
+
+
+def _file_width(characters: float) -> float:
+    """Turn the width Excel shows (8.43) into the one a file holds (9.140625)."""
+    if characters < 1:
+        return int(characters * (_DIGIT + _MARGIN) / _DIGIT * 256) / 256
+    return int((characters * _DIGIT + _MARGIN) / _DIGIT * 256) / 256
+
+
+def _characters(file_width: float) -> float:
+    """Turn the width a file holds into the one Excel shows."""
+    pixels = round(file_width * _DIGIT)
+    if pixels < _DIGIT + _MARGIN:
+        return round(pixels / (_DIGIT + _MARGIN), 2)
+    return round((pixels - _MARGIN) / _DIGIT, 2)
 
 
 class Columns:
@@ -48,14 +65,14 @@ class Columns:
         if attributes.get("hidden") in ("1", "true"):
             return 0.0
         if "width" in attributes:
-            return float(attributes["width"])
+            return _characters(float(attributes["width"]))
         layout = self._shell.element("sheetFormatPr")
-        standard = None if layout is None else layout.get("defaultColWidth") or layout.get("baseColWidth")
-        return STANDARD_WIDTH if standard is None else float(standard)
+        standard = None if layout is None else layout.get("defaultColWidth")
+        return STANDARD_WIDTH if standard is None else _characters(float(standard))
 
     def set_width(self, first: int, last: int, width: float) -> None:
         """Set the width of some columns."""
-        self._change(first, last, lambda old: {**old, "width": f"{width:g}", "customWidth": "1"})
+        self._change(first, last, lambda old: {**old, "width": f"{_file_width(width):.8g}", "customWidth": "1"})
 
     def hide(self, first: int, last: int, *, hidden: bool) -> None:
         """Hide or show some columns."""

@@ -33,7 +33,8 @@ def texts(raw: pa.LargeStringArray) -> Objects:
         values[index] = xml.unescape_text(values[index])
     found = np.empty(len(values) + 1, np.object_)
     found[:-1], found[-1] = values, None
-    return found[coded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
+    out: Objects = found[coded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
+    return out
 
 
 def _suspicious(raw: pa.LargeStringArray) -> list[int]:
@@ -132,7 +133,7 @@ def shared_strings(data: bytes) -> Objects:
     starts = np.full(len(item), -1, np.int64)
     ends = starts.copy()
     tags = np.append(tags, len(data))
-    slow = scan._texts(buffer, tags, first, second, item, close, kind, starts, ends)  # noqa: SLF001 - the same reading as in cells
+    slow = scan._texts(buffer, tags, first, second, item, kind, starts, ends)  # noqa: SLF001 - the same reading as in cells
     out = texts(scan.spans(data, starts, ends))
     out[starts < 0] = ""
     for index in slow:

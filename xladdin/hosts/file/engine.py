@@ -135,7 +135,7 @@ class App:
         """Process id."""
         return os.getpid()
 
-    def activate(self, steal_focus: bool = False) -> None:  # noqa: ARG002
+    def activate(self, steal_focus: bool = False) -> None:
         """Do nothing: there is no window."""
 
     def calculate(self) -> None:
@@ -151,7 +151,9 @@ class App:
         for book in list(self.books):
             book.close()
 
-    kill = quit
+    def kill(self) -> None:
+        """Close all books without saving."""
+        self.quit()
 
 
 @complete(base_classes.Books)
@@ -176,7 +178,7 @@ class Books:
             raise BadRequest("no workbook is open: open one with open_book(path)")
         return self.list[-1]
 
-    def __call__(self, name_or_index: int | str) -> Book:
+    def __call__(self, name_or_index: int | str) -> Book:  # noqa: D102 - xlwings looks an item up by calling
         if isinstance(name_or_index, int):
             return self.list[name_or_index - 1]
         for book in self.list:

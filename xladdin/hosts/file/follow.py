@@ -43,13 +43,13 @@ class Change(NamedTuple):
         return rect
 
     def _wide(self, old: Rect, new: Rect) -> Rect:
-        """A range over all columns of the table follows its width too."""
+        """Follow the width too, when the range spans all columns of the table."""
         if (old.column, old.last_column) == (self.table.column, self.table.last_column):
             return new._replace(column=self.new_table.column, last_column=self.new_table.last_column)
         return new
 
     def follow_print_area(self, rect: Rect) -> Rect:
-        """A print area that ends with the table ends with it afterwards."""
+        """Return where a print area belongs: one that ended with the table ends with it again."""
         if rect.last_row == self.table.last_row and rect.row <= self.table.row and rect.last_row < MAX_ROW and rect.overlap(self.table):
             return rect._replace(last_row=self.new_table.last_row)
         return self.follow(rect)

@@ -19,9 +19,9 @@ def color_of(value: Any) -> Color | None:
     if value is None:
         return None
     if isinstance(value, str):
-        red, green, blue = utils.hex_to_rgb(value)
+        red, green, blue = utils.hex_to_rgb(value)  # type: ignore[no-untyped-call]
     elif isinstance(value, int):
-        red, green, blue = utils.int_to_rgb(value)
+        red, green, blue = utils.int_to_rgb(value)  # type: ignore[no-untyped-call]
     else:
         red, green, blue = value
     if not all(0 <= part <= 255 for part in (red, green, blue)):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xladdin.hosts.file import xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, column_name, column_number, quote_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # functions younger than the file format: Excel shows SORT but writes _xlfn._xlws.SORT
 _WITH_SHEET_PREFIX: Final = {"FILTER", "SORT", "PY"}
@@ -24,7 +27,7 @@ _NEW: Final = frozenset(
     RANK.EQ REDUCE REGEXEXTRACT REGEXREPLACE REGEXTEST RRI SCAN SEC SECH SEQUENCE SHEET SHEETS SINGLE SKEW.P SORTBY STDEV.P STDEV.S
     SWITCH T.DIST T.DIST.2T T.DIST.RT T.INV T.INV.2T T.TEST TAKE TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW TRIMRANGE UNICHAR
     UNICODE UNIQUE VALUETOTEXT VAR.P VAR.S VSTACK WEBSERVICE WEIBULL.DIST WORKDAY.INTL WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR Z.TEST
-    """.split()
+    """.split()  # noqa: SIM905 - a long list is read best as a text
 ) - {"NETWORKDAYS.INTL", "WORKDAY.INTL", "AGGREGATE"}  # Excel 2010 writes these three without prefix
 
 # texts, quoted sheet names and [..] of tables and other books are stepped over; then a cell, a column or a row reference
@@ -38,6 +41,8 @@ _FUNCTION: Final = re.compile(rf"{_SKIP}|(?<![\w.])([A-Za-z][A-Za-z0-9.]*)(?=\()
 _PREFIX: Final = re.compile(rf"{_SKIP}|(_xlfn\.(?:_xlws\.)?|_xlpm\.)")
 _SHEET: Final = re.compile(r"""("(?:[^"]|"")*")|'((?:[^']|'')*)'(?=!)|(?<![\w.\]'])([A-Za-z_\u0080-\uffff][\w.\u0080-\uffff]*)(?=!)""")
 
+_AREA: Final = r"!\$?(?:[A-Za-z]{1,3}\$?[0-9]+|[A-Za-z]{1,3}|[0-9]+)(?::\$?(?:[A-Za-z]{1,3}\$?[0-9]+|[A-Za-z]{1,3}|[0-9]+))?"
+_SHEET_REFERENCE: Final = re.compile(_SHEET.pattern.replace("(?=!)", "") + _AREA)
 _FORMULA_ELEMENT: Final = re.compile(
     rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*)?>)([^<]+)(?=</)"
 )
@@ -100,13 +105,23 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
     return _SHEET.sub(follow, formula)
 
 
-def rename_in_part(data: bytes, old: str, new: str) -> bytes:
-    """Follow a sheet's new name in all formulas of an XML part."""
+def drop_sheet(formula: str, name: str) -> str:
+    """Write #REF! for references to a sheet that is deleted, as Excel does."""
+
+    def follow(found: re.Match[str]) -> str:
+        sheet = found[3] or (found[2] or "").replace("''", "'")
+        return "#REF!" if sheet.lower() == name.lower() and not found[1] else found[0]
+
+    return _SHEET_REFERENCE.sub(follow, formula)
+
+
+def edit_in_part(data: bytes, change: Callable[[str], str]) -> bytes:
+    """Edit all formulas of an XML part."""
 
     def follow(found: re.Match[bytes]) -> bytes:
         formula = xml.unescape_entities(found[2].decode())
-        renamed = rename_sheet(formula, old, new)
-        return found[0] if renamed == formula else found[1] + xml.escape_text(renamed).encode()
+        edited = change(formula)
+        return found[0] if edited == formula else found[1] + xml.escape_text(edited).encode()
 
     return _FORMULA_ELEMENT.sub(follow, data)
 

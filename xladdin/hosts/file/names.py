@@ -11,8 +11,8 @@ from xlwings import base_classes
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import formulas
 from xladdin.hosts.file.address import parse_rect, quote_sheet, split_reference
-from xladdin.hosts.file.xml import m
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.file.xml import m
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class Names:
         own.sort(key=lambda name: (name.name.lower() != key.lower(), name.local))
         return own[0] if own else None
 
-    def __call__(self, key: int | str) -> Name:
+    def __call__(self, key: int | str) -> Name:  # noqa: D102 - xlwings looks an item up by calling
         if isinstance(key, int):
             return list(self)[key - 1]
         found = self._find(key)

@@ -94,6 +94,14 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise NotAWorkbook(f"the part {name} of the workbook is damaged: {error}") from None
 
+    def head(self, name: str, size: int = 4096) -> bytes:
+        """Return the first bytes of a part, without unpacking the rest."""
+        changed = self._changed.get(name)
+        if changed or name not in self._entries:
+            return self.read(name)[:size]
+        with self._zip.open(self._entries[name]) as part:
+            return part.read(size)
+
     def write(self, name: str, data: bytes | Chunks) -> None:
         """Set a part's content; a new part comes last in the file."""
         self._changed[name] = [data] if isinstance(data, bytes) else data
@@ -197,14 +205,15 @@ class Relationships:
         if self._part in package:
             self._root = xml.parse(package.read(self._part), self._part)
         else:
-            self._root = etree.Element(f"{{{xml.PACKAGE_RELATIONSHIP}}}Relationships", nsmap={None: xml.PACKAGE_RELATIONSHIP})
+            self._root = xml.new_root("Relationships", xml.PACKAGE_RELATIONSHIP)
 
     def __iter__(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield id, last word of the type, target part (or address) and whether it is external."""
         for item in self._root.iterchildren(f"{{{xml.PACKAGE_RELATIONSHIP}}}Relationship"):
             external = item.get("TargetMode") == "External"
             target = item.get("Target", "")
-            yield item.get("Id", ""), item.get("Type", "").rpartition("/")[2], target if external else resolve(self._source, target), external
+            part = target if external else resolve(self._source, target)
+            yield item.get("Id", ""), item.get("Type", "").rpartition("/")[2], part, external
 
     def of_type(self, kind: str) -> list[tuple[str, str]]:
         """List (id, target part) of one kind, such as "table"."""
@@ -248,6 +257,19 @@ def set_content_type(package: Package, part: str, content_type: str | None) -> N
     if content_type is not None:
         etree.SubElement(root, f"{{{xml.CONTENT_TYPES}}}Override", {"PartName": name, "ContentType": content_type})
     package.write(CONTENT_TYPES_PART, xml.serialise(root))
+
+
+def remove_with_dependents(package: Package, part: str) -> None:
+    """Remove a part and those that only it refers to, such as a sheet's drawings, notes and tables."""
+    targets = [target for _, _, target, external in Relationships(package, part) if not external]
+    for name in (part, relationships_part(part)):
+        package.remove(name)
+        set_content_type(package, name, None)
+    for target in targets:
+        sources = [name.replace("_rels/", "").removesuffix(".rels") for name in package.names() if name.endswith(".rels")]
+        used = any(target == other for source in sources for _, _, other, _ in Relationships(package, source))
+        if target in package and not used:
+            remove_with_dependents(package, target)
 
 
 def content_type(package: Package, part: str) -> str:

@@ -11,7 +11,7 @@ from xlwings import base_classes, expansion
 
 from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import encode, formulas, links
+from xladdin.hosts.file import dynamic, encode, formulas, links
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, column_name, quote_sheet
 from xladdin.hosts.file.arrow import TEXT
 from xladdin.hosts.file.font import Font, color_of
@@ -19,7 +19,7 @@ from xladdin.hosts.file.notes import sheet_notes
 from xladdin.hosts.file.unsupported import complete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from xladdin.hosts.file.names import Name
     from xladdin.hosts.file.notes import Note
@@ -76,7 +76,7 @@ class Range:
     def __len__(self) -> int:
         return self.shape[0] * self.shape[1]
 
-    def __call__(self, row: int, column: int | None = None) -> Range:
+    def __call__(self, row: int, column: int | None = None) -> Range:  # noqa: D102 - xlwings looks an item up by calling
         if column is None:
             index = row - 1
             row, column = index // self.shape[1] + 1, index % self.shape[1] + 1
@@ -189,7 +189,8 @@ class Range:
         found = self._part.formulas(rect)
         constants = self._part.read(rect, dates=False)
         rows = tuple(
-            tuple(found.get((rect.row + i, rect.column + j)) or _constant(value) for j, value in enumerate(row)) for i, row in enumerate(constants)
+            tuple(found.get((row, column)) or _constant(value) for column, value in enumerate(line, rect.column))
+            for row, line in enumerate(constants, rect.row)
         )
         return rows[0][0] if len(self) == 1 else rows
 
@@ -199,12 +200,20 @@ class Range:
 
     @property
     def formula2(self) -> Any:
-        """The same as `formula`: the file tells a dynamic array by an attribute, not by the text."""
+        """The formulas; one that spills is written as a dynamic array."""
         return self.formula
 
     @formula2.setter
     def formula2(self, value: Any) -> None:
-        self.raw_value = value
+        if isinstance(value, str) and value[:1] == "=" and dynamic.spills(value):
+            for row in range(self.rect.row, self.rect.last_row + 1):
+                for column in range(self.rect.column, self.rect.last_column + 1):
+                    cell = Rect(row, column, row, column)
+                    text = formulas.shift(value, row - self.row, column - self.column)
+                    tail = dynamic.tail(self.sheet.book.workbook, text, cell.a1())
+                    self._part.write(cell, [encode.Encoded(pa.array([tail], TEXT))])
+        else:
+            self.raw_value = value
 
     @property
     def formula_array(self) -> str | None:
@@ -354,10 +363,17 @@ class Range:
 
     # ---- sizes
 
+    def _some_rows(self) -> Iterable[int]:
+        """List the rows, as far as asking each is worth while."""
+        return range(self.rect.row, min(self.rect.last_row, self.rect.row + _STEP) + 1)
+
+    def _some_columns(self) -> Iterable[int]:
+        return range(self.rect.column, min(self.rect.last_column, self.rect.column + _STEP) + 1)
+
     @property
     def column_width(self) -> float | None:
         """Width in characters, None when the columns differ."""
-        found = {self._part.columns.width(number) for number in range(self.rect.column, min(self.rect.last_column, self.rect.column + _STEP) + 1)}
+        found = {self._part.columns.width(number) for number in self._some_columns()}
         return found.pop() if len(found) == 1 else None
 
     @column_width.setter
@@ -367,7 +383,7 @@ class Range:
     @property
     def row_height(self) -> float | None:
         """Height in points, None when the rows differ."""
-        found = {self._part.row_height(row) for row in range(self.rect.row, min(self.rect.last_row, self.rect.row + _STEP) + 1)}
+        found = {self._part.row_height(row) for row in self._some_rows()}
         return found.pop() if len(found) == 1 else None
 
     @row_height.setter
@@ -377,7 +393,7 @@ class Range:
     @property
     def row_hidden(self) -> bool | None:
         """Whether the rows are hidden, None when they differ."""
-        found = {self._part.row_hidden(row) for row in range(self.rect.row, min(self.rect.last_row, self.rect.row + _STEP) + 1)}
+        found = {self._part.row_hidden(row) for row in self._some_rows()}
         return found.pop() if len(found) == 1 else None
 
     @row_hidden.setter
@@ -388,7 +404,7 @@ class Range:
     def column_hidden(self) -> bool | None:
         """Whether the columns are hidden, None when they differ."""
         columns = self._part.columns
-        found = {columns.hidden(number) for number in range(self.rect.column, min(self.rect.last_column, self.rect.column + _STEP) + 1)}
+        found = {columns.hidden(number) for number in self._some_columns()}
         return found.pop() if len(found) == 1 else None
 
     @column_hidden.setter
@@ -466,11 +482,11 @@ class Range:
         """Bring the sheet to the front; a closed workbook has no selection to make."""
         self.sheet.activate()
 
-    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:  # noqa: ARG002 - xlwings' signature
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
         """Refuse: see the text."""
         raise NotImplementedError(_NO_SHIFT.format("inserting"))
 
-    def delete(self, shift: str | None = None) -> None:  # noqa: ARG002 - xlwings' signature
+    def delete(self, shift: str | None = None) -> None:
         """Refuse: see the text."""
         raise NotImplementedError(_NO_SHIFT.format("deleting"))
 

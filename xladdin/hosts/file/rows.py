@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xladdin.hosts.file import scan
-from xladdin.hosts.file.arrow import TEXT, join
 from xladdin.hosts.file.address import MAX_ROW, Rect, column_name
+from xladdin.hosts.file.arrow import TEXT, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.scan import Cells, Ints, Rows
 
 Styles = npt.NDArray[np.int32]
-Tails = pa.LargeStringArray | list[str | None]
+Tails: TypeAlias = "pa.LargeStringArray | list[str | None]"
 
 _ALIGN: Final = 256  # rows taken apart at once when a single cell is touched
 _BLOCK: Final = 32_768  # rows put together or read at once, which bounds the memory in between
@@ -319,7 +319,9 @@ def _compose(band: Band, start: int = 0, end: int | None = None) -> Iterator[mem
         yield _bytes_of(rows)
 
 
-def _cells(number: int, rows: pa.LargeStringArray, styles: Styles, tails: pa.LargeStringArray, *, explicit_zero: bool) -> pa.LargeStringArray:
+def _cells(
+    number: int, rows: pa.LargeStringArray, styles: Styles, tails: pa.LargeStringArray, *, explicit_zero: bool
+) -> pa.LargeStringArray:
     """Write one column's cells; null where none stands."""
     zero = '" s="0"' if explicit_zero else '"'
     if (styles == styles[0]).all():

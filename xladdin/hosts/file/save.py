@@ -51,7 +51,9 @@ def signature(path: Path) -> Signature | None:
     return Signature(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def save(path: Path, write: Callable[[IO[bytes]], None], expected: Signature | None, *, release: Callable[[], None] | None = None) -> Path | None:
+def save(
+    path: Path, write: Callable[[IO[bytes]], None], expected: Signature | None, *, release: Callable[[], None] | None = None
+) -> Path | None:
     """Replace the file `path` by what `write` writes; return the backup of the old file, None when there was none.
 
     `expected` is the file's state when it was read. `release` is called when everything is written and before the old

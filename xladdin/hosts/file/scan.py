@@ -36,6 +36,7 @@ _V_TAG: Final = re.compile(rb"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
 _CDATA: Final = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PRESERVE: Final = len('<t xml:space="preserve">')
 _DIGITS: Final = 7
+_AFTER_NAME: Final = np.frombuffer(b" >/\n\r\t", np.uint8)  # what may follow the name of a tag
 
 
 @dataclass
@@ -117,7 +118,7 @@ def scan(data: bytes, rows: Rows, low: int, high: int) -> Cells:
     buffer: Bytes = np.frombuffer(data, np.uint8)
     tags = np.flatnonzero(buffer[begin:end] == ord("<")) + begin
     first, second = buffer[tags + 1], buffer[tags + 2]
-    is_cell = (first == ord("c")) & ((second == ord(" ")) | (second == ord(">")) | (second == ord("/")) | (second == 10) | (second == 13) | (second == 9))
+    is_cell = (first == ord("c")) & np.isin(second, _AFTER_NAME)
     cell = np.flatnonzero(is_cell)
     start = tags[cell]
     tags = np.append(tags, end)
@@ -141,7 +142,7 @@ def scan(data: bytes, rows: Rows, low: int, high: int) -> Cells:
     value_end = value_start.copy()
     plain_v = (first == ord("v")) & (second == ord(">"))
     _first_inside(tags, np.flatnonzero(plain_v), cell, close, 3, value_start, value_end)
-    slow = _texts(buffer, tags, first, second, cell, close, kind, value_start, value_end)
+    slow = _texts(buffer, tags, first, second, cell, kind, value_start, value_end)
     odd_v = np.flatnonzero((first == ord("v")) & (second == ord(" ")) | (first == ord("!")))
     slow.update((np.searchsorted(cell, odd_v, side="right") - 1).tolist())
 
@@ -224,9 +225,7 @@ def _first_inside(tags: Ints, wanted: Ints, cell: Ints, close: Ints, skip: int, 
     ends[inside] = tags[tag[inside] + 1]
 
 
-def _texts(
-    buffer: Bytes, tags: Ints, first: Bytes, second: Bytes, cell: Ints, close: Ints, kind: Ints, starts: Ints, ends: Ints
-) -> set[int]:
+def _texts(buffer: Bytes, tags: Ints, first: Bytes, second: Bytes, cell: Ints, kind: Ints, starts: Ints, ends: Ints) -> set[int]:
     """Set the text span of inline strings; return the cells whose text stands in several pieces or unusual tags."""
     text_tags = np.flatnonzero((first == ord("t")) & ((second == ord(">")) | (second == ord(" ")) | (second == ord("/"))))
     if not len(text_tags):

@@ -8,14 +8,14 @@ from lxml import etree
 from xlwings import base_classes
 
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import encode
+from xladdin.hosts.file import encode, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
 from xladdin.hosts.file.names import Names, find_range
 from xladdin.hosts.file.notes import sheet_notes
 from xladdin.hosts.file.range import Range
 from xladdin.hosts.file.tables import Tables
-from xladdin.hosts.file.xml import m
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.file.xml import m
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ class Sheet:
     @visible.setter
     def visible(self, value: bool) -> None:
         if value:
-            self.item.attrib.pop("state", None)
+            xml.drop(self.item, "state")
         elif sum(sheet.visible for sheet in self.book.sheets) == 1 and self.visible:
             raise BadRequest("a workbook needs at least one visible sheet")
         else:
@@ -156,7 +156,8 @@ class Sheet:
 
     def read_block(self, row: int, column: int, last_row: int, last_column: int) -> list[list[Any]]:
         """Return the columns of a rectangle as lists of float, str, bool, datetime, ExcelError or None."""
-        return self.part.read(Rect(row, column, last_row, last_column)).T.tolist()
+        columns: list[list[Any]] = self.part.read(Rect(row, column, last_row, last_column)).T.tolist()
+        return columns
 
     def style_index(self, row: int, column: int) -> int:
         """Return the style index of a cell, to be used with `set_block`."""
@@ -181,16 +182,15 @@ class Sheet:
 
     def select_tab(self, *, selected: bool) -> None:
         """Mark the tab as selected or not: with several selected, Excel would type into all of them at once."""
+        if not selected and b'tabSelected="1"' not in self.book.workbook.package.head(self.part.part):
+            return  # a large sheet is not unpacked for this
         shell = self.part.shell
-        content = shell.get("sheetViews") or b""
-        if (b'tabSelected="1"' in content) == selected:
-            return
         views = shell.element("sheetViews")
         for view in views if views is not None else ():
             if selected:
                 view.set("tabSelected", "1")
             else:
-                view.attrib.pop("tabSelected", None)
+                xml.drop(view, "tabSelected")
         shell.put("sheetViews", views)
 
     def delete(self) -> None:

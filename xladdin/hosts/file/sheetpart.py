@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xladdin.errors import NotAWorkbook
-from xladdin.hosts.file import decode, encode, formulas, xml
+from xladdin.hosts.file import decode, encode, formulas, tableparts, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
 from xladdin.hosts.file.arrow import TEXT
 from xladdin.hosts.file.columns import Columns
@@ -245,14 +244,18 @@ class SheetPart:
 
     def restyle(self, rect: Rect, change: Callable[[int], int]) -> None:
         """Change the style of every cell of a rectangle; whole columns and rows change their default and the cells there are."""
-        if (rect.row, rect.last_row) == (1, MAX_ROW):
-            self.columns.restyle(rect.column, rect.last_column, change)
+        whole_columns = (rect.row, rect.last_row) == (1, MAX_ROW)
+        if whole_columns:
             used = self.extent()
+            self.columns.restyle(rect.column, rect.last_column, change)
             rect = Rect(used.row, rect.column, used.last_row, min(rect.last_column, max(used.last_column, rect.column)))
         elif (rect.column, rect.last_column) == (1, MAX_COLUMN):
             used = self.extent()
             rect = Rect(rect.row, used.column, rect.last_row, used.last_column)
-        for band, low, high in self._edit(rect.row, rect.last_row):
+        pieces = self._edit(rect.row, rect.last_row)
+        if whole_columns:  # bands may reach beyond the used rows, and rows written there later take the style from them
+            pieces = [(band, 0, len(band.tags)) for band in self.rows.bands]
+        for band, low, high in pieces:
             for number in range(rect.column, rect.last_column + 1):
                 column = self.rows.column(band, number)
                 piece = column.styles[low:high]
@@ -374,6 +377,7 @@ class SheetPart:
         if self._shell is None or self._rows is None or not (self.rows_changed or self._shell.changed):
             return False
         if self.rows_changed:
+            tableparts.follow_headers(self)
             self._state_extent()
         self.workbook.package.write(self.part, [self._shell.before(), *self._rows.chunks(), self._shell.after()])
         return True

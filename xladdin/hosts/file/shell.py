@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: the order in which the schema wants the children of <worksheet> (ECMA-376 part 1, 18.3.1.99)
-ORDER: Final = (
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter sortState "
-    "dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins "
-    "pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF "
-    "drawingHF picture oleObjects controls webPublishItems tableParts extLst"
-).split()
+ORDER: Final = """
+    sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter
+    sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions
+    pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing
+    legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst
+""".split()  # noqa: SIM905 - an order is read best as a text
 
 _TAG: Final = re.compile(
     rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<(/?)((?:[\w.-]+:)?[\w.-]+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>",
@@ -119,7 +119,7 @@ class Shell:
 
     def new(self, name: str) -> etree._Element:
         """Make an empty element that knows the sheet's namespaces."""
-        return etree.Element(xml.m(name), nsmap={None: xml.MAIN, "r": xml.RELATIONSHIP})
+        return xml.new_root(name, r=xml.RELATIONSHIP)
 
     def _place(self, name: str) -> int:
         rank = ORDER.index(name)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 from xlwings import base_classes
 
-from xladdin.errors import BadRequest, NotAWorkbook
-from xladdin.hosts.file import follow, xml
+from xladdin.errors import BadRequest
+from xladdin.hosts.file import follow, tableparts, xml
 from xladdin.hosts.file.address import Rect, parse_rect
 from xladdin.hosts.file.package import Relationships, new_part_name, set_content_type
 from xladdin.hosts.file.range import Range
@@ -42,13 +42,12 @@ class Tables:
         return self
 
     def __iter__(self) -> Iterator[Table]:
-        shell_parts = Relationships(self.sheet.book.workbook.package, self.sheet.part.part).of_type("table")
-        return iter([Table(self.sheet, part) for _, part in shell_parts])
+        return iter([Table(self.sheet, part) for part in tableparts.of_sheet(self.sheet.part)])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def __call__(self, key: int | str) -> Table:
+    def __call__(self, key: int | str) -> Table:  # noqa: D102 - xlwings looks an item up by calling
         tables = list(self)
         if isinstance(key, int):
             return tables[key - 1]
@@ -75,7 +74,9 @@ class Tables:
             raise BadRequest("a table on a closed workbook is made of a range: source_type, link_source and destination have no meaning")
         rect: Rect = source.impl.rect
         if not has_headers:
-            raise NotImplementedError("a table without a header row would move the cells below; write a header row and use has_headers=True")
+            raise NotImplementedError(
+                "a table without a header row would move the cells below; write a header row and use has_headers=True"
+            )
         taken = {table.name.lower() for sheet in self.sheet.book.sheets for table in sheet.tables}
         taken |= {defined.bare.lower() for defined in self.sheet.book.names}
         if name is None:
@@ -93,13 +94,13 @@ class Tables:
         used = [table.number for sheet in self.sheet.book.sheets for table in sheet.tables]
         part = new_part_name(workbook.package, "xl/tables/table{}.xml")
         number = str(max(used, default=0) + 1)
-        root = etree.Element(m("table"), nsmap={None: xml.MAIN})
+        root = xml.new_root("table")
         for key, value in (("id", number), ("name", name), ("displayName", name), ("ref", rect.a1()), ("totalsRowShown", "0")):
             root.set(key, value)
         etree.SubElement(root, m("autoFilter"), {"ref": rect.a1()})
         columns = etree.SubElement(root, m("tableColumns"), {"count": str(rect.width)})
-        for index, header in enumerate(headers(self.sheet, rect), 1):
-            etree.SubElement(columns, m("tableColumn"), {"id": str(index), "name": header})
+        for index, header in enumerate(tableparts.headers(self.sheet.part, rect), 1):
+            etree.SubElement(columns, m("tableColumn"), {"id": str(index), "name": xml.escape_name(header)})
         info = {"showFirstColumn": "0", "showLastColumn": "0", "showRowStripes": "1", "showColumnStripes": "0"}
         etree.SubElement(root, m("tableStyleInfo"), {"name": style, **info} if style else info)
         workbook.package.write(part, xml.serialise(root))
@@ -113,24 +114,6 @@ class Tables:
         parts.set("count", str(len(parts)))
         shell.put("tableParts", parts)
         return Table(self.sheet, part)
-
-
-def headers(sheet: Sheet, rect: Rect) -> list[str]:
-    """Return the headers of a new or changed table, and write back the ones Excel would change: blank, double, no text."""
-    found = sheet.part.read(Rect(rect.row, rect.column, rect.row, rect.last_column))[0].tolist()
-    cells = Range(sheet, Rect(rect.row, rect.column, rect.row, rect.column))
-    names: list[str] = []
-    for index, value in enumerate(found):
-        text = f"{value:.15g}" if isinstance(value, float) else "" if value is None else str(value)
-        base = text or f"Column{index + 1}"
-        name, number = base, 1
-        while name.lower() in (other.lower() for other in names):
-            number += 1
-            name = f"{base}{number}"
-        names.append(name)
-        if name != value:
-            cells(1, index + 1).raw_value = "'" + name if name[:1] in ("=", "'") else name
-    return names
 
 
 @complete(base_classes.Table)
@@ -147,7 +130,7 @@ class Table:
     @property
     def root(self) -> etree._Element:
         """The table's part, parsed; give it back with `_store`."""
-        return xml.parse(xml.normalise(self._package.read(self.part), self.part), self.part)
+        return tableparts.load(self._package, self.part)
 
     def _store(self, root: etree._Element) -> None:
         self._package.write(self.part, xml.serialise(root))
@@ -175,17 +158,16 @@ class Table:
 
     @name.setter
     def name(self, value: str) -> None:
-        raise NotImplementedError(f"renaming the table {self.name} would break the formulas that name it; rename it in Excel, or in the template")
+        raise NotImplementedError(
+            f"renaming the table {self.name} would break the formulas that name it; rename it in Excel, or in the template"
+        )
 
     display_name = name
 
     @property
     def rect(self) -> Rect:
         """Its place, header and totals included."""
-        rect = parse_rect(self.root.get("ref", ""))
-        if rect is None:
-            raise NotAWorkbook(f"the table {self.name} has no place: its part {self.part} is damaged")
-        return rect
+        return tableparts.place(self.root, self.part)
 
     def _heads(self) -> tuple[int, int]:
         root = self.root
@@ -244,7 +226,7 @@ class Table:
         if value:
             info.set("name", value)
         else:
-            info.attrib.pop("name", None)
+            xml.drop(info, "name")
         self._store(root)
 
     @staticmethod
@@ -302,12 +284,12 @@ class Table:
         self._resize(getattr(range, "impl", range).rect)
 
     def _resize(self, new: Rect) -> None:
-        old, header = self.rect, self._heads()[0]
-        totals = self._heads()[1]
-        if new.row != old.row or not new.overlap(old) or new.height < header + totals + 1:
-            if not (new.row == old.row and new.overlap(old) and new.height >= max(header + totals, 1)):
-                raise BadRequest(f"the table {self.name} at {old.a1()} keeps its first row and at least one row below; it cannot become {new.a1()}")
-            new = new._replace(last_row=new.row + header + totals)
+        old = self.rect
+        header, totals = self._heads()
+        if new.row != old.row or not new.overlap(old):
+            raise BadRequest(f"the table {self.name} at {old.a1()} keeps its first row and a column; it cannot become {new.a1()}")
+        # a table has at least one row between header and totals, and Excel gives it one where there is none
+        new = new._replace(last_row=max(new.last_row, new.row + header + totals))
         for other in self.sheet.tables:
             if other.part != self.part and other.rect.overlap(new):
                 raise BadRequest(f"the table {self.name} cannot become {new.a1()}: the table {other.name} stands at {other.rect.a1()}")
@@ -318,25 +300,23 @@ class Table:
         root = self.root
         root.set("ref", new.a1())
         if root.get("insertRow"):
-            root.attrib.pop("insertRow")
+            xml.drop(root, "insertRow")
         self._resize_columns(root, new)
         self._resize_filter(root, new, totals)
         self._store(root)
         follow.table_moved(self.sheet, follow.Change(old, self.body_of(old), new, self.body_of(new)))
 
     def _resize_columns(self, root: etree._Element, new: Rect) -> None:
-        columns = root.find(m("tableColumns"))
-        if columns is None:
-            raise NotAWorkbook(f"the table {self.name} has no columns: its part {self.part} is damaged")
-        for extra in columns[new.width :]:
+        columns = tableparts.columns(root)
+        for extra in list(columns)[new.width :]:
             columns.remove(extra)
         missing = new.width - len(columns)
         if missing:
-            names = headers(self.sheet, new) if root.get("headerRowCount", "1") != "0" else [f"Column{n + 1}" for n in range(new.width)]
+            with_header = root.get("headerRowCount", "1") != "0"
+            names = tableparts.headers(self.sheet.part, new) if with_header else [f"Column{n + 1}" for n in range(new.width)]
             highest = max((int(column.get("id", "0")) for column in columns), default=0)
-            for name in names[-missing:]:
-                highest += 1
-                etree.SubElement(columns, m("tableColumn"), {"id": str(highest), "name": name})
+            for number, name in enumerate(names[-missing:], highest + 1):
+                etree.SubElement(columns, m("tableColumn"), {"id": str(number), "name": xml.escape_name(name)})
         columns.set("count", str(len(columns)))
 
     @staticmethod
@@ -367,7 +347,7 @@ class Table:
         header, totals = self._heads()
         self._resize(old._replace(last_row=old.row + header + height + totals - 1))
         if body.height > height:
-            first = body.row + height + (totals if totals else 0)
+            first = body.row + height + (totals or 0)
             self.sheet.part.clear(Rect(first, old.column, old.last_row, old.last_column), contents=True, formats=True)
         if any(len(data) for data in columns):
             self.sheet.set_block(body.row, old.column, columns, chosen)
@@ -414,7 +394,7 @@ class TableColumns:
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def __call__(self, key: int | str) -> TableColumn:
+    def __call__(self, key: int | str) -> TableColumn:  # noqa: D102 - xlwings looks an item up by calling
         for column in self:
             if column.index == key or (isinstance(key, str) and column.name.lower() == key.lower()):
                 return column

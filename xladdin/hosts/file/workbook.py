@@ -10,7 +10,7 @@ from lxml import etree
 
 from xladdin.errors import BadRequest, NotAWorkbook
 from xladdin.hosts.file import decode, formulas, guard, save, xml
-from xladdin.hosts.file.package import Relationships, new_part_name, set_content_type
+from xladdin.hosts.file.package import Relationships, new_part_name, remove_with_dependents, set_content_type
 from xladdin.hosts.file.sheetpart import SheetPart
 from xladdin.hosts.file.styles import Styles
 from xladdin.hosts.file.xml import m
@@ -36,15 +36,19 @@ _EMPTY_STYLES: Final = (
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
 )
-_BEFORE_NAMES: Final = ("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups", "externalReferences")
+_BEFORE_NAMES: Final = (
+    *("fileVersion", "fileSharing", "workbookPr", "workbookProtection"),
+    *("bookViews", "sheets", "functionGroups", "externalReferences"),
+)
 _BEFORE_CALC: Final = (*_BEFORE_NAMES, "definedNames")
 
 
 class Workbook:
     """An open workbook file."""
 
-    def __init__(self, path: Path) -> None:
-        guard.refuse_if_open(path)
+    def __init__(self, path: Path, *, even_if_open: bool = False) -> None:
+        if not even_if_open:
+            guard.refuse_if_open(path)
         self._open(path)
 
     def _open(self, path: Path) -> None:
@@ -147,44 +151,47 @@ class Workbook:
         return item
 
     def delete_sheet(self, item: etree._Element) -> None:
-        """Take a sheet out, with the names that belong to it."""
-        position = self.sheet_items().index(item)
-        if len(self.sheet_items()) == 1:
-            raise BadRequest("a workbook needs at least one sheet: the last one cannot be deleted")
-        key = item.get(f"{{{xml.RELATIONSHIP}}}id", "")
-        part = self.sheet_part(item).part
-        for name in list(self.defined_names()):
-            if name.get("localSheetId") == str(position):
-                self.names_element().remove(name)
-        item.getparent().remove(item)
-        self._renumber(lambda index: index - (index > position))
-        self.relationships.remove(key)
-        for _, target in Relationships(self.package, part).of_type("table"):
-            self.package.remove(target)
-            set_content_type(self.package, target, None)
-        self.package.remove(part)
-        set_content_type(self.package, part, None)
+        """Take a sheet out, with the names, tables, drawings and notes that belong to it; references to it become #REF!."""
+        items = self.sheet_items()
+        if sum(one.get("state", "visible") == "visible" for one in items if one is not item) == 0:
+            raise BadRequest("a workbook needs at least one visible sheet: this one cannot be deleted")
+        position, name, part = items.index(item), item.get("name", ""), self.sheet_part(item).part
+        for defined in self.defined_names():
+            if defined.get("localSheetId") == str(position):
+                self.names_element().remove(defined)
+        self.relationships.remove(item.get(f"{{{xml.RELATIONSHIP}}}id", ""))
         self._parts.pop(part, None)
+        remove_with_dependents(self.package, part)
+        self._edit_formulas(name, lambda formula: formulas.drop_sheet(formula, name))
+        parent = item.getparent()
+        if parent is not None:
+            parent.remove(item)
+        self._renumber(lambda index: index - (index > position))
+        self.formulas_changed = True
         self.store()
 
     def rename_sheet(self, item: etree._Element, new: str) -> None:
         """Rename a sheet and follow the new name in every formula of the workbook: cells, names, charts, rules."""
         old = item.get("name", "")
+        item.set("name", new)
+        self._edit_formulas(old, lambda formula: formulas.rename_sheet(formula, old, new))
+        self.store()
+
+    def _edit_formulas(self, sheet: str, change: Callable[[str], str]) -> None:
+        """Edit every formula of the workbook that may name a sheet."""
         for part in self._parts.values():
             part.flush()
-        item.set("name", new)
         for name in self.defined_names():
-            name.text = formulas.rename_sheet(name.text or "", old, new)
-        word = xml.escape_text(old).encode()
+            name.text = change(name.text or "")
+        word = xml.escape_text(sheet.replace("'", "''")).encode()
         for part_name in self.package.names():
             if part_name.endswith(".xml") and part_name.startswith("xl/") and part_name != self.part:
                 data = self.package.read(part_name)
-                changed = formulas.rename_in_part(data, old, new) if word in data or b"''" in data else data
+                changed = formulas.edit_in_part(data, change) if word.lower() in data.lower() else data
                 if changed != data:
                     self.package.write(part_name, changed)
         for part in self._parts.values():
             part.reset()
-        self.store()
 
     def _renumber(self, change: Callable[[int], int]) -> None:
         """Names and views refer to sheets by position: follow a position that moved."""
@@ -254,6 +261,8 @@ class Workbook:
     def flush(self) -> None:
         """Hand everything changed to the package and make Excel calculate the workbook anew."""
         changed = [part.flush() for part in self._parts.values()]
+        if self._styles is not None:
+            self._styles.flush()
         if self.formulas_changed:
             self._drop_calc_chain()
         if any(changed):

@@ -7,7 +7,7 @@ compared and edited by local names in the main namespace; what we do not know st
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -18,6 +18,8 @@ RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/rel
 PACKAGE_RELATIONSHIP: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 STRICT_MAIN: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+Element = etree._Element  # noqa: SLF001 - lxml's stubs name no public class
 
 HEADER: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -44,6 +46,18 @@ def parse(data: bytes, part: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotAWorkbook(f"the part {part} of the workbook brings a document type of its own, which no spreadsheet program writes")
     return root
+
+
+def drop(element: Element, attribute: str) -> None:
+    """Take an attribute away, if it is there."""
+    if attribute in element.attrib:
+        del element.attrib[attribute]
+
+
+def new_root(name: str, namespace: str = MAIN, **prefixes: str) -> Element:
+    """Make the root of a new part, or an element to be put into one, with its namespace as the default one."""
+    nsmap: dict[Any, str] = {None: namespace, **prefixes}
+    return etree.Element(f"{{{namespace}}}{name}", nsmap=nsmap)
 
 
 def serialise(root: etree._Element) -> bytes:
@@ -81,6 +95,12 @@ def escape_text(text: str) -> str:
     text = _LOOKS_ESCAPED.sub("_x005F_", text)
     text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
+
+
+def escape_name(text: str) -> str:
+    """Write a column name of a table as its part holds it: line ends and odd characters as _xHHHH_; lxml escapes the markup."""
+    text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    return re.sub("[\x00-\x1f\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def escape_attribute(text: str) -> str:
