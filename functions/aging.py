@@ -7,6 +7,7 @@ The due day itself is not late: paid on the due date is 0 days past due. With li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,12 @@ LANGUAGE = Arg("language", "text", "Language of the labels: en or zh.", "标签�
 
 def check_limits(limits: Sequence[float], name: str = "limits") -> NDArray[np.int64]:
     """Return the limits as whole days. Raises InvalidValue when there are none, or they do not rise from above 0."""
+    return _checked(tuple(limits), name)
+
+
+@lru_cache(maxsize=256)
+def _checked(limits: tuple[float, ...], name: str) -> NDArray[np.int64]:
+    """Check limits once: a sheet asks with the same ones in every cell."""
     days = np.asarray(limits, dtype=np.float64)
     if days.size == 0:
         raise InvalidValue(f'{name} must be at least one number of days, such as "30,60,90"')
@@ -40,7 +47,9 @@ def check_limits(limits: Sequence[float], name: str = "limits") -> NDArray[np.in
         raise InvalidValue(f"{name} must be whole days; got {', '.join(f'{day:g}' for day in days)}")
     if days[0] <= 0 or (np.diff(days) <= 0).any():
         raise InvalidValue(f"{name} must rise and be above 0; got {', '.join(f'{day:g}' for day in days)}")
-    return days.astype(np.int64)
+    whole = days.astype(np.int64)
+    whole.flags.writeable = False
+    return whole
 
 
 def bucket_labels(limits: Sequence[float], language: str = "en") -> list[str]:
