@@ -43,7 +43,7 @@ class Rule:
     daily: float = 0.0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)  # TRUE is not the rate 1
 def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str = "rule") -> Rule:
     """Read a rule's name or a yearly rate. Raises InvalidValue for an unknown name, OutOfRange for a rate below 0 or above 400%."""
     if isinstance(rule_or_rate, (int, float)) and not isinstance(rule_or_rate, bool):

@@ -129,6 +129,11 @@ def test_what_cannot_be_answered_says_why(args: tuple[object, ...], named: dict[
     assert (answer.value, answer.reason) == (code, reason)
 
 
+def test_a_truth_value_is_no_rate_even_after_the_same_number_was() -> None:
+    assert call("LATEINTEREST", 365, "2026-01-01", "2026-01-02", 1).value == 1.0
+    assert call("LATEINTEREST", 365, "2026-01-01", "2026-01-02", True).value == "#VALUE!"
+
+
 def test_a_row_without_a_rate_fails_alone() -> None:
     answer = call("LATEINTEREST", [[36_500], [36_500]], [["2024-07-01"], ["2031-01-01"]], [["2024-07-31"], ["2031-02-01"]], "LPR")
     assert answer.value == [[102.5], ["#N/A"]]
