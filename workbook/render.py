@@ -111,13 +111,22 @@ def reconciliation(checks: list[Invariant], settings: Settings) -> str:
     """Say in one line whether the sums agree, with both sides; when they do not, name where."""
     if not checks:
         return ""
-    shown = [check for check in checks if not check.ok] or checks
-    parts = []
-    for check in shown:
-        sides = f"{amount_text(check.left, check.currency)} {'=' if check.ok else '≠'} {check.right / MONEY_SCALE:,.2f}"
-        parts.append(f"{check.name}: {sides}{f' ({check.where})' if check.where and not check.ok else ''}")
-    start = word("reconciled" if all(check.ok for check in checks) else "not_reconciled", settings.language)
-    return f"{start}   {'   ·   '.join(parts)}"
+    wrong = [check for check in checks if not check.ok]
+    if wrong:
+        parts = [
+            f"{check.name}: {amount_text(check.left, check.currency)} ≠ {check.right / MONEY_SCALE:,.2f}"
+            + (f" ({check.where})" if check.where else "")
+            for check in wrong
+        ]
+        return f"{word('not_reconciled', settings.language)}   {'   ·   '.join(parts)}"
+    amounts: dict[str, list[str]] = {}
+    for check in checks:
+        amounts.setdefault(check.name, []).append(amount_text(check.left, check.currency))
+    names: dict[str, list[str]] = {}  # checks of the same sums are said together
+    for name, sums in amounts.items():
+        names.setdefault("  ·  ".join(sums), []).append(name)
+    parts = [f"{';  '.join(same)}:  {sums}" for sums, same in names.items()]
+    return f"{word('reconciled', settings.language)}   {'      '.join(parts)}"
 
 
 def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dict[str, list[Any]], rows: int) -> None:
@@ -143,11 +152,7 @@ def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dic
         if len(before) > width:
             stale = page.range((HEADER_ROW, width + 1), (HEADER_ROW, len(before)))
             stale.clear()
-    for number, column in enumerate(columns, start=1):
-        place = page.range((FIRST_ROW, number), (HEADER_ROW + rows, number))
-        _format(place, column)
-        if sheet.rows:
-            _write(place, column, cells[column.key])
+    _rows(page, FIRST_ROW, rows, columns, cells if sheet.rows else {})
 
 
 def _labels(table: xw.main.Table | None) -> list[str]:
@@ -167,15 +172,28 @@ def _format(place: xw.Range, column: Column) -> None:
         place.font.color = (5, 99, 193)
 
 
-def _write(place: xw.Range, column: Column, values: list[Any]) -> None:
-    if column.kind == "link":
-        place.formula = [[f'=HYPERLINK("#{target}","{target}")' if target else ""] for target in values]
-    else:
-        place.options("raw").value = [[value] for value in _shown(column, values)]
+def _rows(page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cells: dict[str, list[Any]]) -> None:
+    """Write the rows of a table: each column in the format of its first cell, which comes from the template where there is one."""
+    by_columns = getattr(page.impl, "set_block", None)  # an engine that takes columns gets them whole
+    last = row + count - 1
+    for number, column in enumerate(columns, start=1):
+        _format(page.range((row, number), (row if by_columns else last, number)), column)
+    shown = [_shown(column, cells[column.key]) if cells else [None] * count for column in columns]
+    if by_columns:
+        by_columns(row, 1, shown, [page.impl.style_index(row, number) for number in range(1, len(columns) + 1)])
+    elif cells:
+        for number, values in enumerate(shown, start=1):
+            page.range((row, number), (last, number)).options("raw").value = [[value] for value in values]
+    for number, column in enumerate(columns, start=1):
+        if column.kind == "link" and cells:
+            formulas = [[f'=HYPERLINK("#{target}","{target}")' if target else ""] for target in cells[column.key]]
+            page.range((row, number), (last, number)).formula = formulas
 
 
 def _shown(column: Column, values: list[Any]) -> list[Any]:
     """Turn a column into what cells show: money as numbers; the analyst's own cells as they typed them."""
+    if column.kind == "link":
+        return [None] * len(values)  # a formula follows
     if column.style == "input":
         return [None if value == "" else value for value in values]
     if column.kind == "amount":
@@ -214,11 +232,7 @@ def _block(page: xw.Sheet, block: Block, row: int) -> int:
     head.color = HEAD_FILL
     head.font.color = WHITE
     head.font.bold = True
-    for number, column in enumerate(block.columns, start=1):
-        place = page.range((row + 2, number), (row + 1 + count, number))
-        _format(place, column)
-        if _block_rows(block):
-            _write(place, column, listed(block.data[column.key]))
+    _rows(page, row + 2, count, block.columns, {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {})
     return row + 1 + count + 1
 
 

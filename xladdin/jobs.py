@@ -67,7 +67,7 @@ def summary(path: Path, made: Any, seconds: float) -> str:
 def make_demo(path: Path, step: Step = quiet) -> str:
     """Build, fill, recalculate and refresh a demo workbook; answers the closing line."""
     from workbook.build import build_workbook  # noqa: PLC0415
-    from workbook.demo import AS_OF, demo_data, earlier_runs  # noqa: PLC0415
+    from workbook.demo import AS_OF, EARLIER_RUNS, demo_data  # noqa: PLC0415
     from workbook.refresh import refresh  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
@@ -79,7 +79,8 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     build_workbook(path, data=data, settings={"as_of": AS_OF})
     book = open_book(path)
     try:
-        earlier_runs(book)
+        for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
+            refresh(book, today=day, as_of=day, keys=["escalation"])
         made = refresh(book, today=AS_OF, progress=step)
         step("recalculating")
         recalculate(book)

@@ -18,6 +18,8 @@ from workbook.demo.mistakes import spoil
 from workbook.demo.rules import make_grades, make_holidays, make_rates, make_scorecard, make_signals
 
 AS_OF = dt.date(2026, 6, 30)
+#: days on which the firm ran its escalation list before
+EARLIER_RUNS = (dt.date(2026, 4, 30), dt.date(2026, 5, 31))
 _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers limits of the right size
 
 
@@ -50,4 +52,4 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
     return data
 
 
-__all__ = ["AS_OF", "demo_data"]
+__all__ = ["AS_OF", "EARLIER_RUNS", "demo_data"]
