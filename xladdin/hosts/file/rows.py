@@ -162,9 +162,7 @@ class SheetRows:
 
     def _take_apart(self, band: Band, low: int, high: int) -> None:
         for index in range(low, high):
-            start = int(self.rows.starts[index])
-            tag = self.data[start : self.data.index(b">", start)].decode()
-            tag = tag.removesuffix("/").rstrip()
+            tag = self._base_tag(index)
             number = int(self.rows.numbers[index])
             band.tags[number - band.first] = tag if _NUMBER.search(tag) else f'<row r="{number}"' + tag.removeprefix("<row")
             if (row_style := _style_of(tag)) is not None:
@@ -237,10 +235,13 @@ class SheetRows:
         for band in self._overlapping(row, row):
             return band.tags[row - band.first] or ""
         low, high = self.rows.slice_of(row, row)
-        if low == high:
-            return ""
-        start = int(self.rows.starts[low])
-        return self.data[start : self.data.index(b">", start)].decode()
+        return "" if low == high else self._base_tag(low)
+
+    def _base_tag(self, index: int) -> str:
+        """Return the opening tag of a row that is still bytes, without its end and with double quotes."""
+        start = int(self.rows.starts[index])
+        tag = self.data[start : self.data.index(b">", start)].decode().replace("'", '"')
+        return tag.removesuffix("/").rstrip()
 
     def row_style(self, row: int) -> int:
         """Return the style a row gives to its missing cells, 0 for none."""

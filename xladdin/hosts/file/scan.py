@@ -28,7 +28,7 @@ NUMBER, SHARED, STRING, INLINE, BOOLEAN, ERROR, DATE = range(7)
 _KINDS: Final = {"n": NUMBER, "s": SHARED, "str": STRING, "inlineStr": INLINE, "b": BOOLEAN, "e": ERROR, "d": DATE}
 
 _ROW: Final = re.compile(rb"<row\b([^>]*)>")
-_ROW_NUMBER: Final = re.compile(rb'\sr="(\d+)"')
+_ROW_NUMBER: Final = re.compile(rb"""\sr=["'](\d+)["']""")
 _CELL_TAG: Final = re.compile(rb"<c\b([^>]*?)(/?)>")
 _ATTRIBUTE: Final = re.compile(rb"""\s+([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _T_TAG: Final = re.compile(rb"<t(?:\s[^>]*)?>(.*?)</t>|<rPh\b.*?</rPh>", re.DOTALL)
