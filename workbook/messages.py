@@ -66,6 +66,9 @@ M: Final[dict[str, Message]] = {
     "more": Message("note", "{count} more rows have the same problem: {first}", "另有 {count} 行存在相同问题：{first}"),
     "empty_table": Message("warning", "The table {table} has no rows.", "表“{table}”没有数据。"),
     # between rows and tables
+    "repeated_row": Message(
+        "warning", "The row repeats row {first} in every column and is left out.", "本行与第 {first} 行完全相同，未导入。",
+    ),
     "duplicate": Message("error", "{key} stands in row {first} already.", "{key} 已在第 {first} 行出现。"),
     "refers_to_nothing": Message(
         "warning",

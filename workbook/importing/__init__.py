@@ -6,8 +6,9 @@ Nothing is written before a plan was made, and a plan is made only when nothing 
 with the option that decides it.
 """
 
-from workbook.importing.options import ImportOptions
-from workbook.importing.plan import ImportPlan, make_plan
+from workbook.importing.options import ImportOptions, read_pairs
+from workbook.importing.plan import make_plan
+from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile, profile_names, save_profile
 from workbook.importing.run import apply_plan, import_source
 from workbook.importing.write import write_table
@@ -21,6 +22,7 @@ __all__ = [
     "load_profile",
     "make_plan",
     "profile_names",
+    "read_pairs",
     "save_profile",
     "write_table",
 ]

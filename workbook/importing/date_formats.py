@@ -93,7 +93,9 @@ def _order(column: str, texts: Iterable[str], asked: str) -> str:
         if match is None or match[2] == ".":
             continue
         if len(match[4]) == 2:
-            raise BadRequest(f'column "{column}" has years of two digits ({text}); say how to read them with --date-format m/d/y, d/m/y or y/m/d')
+            raise BadRequest(
+                f'column "{column}" has years of two digits ({text}); say how to read them with --date-format m/d/y, d/m/y or y/m/d'
+            )
         month_first, day_first = parse(text, "m/d/y"), parse(text, "d/m/y")
         if month_first and day_first:
             unclear.append(text)
@@ -109,7 +111,9 @@ def _order(column: str, texts: Iterable[str], asked: str) -> str:
     if unclear and not month_only and not day_only:
         if all(parse(text, "m/d/y") == parse(text, "d/m/y") for text in unclear):
             return "d/m/y"  # 1/1, 2/2 …: both orders say the same
-        raise BadRequest(f'column "{column}": {unclear[0]} may be m/d/y or d/m/y, no day is above 12; say it with --date-format m/d/y or d/m/y')
+        raise BadRequest(
+            f'column "{column}": {unclear[0]} may be m/d/y or d/m/y, no day is above 12; say it with --date-format m/d/y or d/m/y'
+        )
     return "m/d/y" if month_only else "d/m/y" if day_only else ""
 
 

@@ -114,9 +114,12 @@ def _csv(name: str, data: bytes, header_row: int, encoding: str, delimiter: str)
     text = text.removeprefix("\ufeff")
     if header_row > 1:
         text = "".join(text.splitlines(keepends=True)[header_row - 1 :])
+    if not text.strip():
+        raise BadRequest(f"{name} has no row {header_row}")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _delimiter(name, text)
-    if not text.strip() or len(delimiter) != 1:
-        raise BadRequest(f"{name}: the delimiter must be one character; got {delimiter!r}" if text.strip() else f"{name} has no row {header_row}")
+    if len(delimiter) != 1:
+        raise BadRequest(f"{name}: the delimiter must be one character; got {delimiter!r}")
+    width = len(next(csv.reader(io.StringIO(text), delimiter=delimiter)))
     bad: list[Any] = []
 
     def ragged(row: Any) -> str:
@@ -129,8 +132,7 @@ def _csv(name: str, data: bytes, header_row: int, encoding: str, delimiter: str)
             pyarrow.csv.ReadOptions(autogenerate_column_names=True, use_threads=False, block_size=1 << 24),
             pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=ragged),
             pyarrow.csv.ConvertOptions(
-                column_types={f"f{index}": pa.string() for index in range(text.count(delimiter, 0, 1 << 20) + 1)} if len(text) < 1 << 16
-                else {f"f{index}": pa.string() for index in range(1 << 12)},
+                column_types={f"f{index}": pa.string() for index in range(width)},
                 strings_can_be_null=False, quoted_strings_can_be_null=False,
             ),
         )  # fmt: skip
@@ -140,7 +142,8 @@ def _csv(name: str, data: bytes, header_row: int, encoding: str, delimiter: str)
         first = bad[0]
         where = f"row {first.number + header_row - 1}" if first.number else "a row"
         raise BadRequest(
-            f"{name}: {where} has {first.actual_columns} columns where the header has {first.expected_columns} ({len(bad)} such rows): {first.text[:60]}"
+            f"{name}: {where} has {first.actual_columns} columns where the header has {first.expected_columns} "
+            f"({len(bad)} such rows): {first.text[:60]}"
         )
     columns = [column.combine_chunks() for column in table.columns]
     header = [_header(column[0].as_py()) for column in columns]

@@ -1,0 +1,144 @@
+"""A source column -> the cells of one of our columns: texts, numbers, serial numbers of dates. What cannot be read stays as text.
+
+Unreadable cells are written as they are: the workbook then shows them, and the reader of the workbook tells them as findings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbook.importing.date_formats import read_dates
+from workbook.importing.number_formats import read_numbers
+from workbook.schema import Field
+from xladdin.cells import serial_from_date
+from xladdin.errors import OutOfRange
+
+_WHOLE_AS_DECIMAL: Final = re.compile(r"\d+\.0+\Z")
+_PLAIN_NUMBER: Final = r"^-?\d+(?:\.\d+)?$"
+_POINT_FOR_SURE: Final = r"\.(?:\d{1,2}|\d{4,})$"
+_THREE_DECIMALS: Final = r"\.\d{3}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Cells, and how they were read, in words for the preview (blank where there was nothing to find out)."""
+
+    cells: list[Any]
+    read_as: str = ""
+
+
+def convert(field: Field, name: str, column: Any, date_format: str, number_format: str) -> Converted:
+    """Convert one source column to cells. Raises BadRequest where its format is not clear."""
+    if field.kind in ("text", "choice", "flag"):
+        return _texts(field, _cells(column))
+    if field.kind == "date":
+        return _dates(name, _cells(column), date_format)
+    fast = None if number_format else _plain_numbers(column)
+    return fast or _numbers(field, name, _cells(column), number_format)
+
+
+def _cells(column: Any) -> list[Any]:
+    """Return cells: blanks as None, numbers as floats, texts without spaces around them."""
+    if isinstance(column, (pa.Array, pa.ChunkedArray)):
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            column = pc.utf8_trim_whitespace(column)
+        column = column.to_pylist()
+    return [_cell(cell) for cell in column]
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if cell is None or isinstance(cell, (bool, dt.date)):  # a datetime is a date too
+        return cell
+    if isinstance(cell, (int, float, Decimal)):
+        return float(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    return str(cell)
+
+
+def _texts(field: Field, cells: list[Any]) -> Converted:
+    """Write numbers of documents and customers as texts; 1930571429.0 in every row is a number that a program made a decimal of."""
+    texts = [_text(cell) for cell in cells]
+    if field.kind == "text":
+        filled = [text for text in texts if text is not None]
+        if filled and any(isinstance(cell, str) for cell in cells) and all(map(_WHOLE_AS_DECIMAL.match, filled)):
+            return Converted([None if text is None else text.partition(".")[0] for text in texts], "whole numbers, .0 left off")
+    return Converted(texts)
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.15g}" if abs(cell) < 1e15 else f"{cell:.0f}"
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell.isoformat(" ") if isinstance(cell, dt.datetime) else cell)
+
+
+def _dates(name: str, cells: list[Any], asked: str) -> Converted:
+    """Read texts and numbers in the column's one format; real dates are taken as they are."""
+    texts = [cell if isinstance(cell, str) else f"{cell:.15g}" if type(cell) is float else None for cell in cells]
+    found = read_dates(name, (text for text in texts if text is not None), asked)
+    serials: dict[Any, Any] = {None: None}
+    for text, day in found.dates.items():
+        serials[text] = text if day is None else _serial(day, text)
+    answer = [
+        _serial(cell, cell.isoformat()) if isinstance(cell, dt.date) else serials[text] if text is not None else _text(cell)
+        for cell, text in zip(cells, texts, strict=True)
+    ]
+    natives = any(isinstance(cell, dt.date) for cell in cells)
+    return Converted(answer, " or ".join(filter(None, (found.name, "dates" if natives else ""))))
+
+
+def _serial(day: dt.date, text: str) -> float | str:
+    try:
+        return float(serial_from_date(day.date() if isinstance(day, dt.datetime) else day))
+    except OutOfRange:
+        return text
+
+
+def _plain_numbers(column: Any) -> Converted | None:
+    """Read a column of texts like 1234.56 at once; None where a mark could mean two things or something else stands there."""
+    if not isinstance(column, (pa.Array, pa.ChunkedArray)) or not pa.types.is_string(column.type):
+        return None
+    trimmed = pc.utf8_trim_whitespace(column)
+    filled = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    if not pc.all(pc.match_substring_regex(filled, _PLAIN_NUMBER), min_count=0).as_py():
+        return None
+    sure = pc.any(pc.match_substring_regex(filled, _POINT_FOR_SURE), min_count=0).as_py()
+    if not sure and pc.any(pc.match_substring_regex(filled, _THREE_DECIMALS), min_count=0).as_py():
+        return None
+    return Converted(filled.cast(pa.float64()).to_pylist(), "1,234.56" if sure else "whole numbers")
+
+
+def _numbers(field: Field, name: str, cells: list[Any], asked: str) -> Converted:
+    found = read_numbers(name, (cell for cell in cells if isinstance(cell, str)), asked, percent=field.kind == "rate")
+    answer: list[Any] = []
+    for cell in cells:
+        if isinstance(cell, str):
+            number = found.numbers[cell]
+            answer.append(cell if number is None else number)
+        elif isinstance(cell, float):
+            answer.append(cell if math.isfinite(cell) else str(cell))
+        else:
+            answer.append(None if cell is None else _text(cell))
+    return Converted(answer, found.name if found.numbers else "")
+
+
+def filled(cells: Sequence[Any]) -> int:
+    """Count the cells that are not blank."""
+    return sum(cell is not None for cell in cells)

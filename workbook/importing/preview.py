@@ -1,0 +1,117 @@
+"""The plan of an import: everything that was found out about a file, and the cells that would be written. Nothing is written yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from workbook.findings import Finding
+from workbook.importing.columns import filled
+from workbook.importing.profile import Profile
+from workbook.importing.transform import Cells
+from workbook.problems import text_of
+from workbook.schema import Table
+from xladdin.cells import date_from_serial
+from xladdin.errors import CellError
+
+_SHOWN_ROWS: Final = 5
+_SHOWN_FINDINGS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What would be written, and how the file was read.
+
+    `cells` holds the new rows by field key; `kept` by header what existing rows of the same key hold in columns that the file
+    does not fill (only with `replace`). `profile` is what `--save-profile` keeps.
+    """
+
+    table: Table
+    source: str
+    mode: str
+    cells: Cells
+    rows: int
+    read: int
+    known: int = 0
+    repeated: int = 0
+    mapping: dict[str, str] = field(default_factory=dict)
+    unmapped: list[str] = field(default_factory=list)
+    detected: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    missing_customers: list[str] = field(default_factory=list)
+    new_customers: Cells = field(default_factory=dict)
+    kept: Cells = field(default_factory=dict)
+    disappearing: int = 0
+    noted: list[str] = field(default_factory=list)  # rows that disappear with something typed in a column the file does not fill
+    profile: Profile = field(default_factory=Profile)
+
+    @property
+    def errors(self) -> int:
+        """Number of findings of severity error."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    def lines(self) -> list[str]:
+        """Say in words what was detected and what would be written."""
+        detected = ", ".join(f"{name} {value}" for name, value in self.detected.items())
+        where = "in place of the rows there are" if self.mode == "replace" else "below the rows there are"
+        lines = [f"{self.source}: {detected}", f"{self.read:,} rows read; {self.rows:,} go into {self.table.name}, {where}"]
+        if self.known:
+            lines.append(f"{self.known:,} rows are in {self.table.name} already, alike in every column, and are left out")
+        if self.repeated:
+            lines.append(f"{self.repeated:,} rows repeat another one of the file and are left out")
+        if self.disappearing:
+            lines.append(f"{self.disappearing:,} rows of {self.table.name} are not in the file and disappear")
+        if self.noted:
+            more = " …" if len(self.noted) > _SHOWN_FINDINGS else ""
+            lines.append(f"with them go entries that no file brings back, in {', '.join(self.noted[:_SHOWN_FINDINGS])}{more}")
+        for key, column in self.mapping.items():
+            form = f" ({self.formats[key]})" if self.formats.get(key) else ""
+            lines.append(f"  {key} <- {column}{form}, {filled(self.cells[key]):,} filled")
+        lines += [f"  {change}" for change in self.changes]
+        if self.unmapped:
+            lines.append(f"not imported: {', '.join(self.unmapped)}")
+        if self.missing_customers:
+            done = "are added" if self.new_customers else "are not in Customers; --add-customers adds them"
+            lines.append(f"{len(self.missing_customers):,} customers {done}: {', '.join(self.missing_customers[:_SHOWN_ROWS])} …")
+        lines += self._sample()
+        counts = Counter(finding.severity for finding in self.findings)
+        if counts:
+            lines.append("findings: " + ", ".join(f"{counts[name]:,} {name}" for name in ("error", "warning", "note") if counts[name]))
+            lines += [f"  row {one.row}: {one.message}" if one.row else f"  {one.message}" for one in self.findings[:_SHOWN_FINDINGS]]
+            if len(self.findings) > _SHOWN_FINDINGS:
+                lines.append(f"  … and {len(self.findings) - _SHOWN_FINDINGS:,} more")
+        return lines
+
+    def _sample(self) -> list[str]:
+        names = list(self.cells)
+        rows = [[self._shown(name, self.cells[name][row]) for name in names] for row in range(min(self.rows, _SHOWN_ROWS))]
+        return [" | ".join(names), *(" | ".join(row) for row in rows)] if rows else []
+
+    def _shown(self, name: str, cell: Any) -> str:
+        if self.table.field(name).kind == "date" and isinstance(cell, float):
+            try:
+                return date_from_serial(cell).isoformat()
+            except CellError:
+                return text_of(cell)
+        return text_of(cell)
+
+    def as_json(self) -> dict[str, Any]:
+        """Say the same as plain data."""
+        names = list(self.cells)
+        return {
+            "source": self.source, "table": self.table.key, "mode": self.mode, "read": self.read, "rows": self.rows,
+            "known": self.known, "repeated": self.repeated, "disappearing": self.disappearing, "noted": self.noted,
+            "detected": self.detected, "mapping": self.mapping,
+            "formats": self.formats, "changes": self.changes, "unmapped": self.unmapped,
+            "missing_customers": self.missing_customers, "new_customers": len(self.new_customers.get("customer_id", [])),
+            "first_rows": [
+                {name: self._shown(name, self.cells[name][row]) for name in names} for row in range(min(self.rows, _SHOWN_ROWS))
+            ],
+            "findings": [
+                {"row": one.row, "column": one.column, "message": one.message, "value": one.value, "severity": one.severity}
+                for one in self.findings
+            ],
+        }  # fmt: skip
