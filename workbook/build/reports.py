@@ -49,8 +49,9 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     sheet.write_blank(NOTES_ROW, 0, None, style("subtitle"))
     for index, column in enumerate(columns):
         kind = "signed amount" if column.kind == "amount" else column.kind
-        sheet.set_column(index, index, column.width)
-        looks = {"input": ("input",), "strong": ("body", "strong")}.get(column.style, ("body",))
+        # the format of the whole column: rows that a refresh adds take it, in every host
+        sheet.set_column(index, index, column.width, style("row", kind))
+        looks = {"input": ("row", "input fill"), "strong": ("row", "strong")}.get(column.style, ("row",))
         sheet.write_blank(FIRST_ROW, index, None, style(*looks, kind))
     sheet.add_table(
         HEADER_ROW,
@@ -110,7 +111,7 @@ def _frozen(columns: tuple[Column, ...]) -> int:
 
 
 def _colours(sheet: Any, style: Styles, columns: tuple[Column, ...]) -> None:
-    for sign, look in (("✗", style.marked(RED, RED_LIGHT, bold=True)), ("✓", style.marked(GREEN))):
+    for sign, look in (("✗", style.marked(RED, RED_LIGHT, bold=True, line=False)), ("✓", style.marked(GREEN, line=False))):
         rule = {"type": "text", "criteria": "begins with", "value": sign, "format": look}
         sheet.conditional_format(CHECK_ROW, 0, CHECK_ROW, 0, rule)
     for index, column in enumerate(columns):
@@ -123,6 +124,9 @@ def _colours(sheet: Any, style: Styles, columns: tuple[Column, ...]) -> None:
                 rule = {"type": "cell", "criteria": "==", "value": level, "format": style.marked(colour, fill, bold=True)}
                 sheet.conditional_format(FIRST_ROW, index, LAST_COLOURED, index, rule)
     _heat(sheet, style, columns)
+    # last: where two rules meet, some programs show only the first; the others bring the line themselves
+    lines = {"type": "formula", "criteria": f"=COUNTA($A{FIRST_ROW + 1}:$C{FIRST_ROW + 1})>0", "format": style.line()}
+    sheet.conditional_format(FIRST_ROW, 0, LAST_COLOURED, len(columns) - 1, lines)
 
 
 def _heat(sheet: Any, style: Styles, columns: tuple[Column, ...]) -> None:

@@ -66,6 +66,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
         "border_color": ACCENT,
     },
     "body": {"bottom": 1, "bottom_color": GREY_LINE, "valign": "vcenter"},
+    "row": {"valign": "vcenter"},
     "top": {"valign": "top"},
     "wrap": {"text_wrap": True},
     "strong": {"bold": True},
@@ -75,6 +76,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "input": {"valign": "vcenter", "bg_color": INPUT, "border": 1, "border_color": "#E3D9A8"},
     "input header": {"bg_color": "#C9A227", "border_color": "#C9A227"},
     "link": {"font_color": ACCENT, "underline": 1},
+    "input fill": {"bg_color": INPUT},
     "left": {"align": "left"},
     "center": {"align": "center"},
     "right": {"align": "right", "indent": 1},
@@ -106,13 +108,21 @@ class Styles:
             self._made[names] = self._book.add_format(properties)
         return self._made[names]
 
-    def marked(self, colour: str, fill: str = "", *, bold: bool = False) -> Any:
-        """Return a format for a conditional rule: text colour and, when given, a fill."""
-        key = ("marked", colour, fill, str(bold))
+    def line(self) -> Any:
+        """Return the line under a row, for a conditional rule: it follows the rows, however many a refresh writes."""
+        if ("line",) not in self._made:
+            self._made["line",] = self._book.add_format({"bottom": 1, "bottom_color": GREY_LINE})
+        return self._made["line",]
+
+    def marked(self, colour: str, fill: str = "", *, bold: bool = False, line: bool = True) -> Any:
+        """Return a format for a conditional rule: text colour, a fill when given, and the line under a row."""
+        key = ("marked", colour, fill, f"{bold} {line}")
         if key not in self._made:
             properties: dict[str, Any] = {"font_color": colour, "bold": bold}
             if fill:
                 properties["bg_color"] = fill
+            if line:
+                properties |= {"bottom": 1, "bottom_color": GREY_LINE}
             self._made[key] = self._book.add_format(properties)
         return self._made[key]
 
