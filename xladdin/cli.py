@@ -79,10 +79,11 @@ def import_(
 
     if replace and append:
         _refuse("give --replace or --append, not both")
+    mode = "append" if append else "replace" if replace else ""
     with _progress() as step:
         done = import_file(
             workbook, source, table=table, profile=profile, mapping=_pairs(mapping, "--map"), date_format=date_format,
-            number_format=number_format, sheet=sheet, mode="append" if append else "replace" if replace else "", add_customers=add_customers,
+            number_format=number_format, sheet=sheet, mode=mode, add_customers=add_customers,
             save_profile=save_profile, preview=preview, step=step,
         )  # fmt: skip
     _print_json(done.data) if as_json else _say("\n".join(done.lines))

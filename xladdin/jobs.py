@@ -54,6 +54,15 @@ def refresh_file(path: Path, keys: Sequence[str] | None, as_of: str | None, over
     return Done([summary(path, made, time.perf_counter() - start)], made.json(), 1 if made.errors else 0)
 
 
+def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> str:
+    """Refresh reports of a workbook that a program has open; saving is left to the user."""
+    from workbook.refresh import refresh  # noqa: PLC0415
+
+    start = time.perf_counter()
+    made = refresh(book, today=dt.date.today(), keys=keys, progress=step)  # noqa: DTZ011 - the user's day
+    return summary(Path(book.name), made, time.perf_counter() - start)
+
+
 def summary(path: Path, made: Any, seconds: float) -> str:
     """Say in one line what a refresh did."""
     documents = made.book.tables["ledger"].num_rows

@@ -24,7 +24,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(labels)))]
     return (
         Column("customer_id", word("customer_id", language), "text", 12, "key"),
-        Column("name", word("name", language), "text", 30),
+        Column("name", word("name", language), "text", 36),
         Column("currency", word("currency", language), "text", 9, "key"),
         *(Column(key, label, "amount", 15) for key, label in zip(keys, labels, strict=True)),
         Column("unapplied", word("unapplied", language), "amount", 15),

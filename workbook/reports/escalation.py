@@ -39,7 +39,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         col("document_no", "text", 15, "key"),
         col("instalment", "integer", 6, "key"),
         col("customer_id", "text", 11),
-        col("name", "text", 28),
+        col("name", "text", 36),
         col("currency", "text", 9),
         col("due_date", "date", 12),
         col("days_overdue", "integer", 9),

@@ -1,0 +1,111 @@
+"""Rules of the house: who may import whom, what is never imported, what stands in no file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLIC = {"xladdin.registry", "xladdin.errors", "xladdin.call", "xladdin.cells", "xladdin.convert"}
+
+
+def modules(folder):
+    return sorted(path for path in (ROOT / folder).rglob("*.py"))
+
+
+def imports(path):
+    """The full names of what a file imports; names of relative imports do not occur here."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def ours(names):
+    return {name for name in names if name.split(".")[0] in ("functions", "workbook", "xladdin")}
+
+
+def allowed(name, roots):
+    return any(name == root or name.startswith(f"{root}.") or root.startswith(f"{name}.") for root in roots)
+
+
+@pytest.mark.parametrize("path", modules("functions"), ids=lambda path: path.stem)
+def test_functions_know_neither_workbook_nor_host(path):
+    bad = [name for name in ours(imports(path)) if not allowed(name, {"functions", "xladdin.registry", "xladdin.errors", "xladdin.cells"})]
+    assert bad == []
+    assert not {"pandas", "pyarrow", "xlwings", "duckdb", "ibis"} & {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", modules("workbook"), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_workbook_knows_functions_and_the_public_face_but_no_host(path):
+    bad = [name for name in ours(imports(path)) if not allowed(name, {"functions", "workbook", "xladdin", *PUBLIC})]
+    assert bad == []
+    assert not [name for name in imports(path) if name.startswith(("xladdin.hosts", "xladdin.cli", "xladdin.jobs"))]
+
+
+@pytest.mark.parametrize("path", modules("xladdin/hosts"), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_hosts_read_the_registry_and_name_no_function_or_report(path):
+    assert [name for name in imports(path) if name.split(".")[0] in ("functions", "workbook")] == []
+
+
+def test_the_paid_part_of_xlwings_is_never_imported():
+    forbidden = tuple(f"xlwings.{part}" for part in ("pro", "server", "reports"))
+    for folder in ("functions", "workbook", "xladdin", "benchmarks"):
+        for path in modules(folder):
+            assert [name for name in imports(path) if name.startswith(forbidden)] == [], path
+    code = "import xladdin.hosts.file, xlwings; assert not xlwings.__pro__"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("code", "unwanted"),
+    [
+        ("import xladdin.cli", ("numpy", "pandas", "pyarrow", "xlwings", "ibis", "duckdb")),
+        ("from xladdin.call import call; call('AGINGBUCKET', '2026-01-31', '2026-03-15')", ("pandas", "pyarrow", "ibis", "duckdb", "xlwings")),
+    ],
+)
+def test_what_is_not_needed_is_not_imported(code, unwanted):
+    check = f"{code}\nimport sys\nprint([name for name in {unwanted!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def tracked():
+    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, cwd=ROOT).stdout.decode().split("\0")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_host_of_packages_or_an_absolute_path():
+    path_like = re.compile(r"[\"'](?:/home|/root|/tmp|/work)/")
+    for path in tracked():
+        if path.suffix in (".py", ".toml", ".lock", ".md", ".sh", ".json", ".bas", ".in") or path.name == "run":
+            text = path.read_text(encoding="utf-8")
+            assert not path_like.search(text), path
+            if path.suffix in (".lock", ".toml"):
+                assert "http" not in text, path
+
+
+def test_every_locked_package_has_a_hash():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        entries = re.findall(r"(?m)^[a-z0-9][^\n]*==.*(?:\n    .*)*", text)
+        assert len(entries) > 20
+        assert all("--hash=sha256:" in entry for entry in entries), name
+
+
+def test_the_locks_agree_with_each_other():
+    def versions(name):
+        return dict(re.findall(r"(?m)^([a-z0-9._-]+)==([^ ;\\]+)(?! ;)", (ROOT / name).read_text(encoding="utf-8")))
+
+    main, dev = versions("requirements.lock"), versions("requirements-dev.lock")
+    assert {name: dev.get(name) for name in main} == main
