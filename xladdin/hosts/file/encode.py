@@ -121,9 +121,9 @@ def _date_tails(moments: npt.NDArray[np.datetime64], *, date1904: bool) -> Encod
     micros = (moments.astype("datetime64[us]") - np.datetime64("1899-12-30", "us")).astype(np.int64)
     micros[missing] = 0
     serials = micros / _DAY_US
-    serials = np.where(serials < _QUIRK + 1, serials - 1, serials)
-    if not missing.all() and serials[~missing].min() < 0:
+    if ((serials < 0) | ((serials >= 1) & (serials < 2)))[~missing].any():
         raise BadRequest("a date before 1900-01-01 fits no cell: write it as text")
+    serials = np.where((serials < _QUIRK + 1) & (serials >= 1), serials - 1, serials)
     if date1904:
         serials = serials - _SHIFT_1904
     serials = np.where(missing, np.nan, serials)
@@ -229,8 +229,8 @@ def serial(value: dt.date, *, date1904: bool = False) -> float:
     """Turn a date or datetime into the workbook's serial number."""
     moment = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
     days = (moment - _EPOCH) / dt.timedelta(days=1)
-    if days < _QUIRK + 1:
-        days -= 1
-    if days < 0:
+    if days < 0 or 1 <= days < 2:  # 1899-12-30 is what a time of day is read as
         raise BadRequest(f"{value.isoformat()} is before 1900-01-01, the first date a cell can hold")
+    if 1 <= days < _QUIRK + 1:
+        days -= 1
     return days - _SHIFT_1904 if date1904 else days

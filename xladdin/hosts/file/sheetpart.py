@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xladdin.errors import BadRequest
 from xladdin.hosts.file import decode, encode, formulas, tableparts, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
 from xladdin.hosts.file.arrow import TEXT
@@ -194,8 +195,7 @@ class SheetPart:
 
     def write(self, rect: Rect, encoded: Sequence[Encoded]) -> None:
         """Write columns of encoded cells; each cell keeps its style, unless its value asks for a date format or a quote."""
-        if rect.last_row > MAX_ROW or rect.last_column > MAX_COLUMN:
-            raise ValueError(f"{rect.height:,} rows from row {rect.row} do not fit a sheet of {MAX_ROW:,} rows and {MAX_COLUMN:,} columns")
+        _refuse_overhang(rect)
         for offset, item in enumerate(encoded):
             self._replace(rect.row, rect.last_row, rect.column + offset, item.tails)
             if item.wants is not None or item.quoted is not None or self.workbook.has_quotes:
@@ -277,6 +277,7 @@ class SheetPart:
 
     def set_styles(self, rect: Rect, styles: Sequence[int | None]) -> None:
         """Give each column of a rectangle one style."""
+        _refuse_overhang(rect)
         for band, low, high in self._edit(rect.row, rect.last_row):
             for offset, style in enumerate(styles):
                 if style is not None:
@@ -387,3 +388,8 @@ class SheetPart:
         stated = self.shell.get("dimension")
         if stated is not None:
             self.shell.put_bytes("dimension", _DIMENSION.sub(f'ref="{self.extent().a1()}"'.encode(), stated, count=1))
+
+
+def _refuse_overhang(rect: Rect) -> None:
+    if rect.last_row > MAX_ROW or rect.last_column > MAX_COLUMN:
+        raise BadRequest(f"{rect.height:,} rows from row {rect.row} do not fit a sheet of {MAX_ROW:,} rows and {MAX_COLUMN:,} columns")
