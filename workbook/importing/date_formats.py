@@ -17,6 +17,7 @@ from xladdin.errors import BadRequest
 
 #: the formats that can be asked for
 FORMATS: Final = ("m/d/y", "d/m/y", "y/m/d", "yyyymmdd", "serial")
+_SHORT: Final = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y/m/d", "m/d/yyyy": "m/d/y", "d/m/yyyy": "d/m/y", "yyyy/m/d": "y/m/d"}
 _TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?)?"
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?\Z")
@@ -42,6 +43,7 @@ class DateFormat:
 
 def read_dates(column: str, texts: Iterable[str], asked: str = "") -> DateFormat:
     """Read the distinct texts of a column. Raises BadRequest when the order of day and month is not clear."""
+    asked = _SHORT.get(asked.casefold(), asked.casefold())
     if asked and asked not in FORMATS:
         raise BadRequest(f"there is no date format {asked}; there are {', '.join(FORMATS)}")
     distinct = list(dict.fromkeys(texts))
