@@ -83,7 +83,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # reconciliation
     "check_buckets": ("Buckets + unapplied = outstanding", "各账龄段 + 未核销 = 未收合计"),
     "check_ledger": ("Outstanding = ledger", "未收合计 = 明细账"),
-    "check_left_out": ("Ledger + left out = all rows", "明细账 + 未计入 = 全部行"),
+    "check_left_out": ("In the reports + left out = all rows", "已计入 + 未计入 = 全部行"),
     "check_overdue": ("Escalation = overdue buckets of Aging", "升级清单 = 账龄表逾期合计"),
     "check_rules": ("Every contract against every rule", "每份合同逐条检查"),
     "reconciled": ("✓ Reconciled", "✓ 核对一致"),

@@ -6,13 +6,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.common import as_of_words
 from workbook.schema import Table
 from workbook.settings import Settings
-from workbook.sheet import MONEY_SCALE, Column, Sheet
+from workbook.sheet import MONEY_SCALE, Column, Invariant, Sheet
 from workbook.tables import TABLES
 from xladdin.registry import report
 
@@ -71,7 +74,31 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             (word("fact_warnings", language), f"{counts['warning']:,}"),
             (word("fact_notes", language), f"{counts['note']:,}"),
         ],
+        invariants=_invariants(book, findings, settings),
     )
+
+
+def _invariants(book: CreditBook, findings: list[Finding], settings: Settings) -> list[Invariant]:
+    """Check that every amount of the ledger is either in the reports or stands beside a finding as left out."""
+    ledger = book.tables["ledger"]
+    rows = zip(*(ledger[key].to_pylist() for key in ("currency", "amount", "usable")), strict=True) if _some_left_out(ledger) else ()
+    used: dict[str, int] = {}
+    all_rows: dict[str, int] = {}
+    for currency, amount, usable in rows:
+        units = int((amount or 0) * MONEY_SCALE)
+        all_rows[currency or ""] = all_rows.get(currency or "", 0) + units
+        used[currency or ""] = used.get(currency or "", 0) + (units if usable else 0)
+    named = {(finding.row, finding.currency): finding.amount for finding in findings if finding.source == "Ledger" and finding.amount}
+    left_out: dict[str, int] = {}
+    for (_, currency), amount in named.items():
+        left_out[currency] = left_out.get(currency, 0) + int(Decimal(amount) * MONEY_SCALE)
+    name = word("check_left_out", settings.language)
+    currencies = sorted(currency for currency in all_rows if all_rows[currency] != used[currency] or left_out.get(currency))
+    return [Invariant(name, one, used[one] + left_out.get(one, 0), all_rows[one]) for one in currencies]
+
+
+def _some_left_out(ledger: pa.Table) -> bool:
+    return bool(ledger.num_rows) and not pc.all(ledger["usable"]).as_py()
 
 
 def _table_name(tables: dict[str, Table], finding: Finding, *, place: bool) -> str:
