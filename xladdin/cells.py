@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from xladdin.errors import InvalidValue, OutOfRange
@@ -41,6 +42,14 @@ class ExcelError(str):
 
     def __repr__(self) -> str:
         return f"ExcelError({str(self)!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A cell that a function is asked about, not only its value: what a host hands over for an argument of kind `reference`."""
+
+    value: Any
+    reason: str | None = None  # why it is an error, or what one of our functions remarked about it
 
 
 #: what a host hands over or takes back: None is a blank cell

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from xladdin.cells import LAST_SERIAL, UNIX_EPOCH_SERIAL, ExcelError, describe, is_blank, read_date
+from xladdin.cells import LAST_SERIAL, UNIX_EPOCH_SERIAL, ExcelError, Referred, describe, is_blank, read_date
 from xladdin.errors import CellError, InvalidValue, OutOfRange, PropagatedError
 
 if TYPE_CHECKING:
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 _BOOLEANS: Final = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
 _NUMBER_LIST: Final = re.compile(r"[,;，；、\s]+")
-_MISSING: Final = {"number": math.nan, "integer": math.nan, "date": np.datetime64("NaT", "D"), "text": "", "boolean": False, "any": None}
+_MISSING: Final = {
+    "number": math.nan,
+    "integer": math.nan,
+    "date": np.datetime64("NaT", "D"),
+    "text": "",
+    "boolean": False,
+    "any": None,
+    "reference": None,
+}
 _DTYPES: Final[dict[str, Any]] = {
     "number": np.float64,
     "integer": np.float64,
@@ -30,6 +38,7 @@ _DTYPES: Final[dict[str, Any]] = {
     "text": object,
     "boolean": np.bool_,
     "any": object,
+    "reference": object,
 }
 
 
@@ -247,6 +256,10 @@ def _date(arg: Arg, cell: Any) -> dt.date:
     return read_date(cell, arg.name)
 
 
+def _reference(_arg: Arg, cell: Any) -> Referred:
+    return cell if isinstance(cell, Referred) else Referred(cell)
+
+
 def _any(arg: Arg, cell: Any) -> Any:
     if isinstance(cell, float) and not math.isfinite(cell):
         raise OutOfRange(f"{arg.name} is not a finite number")
@@ -260,5 +273,6 @@ _READERS: Final = {
     "boolean": _boolean,
     "date": _date,
     "any": _any,
+    "reference": _reference,
     "numbers": _number,
 }

@@ -12,6 +12,9 @@ What a function receives (`Arg.shape`):
 * `range`  – a whole range: a 1-D array of its cells in reading order (kind `any`: a list of rows);
 * `rows`   – a block whose rows are the items: a list of rows; one answer per row.
 
+An argument of kind `reference` asks about a cell itself: each host that knows the cell hands over `cells.Referred`, its value
+and the reason of its error or remark; a bare value stands for a cell of which no reason is known.
+
 What it answers: an array of length n (or `Rows` when some rows have no answer) if it has a `column` or `rows` argument, else one
 value, or a list of rows when `result` is "array". It raises a `CellError` when nothing at all can be answered.
 """
@@ -31,13 +34,13 @@ from xladdin.errors import BadDefinition, CellError
 if TYPE_CHECKING:
     import numpy as np
 
-Kind = Literal["number", "integer", "text", "date", "boolean", "numbers", "any"]
+Kind = Literal["number", "integer", "text", "date", "boolean", "numbers", "any", "reference"]
 Shape = Literal["scalar", "column", "range", "rows"]
 Blank = Literal["error", "blank", "default", "missing"]
 OnError = Literal["propagate", "accept"]
 Result = Literal["number", "integer", "money", "text", "date", "boolean", "any", "array"]
 
-KINDS: Final = ("number", "integer", "text", "date", "boolean", "numbers", "any")
+KINDS: Final = ("number", "integer", "text", "date", "boolean", "numbers", "any", "reference")
 SHAPES: Final = ("scalar", "column", "range", "rows")
 BLANKS: Final = ("error", "blank", "default", "missing")
 RESULTS: Final = ("number", "integer", "money", "text", "date", "boolean", "any", "array")
@@ -290,5 +293,7 @@ def _check_arg(where: str, arg: Arg) -> None:
         raise BadDefinition(f"{here}: the default {arg.default!r} is not among the allowed values {', '.join(arg.choices)}")
     if arg.kind == "numbers" and arg.shape != "range":
         raise BadDefinition(f"{here}: a list of numbers has the shape range")
+    if arg.kind == "reference" and (arg.shape != "column" or arg.errors != "accept"):
+        raise BadDefinition(f"{here}: a reference has the shape column and accepts errors")
     if arg.shape == "rows" and arg.kind != "any":
         raise BadDefinition(f"{here}: rows hold cells of any kind; got {arg.kind!r}")
