@@ -27,14 +27,10 @@ from xladdin.registry import reports
 
 CONTROL, SETTINGS, ARCHIVE, GUIDE, CONFIG = "Control", "Settings", "Archive", "Function guide", "xlwings.conf"
 CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the file format keeps no zone; a fixed date keeps the bytes equal
-#: what xlwings' modules read. The installer makes Python's own environment there; one server per workbook answers buttons and functions
-PYTHON: Final = {
-    "INTERPRETER_WIN": r"%LOCALAPPDATA%\xladdin\Scripts\python.exe",
-    "INTERPRETER_MAC": "$HOME/xladdin/bin/python",
-    "ADD_WORKBOOK_TO_PYTHONPATH": False,
-    "USE UDF SERVER": True,
-    "SHOW CONSOLE": False,
-}
+#: the calculation engine of Excel 2019 and later
+CALCULATED_BY: Final = 191029
+#: what xlwings' module reads: the Python that buttons start, here the first on the path; nothing is imported from the workbook's folder
+PYTHON: Final = {"INTERPRETER_WIN": "python", "INTERPRETER_MAC": "python", "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
 
 
 def build_workbook(
@@ -66,7 +62,9 @@ def _workbook(data: Mapping[str, Mapping[str, list[Any]]], settings: Mapping[str
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.use_custom_theme(theme())
     book.set_properties({"title": "Credit", "created": CREATED})
-    book.set_calc_mode("auto")
+    # Excel recalculates a file of an older version while opening it; a credit function it cannot reach then would lose its value
+    book.set_calc_mode("auto", CALCULATED_BY)
+    book.calc_on_load = False
     book.set_size(2400 * 15, 1500 * 15)
     book.set_vba_name("ThisWorkbook")
     book.add_vba_project(BytesIO(vba_project(names, modules(offered, vba))), is_stream=True)

@@ -26,8 +26,8 @@ TOOLS: Final = (
         "Recalculate",
         "Recalculate credit functions",
         "重算信用函数",
-        "Computes every formula of the workbook again.",
-        "重新计算工作簿全部公式。",
+        "Asks every credit function of the workbook again.",
+        "重新计算工作簿中的全部信用函数。",
     ),
     (
         "UndoLast",

@@ -10,7 +10,7 @@ from workbook.build.cells import put
 from workbook.build.inputs import write_top
 from workbook.build.styles import Styles, print_setup
 from xladdin.call import call, cell_value
-from xladdin.cells import ERROR_CODES, parse_iso_date
+from xladdin.cells import ERROR_CODES, ExcelError, parse_iso_date
 from xladdin.errors import BadDefinition
 from xladdin.registry import Arg, Example, Function, functions
 
@@ -66,7 +66,7 @@ def _example(sheet: Any, style: Styles, row: int, spec: Function, example: Examp
             sheet.write_blank(row, index, None, style(*look))
         return {}
     formula = formula_of(spec, example)
-    value = _first(cell_value(call(spec.name, *example.args).value))
+    value = _first(cell_value(answer_of(spec, example)))
     kind = _kind(spec, example)
     text = example.text_zh if zh else example.text
     sheet.write_string(row, EXAMPLE, text, style(*look))
@@ -89,8 +89,14 @@ def formula_of(spec: Function, example: Example) -> str:
     while args and not args[-1]:
         args.pop()
     inner = f"{spec.name}({','.join(args)})"
-    several = spec.result == "array" or isinstance(call(spec.name, *example.args).value, list)
+    several = spec.result == "array" or isinstance(answer_of(spec, example), list)
     return f"=INDEX({inner},1,1)" if several else f"={inner}"
+
+
+def answer_of(spec: Function, example: Example) -> Any:
+    """Return what the function answers to an example; the text #N/A among its arguments stands for the error value."""
+    args = [ExcelError(value) if isinstance(value, str) and value in ERROR_CODES else value for value in example.args]
+    return call(spec.name, *args).value
 
 
 def _argument(arg: Arg, value: Any) -> str:
@@ -138,6 +144,6 @@ def _dated(value: Any, kind: str) -> Any:
 
 def _kind(spec: Function, example: Example) -> str:
     """Return the number format of an example's result."""
-    if spec.result == "date" or isinstance(_first(call(spec.name, *example.args).value), dt.date):
+    if spec.result == "date" or isinstance(_first(answer_of(spec, example)), dt.date):
         return "date"
     return "amount" if spec.result == "money" else "number"

@@ -9,6 +9,7 @@ from typing import Any, Final
 from workbook.build.cells import put
 from workbook.build.styles import ALIGNMENT, Styles, print_setup
 from workbook.schema import CHOICES_ZH, Field, Table
+from xladdin.errors import BadRequest
 
 TITLE_ROW, HELP_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
 ROWS_BENEATH: Final = 5_000  # checked rows below the table, for what is typed or pasted there
@@ -20,7 +21,7 @@ def write_table(sheet: Any, style: Styles, table: Table, columns: Mapping[str, l
     """Write one of the analyst's tables. Columns left out are blank; a table without rows gets one blank row."""
     unknown = set(columns) - {field.key for field in table.fields}
     if unknown:
-        raise ValueError(f"table {table.key} has no column {', '.join(sorted(unknown))}")
+        raise BadRequest(f"table {table.key} has no column {', '.join(sorted(unknown))}")
     rows = max([1, *(len(values) for values in columns.values())])
     title, text = (table.zh, table.help_zh) if language == "zh" else (table.name, table.help)
     write_top(sheet, style, title, text, len(table.fields))

@@ -91,7 +91,7 @@ def make_scorecard() -> dict[str, list[Any]]:
     rows: list[tuple[str, float | None, float | None, float]] = []
     for factor in DEFAULT_SCORECARD.factors:
         for band in factor.bands:
-            low, high = (end if math.isfinite(end) else None for end in (band.low, band.high))
+            low, high = (float(end) if math.isfinite(end) else None for end in (band.low, band.high))
             rows.append((factor.key, low, high, float(band.points)))
         rows.append((factor.key, None, None, float(factor.missing)))
     return {key: [row[index] for row in rows] for index, key in enumerate(("factor", "from", "to", "points"))}

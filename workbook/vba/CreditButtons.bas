@@ -34,9 +34,8 @@ Public Sub CheckData()
     RunCredit "check"
 End Sub
 
-' Excel does this itself: every credit function is asked again.
 Public Sub Recalculate()
-    Application.CalculateFull
+    RunCredit "recalculate"
 End Sub
 
 Public Sub RibbonReport(control As IRibbonControl)
