@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _BLOCK: Final = 32_768
 _EXAMPLES: Final = 3
 _SHEET_IN_FORMULA: Final = re.compile(
-    r"""\[[^\]]*\]|"(?:[^"]|"")*"|'((?:[^']|'')+)'!|(?<![\w.'\]])([A-Za-z_\u0080-\uffff][\w.\u0080-\uffff]*)!"""
+    r"""\[[^\]]*\]|"(?:[^"]|"")*"|'((?:[^']|'')+)'!|(?<![\w.'\]#])([A-Za-z_\u0080-\uffff][\w.\u0080-\uffff]*)!"""
 )
 
 

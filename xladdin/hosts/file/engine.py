@@ -6,9 +6,9 @@ which is this process; its books are the files opened with `open_book`.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import os
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -158,42 +158,47 @@ class App:
 
 @complete(base_classes.Books)
 class Books:
-    """The open files."""
+    """The open files, the active one last. A book nobody holds any more is gone from here too."""
 
     app: App
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.list: list[Book] = []
+        self._books: list[weakref.ref[Book]] = []
 
     @property
     def api(self) -> Books:
         """There is no native object below this one."""
         return self
 
+    def _open_books(self) -> list[Book]:
+        return [book for reference in self._books if (book := reference()) is not None]
+
     @property
     def active(self) -> Book:
         """The book opened or activated last."""
-        if not self.list:
+        books = self._open_books()
+        if not books:
             raise BadRequest("no workbook is open: open one with open_book(path)")
-        return self.list[-1]
+        return books[-1]
 
     def __call__(self, name_or_index: int | str) -> Book:  # noqa: D102 - xlwings looks an item up by calling
+        books = self._open_books()
         if isinstance(name_or_index, int):
-            return self.list[name_or_index - 1]
-        for book in self.list:
+            return books[name_or_index - 1]
+        for book in reversed(books):
             if book.name.lower() == name_or_index.lower():
                 return book
         raise KeyError(name_or_index)
 
     def __contains__(self, name: object) -> bool:
-        return any(book.name == name for book in self.list)
+        return any(book.name == name for book in self._open_books())
 
     def __len__(self) -> int:
-        return len(self.list)
+        return len(self._open_books())
 
     def __iter__(self) -> Iterator[Book]:
-        return iter(list(self.list))
+        return iter(self._open_books())
 
     def add(self) -> Book:
         """Refuse: new workbooks come from XlsxWriter."""
@@ -202,18 +207,17 @@ class Books:
     def open(self, fullname: str, *_: Any, **__: Any) -> Book:
         """Open a file."""
         book = Book(self.app, Path(fullname))
-        self.list.append(book)
+        self.activate(book)
         return book
 
     def forget(self, book: Book) -> None:
         """Take a closed book off the list."""
-        with contextlib.suppress(ValueError):
-            self.list.remove(book)
+        self._books = [reference for reference in self._books if reference() not in (None, book)]
 
     def activate(self, book: Book) -> None:
         """Make a book the active one."""
         self.forget(book)
-        self.list.append(book)
+        self._books.append(weakref.ref(book))
 
 
 ENGINE: Final = Engine()

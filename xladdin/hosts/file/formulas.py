@@ -42,7 +42,9 @@ _PREFIX: Final = re.compile(rf"{_SKIP}|(_xlfn\.(?:_xlws\.)?|_xlpm\.)")
 _SHEET: Final = re.compile(r"""("(?:[^"]|"")*")|'((?:[^']|'')*)'(?=!)|(?<![\w.\]'])([A-Za-z_\u0080-\uffff][\w.\u0080-\uffff]*)(?=!)""")
 
 _AREA: Final = r"!\$?(?:[A-Za-z]{1,3}\$?[0-9]+|[A-Za-z]{1,3}|[0-9]+)(?::\$?(?:[A-Za-z]{1,3}\$?[0-9]+|[A-Za-z]{1,3}|[0-9]+))?"
-_SHEET_REFERENCE: Final = re.compile(_SHEET.pattern.replace("(?=!)", "") + _AREA)
+_SHEET_REFERENCE: Final = re.compile(
+    r"""("(?:[^"]|"")*")|(?:'((?:[^']|'')*)'|(?<![\w.\]'])([A-Za-z_\u0080-\uffff][\w.\u0080-\uffff]*))""" + _AREA,
+)
 _FORMULA_ELEMENT: Final = re.compile(
     rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*)?>)([^<]+)(?=</)"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -102,8 +103,9 @@ class Range:
         text = ":".join(f"{c}{column_name(b)}{r}{a}" for a, b in (corners if len(self) > 1 else corners[:1]))
         if not external:
             return text
-        name = quote_sheet(f"[{self.sheet.book.name}]{self.sheet.name}")
-        return f"{name}!{text}"
+        name = f"[{self.sheet.book.name}]{self.sheet.name}"
+        plain = quote_sheet(self.sheet.name) == self.sheet.name and re.fullmatch(r"[\w.]+", self.sheet.book.name)
+        return f"{name}!{text}" if plain else "'" + name.replace("'", "''") + f"'!{text}"
 
     # ---- values
 

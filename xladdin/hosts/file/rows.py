@@ -33,6 +33,7 @@ _ALIGN: Final = 256  # rows taken apart at once when a single cell is touched
 _BLOCK: Final = 32_768  # rows put together or read at once, which bounds the memory in between
 _SPANS: Final = re.compile(r'\s+spans="[^"]*"')
 _ROW_STYLE: Final = re.compile(r'\ss="(\d+)"')
+_BARE: Final = re.compile(r'<row(?:\s+(?:r|spans|x14ac:dyDescent)="[^"]*")*\s*')
 _NUMBER: Final = re.compile(r'\sr="(\d+)"')
 
 
@@ -279,6 +280,16 @@ def _style_of(tag: str | None) -> int | None:
         return None
     found = _ROW_STYLE.search(tag)
     return int(found[1]) if found else None
+
+
+def drop_bare_rows(band: Band, low: int, high: int) -> None:
+    """Forget rows that have neither cells nor a height, style or outline of their own."""
+    filled = np.zeros(high - low, np.bool_)
+    for column in band.columns.values():
+        filled |= column.arrow(low, high).is_valid().to_numpy(zero_copy_only=False)
+    for index in (np.flatnonzero(~filled) + low).tolist():
+        if (tag := band.tags[index]) and _BARE.fullmatch(tag):
+            band.tags[index] = None
 
 
 def _band_extents(band: Band) -> Iterator[Rect]:

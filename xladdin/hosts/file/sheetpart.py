@@ -14,7 +14,7 @@ from xladdin.hosts.file import decode, encode, formulas, tableparts, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
 from xladdin.hosts.file.arrow import TEXT
 from xladdin.hosts.file.columns import Columns
-from xladdin.hosts.file.rows import SheetRows
+from xladdin.hosts.file.rows import SheetRows, drop_bare_rows
 from xladdin.hosts.file.shell import Shell
 
 if TYPE_CHECKING:
@@ -297,6 +297,9 @@ class SheetPart:
                     self._settle(band, column, number, low, high)
             if contents:
                 self._replace(both.row, both.last_row, number, pa.nulls(both.height, TEXT))
+        if contents and formats:
+            for band, low, high in self._edit(both.row, both.last_row):
+                drop_bare_rows(band, low, high)
 
     def move_row(self, source: int, target: int, first: int, last: int) -> None:
         """Move cells first..last of a row to another row, values and styles; the old ones are gone."""

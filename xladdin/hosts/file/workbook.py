@@ -202,9 +202,10 @@ class Workbook:
         count = len(self.sheet_items())
         for view in self.root.iterfind(f"{m('bookViews')}/{m('workbookView')}"):
             for attribute in ("activeTab", "firstSheet"):
-                value = view.get(attribute)
-                if value is not None:
-                    view.set(attribute, str(max(min(change(int(value)), count - 1), 0)))
+                old = int(view.get(attribute, "0"))
+                new = max(min(change(old), count - 1), 0)
+                if new != old:
+                    view.set(attribute, str(new))
 
     # ---- names
 
