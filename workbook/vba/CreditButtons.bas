@@ -14,7 +14,7 @@ Finish:
     Exit Sub
 Failed:
     MsgBox "Python could not be started: " & Err.Description & vbNewLine & _
-        "Run 'xladdin doctor' in a terminal; it says what is missing.", vbExclamation, "Credit"
+        "Check the interpreter on the hidden sheet xlwings.conf; docs/excel.md says how.", vbExclamation, "Credit"
     Resume Finish
 End Sub
 
