@@ -1,0 +1,126 @@
+"""formualizer behind the interface `calculator`: its errors, its array values and its clock made ours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+import formualizer
+
+from xladdin.cells import ExcelError
+from xladdin.hosts.file.calculator import Block, Job, Spot, Trouble
+
+_CODES: Final[dict[str, ExcelError | Trouble]] = {
+    "Null": ExcelError("#NULL!"),
+    "Div": ExcelError("#DIV/0!"),
+    "Value": ExcelError("#VALUE!"),
+    "Ref": ExcelError("#REF!"),
+    "Name": ExcelError("#NAME?"),
+    "Num": ExcelError("#NUM!"),
+    "Na": ExcelError("#N/A"),
+    "Calc": ExcelError("#VALUE!"),  # the file format has no code for the empty array
+    "Spill": Trouble.NO_ROOM,
+    "Circ": Trouble.CIRCULAR,
+}
+_KINDS: Final = {code: kind for kind, code in _CODES.items() if kind != "Calc"} | {Trouble.UNABLE: "NImpl"}
+_NOT_KNOWN: Final = ("Name", "NImpl")
+# answers of these depend on the program, the computer or a server
+_OF_THE_PROGRAM: Final = frozenset({"CALL", "CELL", "ENCODEURL", "GETPIVOTDATA", "INFO", "REGISTER.ID", "RTD", "WEBSERVICE"})
+
+
+class FormualizerCalculator:
+    """Calculates with formualizer; one object serves many calculations."""
+
+    def knows(self, function: str) -> bool:
+        """Tell whether a function can be calculated."""
+        return _knows(function.upper())
+
+    def reads(self, formula: str) -> bool:
+        """Tell whether a formula can be parsed."""
+        try:
+            formualizer.parse(formula)
+        except Exception:  # noqa: BLE001 - whatever the foreign parser raises means the same here
+            return False
+        return True
+
+    def calculate(self, job: Job) -> dict[Spot, Any]:
+        """Calculate the wanted cells and what they depend on."""
+        book = _new_book()
+        book.set_deterministic_clock(job.now.replace(tzinfo=dt.UTC), "utc")  # the user's wall clock, taken as it is
+        for sheet in job.sheets:
+            book.add_sheet(sheet)
+        for name, callback in job.functions.items():
+            book.register_function(name, _wrapped(callback), min_args=0, allow_override_builtin=True)
+        for block in job.blocks:
+            book.set_values_batch(*block.first, _inside(block))
+        for spot, formula in job.formulas.items():
+            _set_formula(book, spot, formula)
+        filled = [spot for spot in job.wanted if spot not in job.formulas]  # by array formulas, which come first
+        wanted = [spot for spot in job.wanted if spot in job.formulas]
+        made = dict(zip(wanted, map(_value, book.evaluate_cells(wanted)), strict=True)) if wanted else {}
+        if filled:
+            made |= zip(filled, map(_value, book.evaluate_cells(filled)), strict=True)
+        return made
+
+
+def _set_formula(book: Any, spot: Spot, formula: str) -> None:
+    """Enter a formula; one that formualizer refuses, as it does when a cell refers to itself, becomes an error value."""
+    try:
+        book.set_formula(*spot, formula)
+    except RuntimeError as error:
+        refused = Trouble.CIRCULAR if "#CIRC!" in str(error) else Trouble.UNABLE
+        book.set_value(*spot, _outgoing(refused))
+
+
+def _new_book() -> Any:
+    book = formualizer.Workbook(mode=formualizer.WorkbookMode.Ephemeral)
+    book.set_temporal_egress("serial")
+    return book
+
+
+@lru_cache(maxsize=1024)
+def _knows(function: str) -> bool:
+    """Ask formualizer itself: an unknown function is #NAME?, a known one without arguments anything else."""
+    if function in _OF_THE_PROGRAM:
+        return False
+    book = _new_book()
+    book.add_sheet("A")
+    try:
+        book.set_formula("A", 1, 1, f"={function}()")
+        found = book.evaluate_cell("A", 1, 1)
+    except Exception:  # noqa: BLE001 - a name its parser refuses is not known
+        return False
+    return not (isinstance(found, dict) and found.get("kind") in _NOT_KNOWN)
+
+
+def _inside(block: Block) -> list[list[Any]]:
+    """Turn error values into formualizer's; most blocks have none."""
+    return [[_outgoing(cell) if type(cell) is ExcelError else cell for cell in row] for row in block.rows]
+
+
+def _wrapped(callback: Callable[..., Any]) -> Callable[..., Any]:
+    def answer(*args: Any) -> Any:
+        found = callback(*map(_value, args))
+        if isinstance(found, list):
+            return [[_outgoing(cell) for cell in row] for row in found]
+        return _outgoing(found)
+
+    return answer
+
+
+def _value(found: Any) -> Any:
+    """Read a value of formualizer's: errors are dicts, ranges lists of rows."""
+    kind = type(found)
+    if kind is dict:
+        return _CODES.get(found.get("kind", ""), Trouble.UNABLE)
+    if kind is list:
+        return [[_value(cell) if type(cell) is dict else cell for cell in row] for row in found]
+    return found
+
+
+def _outgoing(value: Any) -> Any:
+    if isinstance(value, (ExcelError, Trouble)):
+        return formualizer.LiteralValue.error(_KINDS[value], None)
+    return value
