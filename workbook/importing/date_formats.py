@@ -22,7 +22,7 @@ _TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?)?"
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?\Z")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?\Z")
-_YEAR_LAST: Final = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}\Z", re.IGNORECASE)
+_YEAR_LAST: Final = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
 _DAY_NAMED: Final = re.compile(r"(\d{1,2})[- .]([A-Za-z]{3,9})\.?[- ,.]+(\d{4})\Z")
 _MONTH_NAMED: Final = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})\Z")
 _SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?\Z")
@@ -66,7 +66,9 @@ def parse(text: str, order: str) -> dt.date | None:
     if match:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if order == "y/m/d":  # asked for: 26/01/31
-            return _day(first + _CENTURY, second, year) if len(match[4]) == 2 else None
+            return _day(first + _CENTURY, second, year) if len(match[1]) == 2 and len(match[4]) < 4 else None
+        if len(match[4]) == 1:
+            return None
         year += _CENTURY if len(match[4]) == 2 else 0
         if match[2] == "." and not order:
             order = "d/m/y"  # no country writes the month first with dots
@@ -94,7 +96,7 @@ def _order(column: str, texts: Iterable[str], asked: str) -> str:
         match = _YEAR_LAST.match(text)
         if match is None or match[2] == ".":
             continue
-        if len(match[4]) == 2:
+        if len(match[4]) < 4:
             raise BadRequest(
                 f'column "{column}" has years of two digits ({text}); say how to read them with --date-format m/d/y, d/m/y or y/m/d'
             )
