@@ -105,7 +105,7 @@ def _argument(arg: Arg, value: Any) -> str:
         width = max(len(row) for row in rows)
         return "{" + ";".join(",".join(map(_constant, row + [None] * (width - len(row)))) for row in rows) + "}"
     if value is None:
-        return ""
+        return '""' if arg.required else ""  # a required argument cannot be left out, but it can be blank
     day = value if isinstance(value, dt.date) else parse_iso_date(value) if isinstance(value, str) and arg.kind == "date" else None
     if day is not None:
         return f"DATE({day.year},{day.month},{day.day})"

@@ -78,7 +78,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "link": {"font_color": ACCENT, "underline": 1},
     "input fill": {"bg_color": INPUT},
     "left": {"align": "left"},
-    "center": {"align": "center"},
+    "center": {"align": "center", "indent": 0},
     "right": {"align": "right", "indent": 1},
     "indent": {"align": "left", "indent": 1},
     "code": {"font_name": "Consolas", "font_size": 10},
