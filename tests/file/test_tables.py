@@ -235,3 +235,11 @@ def test_a_totals_row_moves_along(totals, rows):
 def test_what_would_move_cells_or_break_formulas_is_refused_in_words(table, name):
     with pytest.raises(NotImplementedError, match=r"in Excel"):
         setattr(table, name, "Other" if name == "name" else name == "show_totals")
+
+
+def test_what_stands_below_a_table_is_never_written_over(book, table, sheet):
+    sheet["C15"].value = "my note"
+    with pytest.raises(BadRequest, match=r"the table Items cannot grow to 21 rows: C15 below it on sheet Ledger items is not empty"):
+        table.impl.replace_body([[1] * 20] * 4)
+    assert sheet["C15"].value == "my note"
+    assert table.range.address == "$A$4:$D$12"

@@ -10,7 +10,7 @@ from xladdin.errors import BadRequest
 from xladdin.hosts.file.unsupported import complete
 
 if TYPE_CHECKING:
-    from xladdin.hosts.file.range import Range
+    from xladdin.hosts.file.formats import Formats
     from xladdin.hosts.file.styles import Color
 
 
@@ -33,7 +33,7 @@ def color_of(value: Any) -> Color | None:
 class Font:
     """The font of a range; a property in which its cells differ is None."""
 
-    def __init__(self, cells: Range) -> None:
+    def __init__(self, cells: Formats) -> None:
         self._cells = cells
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,15 +11,15 @@ from xlwings import base_classes, expansion
 
 from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import dynamic, encode, formulas, links
+from xladdin.hosts.file import dynamic, encode, formulas, links, moves, sheetformulas
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, column_name, quote_sheet
 from xladdin.hosts.file.arrow import TEXT
-from xladdin.hosts.file.font import Font, color_of
+from xladdin.hosts.file.formats import Formats
 from xladdin.hosts.file.notes import sheet_notes
 from xladdin.hosts.file.unsupported import complete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from xladdin.hosts.file.names import Name
     from xladdin.hosts.file.notes import Note
@@ -29,15 +28,10 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.tables import Table
 
 _STEP: Final = 1024
-_HORIZONTAL: Final = {
-    "general": None, "left": "left", "center": "center", "right": "right", "fill": "fill", "justify": "justify",
-    "center_across_selection": "centerContinuous", "distributed": "distributed",
-}  # fmt: skip
-_WIDEST: Final = 80.0
 
 
 @complete(base_classes.Range)
-class Range:
+class Range(Formats):
     """A rectangle of cells of one sheet."""
 
     max_cells_per_read = None
@@ -54,10 +48,6 @@ class Range:
     def api(self) -> SheetPart | None:
         """The sheet's part of the file; None for an empty range, into which xlwings then writes nothing."""
         return self.sheet.part if len(self) else None
-
-    @property
-    def _part(self) -> SheetPart:
-        return self.sheet.part
 
     @property
     def row(self) -> int:
@@ -109,7 +99,7 @@ class Range:
 
     # ---- values
 
-    def _clipped(self) -> Rect:
+    def clipped(self) -> Rect:
         """Whole columns and rows are read as far as the sheet is used."""
         if len(self) < _STEP * MAX_COLUMN and self.shape[0] < MAX_ROW:
             return self.rect
@@ -123,7 +113,7 @@ class Range:
         """The value of a single cell, else a list of rows: float, str, bool, datetime, ExcelError or None."""
         if not len(self):
             return None
-        found = self._part.read(self._clipped())
+        found = self._part.read(self.clipped())
         return found[0, 0] if len(self) == 1 else found.tolist()
 
     @raw_value.setter
@@ -187,8 +177,8 @@ class Range:
     @property
     def formula(self) -> Any:
         """The formula of a single cell, else rows of them; a cell without one gives its constant as text."""
-        rect = self._clipped()
-        found = self._part.formulas(rect)
+        rect = self.clipped()
+        found = sheetformulas.read(self._part, rect)
         constants = self._part.read(rect, dates=False)
         rows = tuple(
             tuple(found.get((row, column)) or _constant(value) for column, value in enumerate(line, rect.column))
@@ -222,7 +212,7 @@ class Range:
         """The array formula of the first cell, None when it has none."""
         if not self.has_array:
             return None
-        return self._part.formulas(Rect(self.row, self.column, self.row, self.column)).get((self.row, self.column))
+        return sheetformulas.read(self._part, Rect(self.row, self.column, self.row, self.column)).get((self.row, self.column))
 
     @formula_array.setter
     def formula_array(self, value: str) -> None:
@@ -233,7 +223,7 @@ class Range:
     @property
     def has_array(self) -> bool:
         """Whether the first cell holds an array formula."""
-        return 't="array"' in (self._part.formula_attributes(self.row, self.column) or "")
+        return 't="array"' in sheetformulas.attributes(self._part, self.row, self.column)
 
     def clear(self) -> None:
         """Empty the cells and take their formats."""
@@ -251,25 +241,7 @@ class Range:
 
     def end(self, direction: str) -> Range:
         """Go where Ctrl and an arrow key go."""
-        step = {"down": (1, 0), "up": (-1, 0), "right": (0, 1), "left": (0, -1)}[direction]
-        row, column = self.row, self.column
-        used = self._part.extent()
-        edge = {"down": MAX_ROW, "up": 1, "right": MAX_COLUMN, "left": 1}[direction]
-        at = row if step[0] else column
-        last_used = {"down": used.last_row, "up": 1, "right": used.last_column, "left": 1}[direction]
-        line = _Line(self._part, row, column, along_rows=bool(step[0]), limit=max(last_used, at) if sum(step) > 0 else max(at, 1))
-        move = sum(step)
-        if at == edge:
-            return self(1, 1)
-        if line.filled(at) and line.filled(at + move):
-            while at != edge and line.filled(at + move):
-                at += move
-        else:
-            at += move
-            while at != edge and not line.filled(at):
-                at = edge if (move > 0 and at >= last_used) else at + move
-        rect = Rect(at, column, at, column) if step[0] else Rect(row, at, row, at)
-        return Range(self.sheet, rect)
+        return Range(self.sheet, moves.end(self._part, self.row, self.column, direction))
 
     def expand(self, mode: str = "table") -> Any:
         """Grow as far as neighbours are filled."""
@@ -280,150 +252,7 @@ class Range:
     @property
     def current_region(self) -> Range:
         """The block of filled cells around the first one, up to blank rows and columns."""
-        used = self._part.extent()
-        filled = np.frompyfunc(lambda value: value is not None and value != "", 1, 1)(self._part.read(used)).astype(np.bool_)
-        top, left = self.row - used.row, self.column - used.column
-        bottom, right = top, left
-        grown = True
-        while grown:
-            grown = False
-            a, b = max(top - 1, 0), max(left - 1, 0)
-            around = filled[a : bottom + 2, b : right + 2]
-            rows, columns = np.flatnonzero(around.any(axis=1)) + a, np.flatnonzero(around.any(axis=0)) + b
-            if len(rows):
-                new = (min(top, rows[0]), min(left, columns[0]), max(bottom, rows[-1]), max(right, columns[-1]))
-                grown = new != (top, left, bottom, right)
-                top, left, bottom, right = (int(edge) for edge in new)
-        return Range(self.sheet, Rect(top + used.row, left + used.column, bottom + used.row, right + used.column))
-
-    # ---- formats
-
-    def _one(self, read: Callable[[int], Any]) -> Any:
-        """Return what all cells share, None when they differ, as Excel does."""
-        found = {read(style) for style in self._part.styles(self.rect)}
-        return found.pop() if len(found) == 1 else None
-
-    @property
-    def number_format(self) -> str | None:
-        """Number format."""
-        return self._one(self.sheet.book.workbook.styles.number_format)  # type: ignore[no-any-return]
-
-    @number_format.setter
-    def number_format(self, value: str) -> None:
-        styles = self.sheet.book.workbook.styles
-        self._part.restyle(self.rect, lambda style: styles.with_number_format(style, value))
-
-    @property
-    def color(self) -> tuple[int, int, int] | None:
-        """Background."""
-        return self._one(self.sheet.book.workbook.styles.fill_color)  # type: ignore[no-any-return]
-
-    @color.setter
-    def color(self, value: Any) -> None:
-        styles, color = self.sheet.book.workbook.styles, color_of(value)
-        self._part.restyle(self.rect, lambda style: styles.with_fill(style, color))
-
-    @property
-    def font(self) -> Font:
-        """Font."""
-        return Font(self)
-
-    @property
-    def wrap_text(self) -> bool | None:
-        """Whether long texts break into lines."""
-        styles = self.sheet.book.workbook.styles
-        return self._one(lambda style: styles.alignment(style, "wrapText") in ("1", "true"))  # type: ignore[no-any-return]
-
-    @wrap_text.setter
-    def wrap_text(self, value: bool) -> None:
-        self._align("wrapText", "1" if value else None)
-
-    @property
-    def horizontal_alignment(self) -> str | None:
-        """One of xlwings' names, such as "center"."""
-        styles = self.sheet.book.workbook.styles
-        names = {value: key for key, value in _HORIZONTAL.items()}
-        return self._one(lambda style: names.get(styles.alignment(style, "horizontal"), "general"))  # type: ignore[no-any-return]
-
-    @horizontal_alignment.setter
-    def horizontal_alignment(self, value: str) -> None:
-        self._align("horizontal", _HORIZONTAL[value])
-
-    @property
-    def vertical_alignment(self) -> str | None:
-        """One of "top", "center", "bottom", "justify", "distributed"."""
-        styles = self.sheet.book.workbook.styles
-        return self._one(lambda style: styles.alignment(style, "vertical") or "bottom")  # type: ignore[no-any-return]
-
-    @vertical_alignment.setter
-    def vertical_alignment(self, value: str) -> None:
-        self._align("vertical", value)
-
-    def _align(self, name: str, value: str | None) -> None:
-        styles = self.sheet.book.workbook.styles
-        self._part.restyle(self.rect, lambda style: styles.with_alignment(style, name, value))
-
-    # ---- sizes
-
-    def _some_rows(self) -> Iterable[int]:
-        """List the rows, as far as asking each is worth while."""
-        return range(self.rect.row, min(self.rect.last_row, self.rect.row + _STEP) + 1)
-
-    def _some_columns(self) -> Iterable[int]:
-        return range(self.rect.column, min(self.rect.last_column, self.rect.column + _STEP) + 1)
-
-    @property
-    def column_width(self) -> float | None:
-        """Width in characters, None when the columns differ."""
-        found = {self._part.columns.width(number) for number in self._some_columns()}
-        return found.pop() if len(found) == 1 else None
-
-    @column_width.setter
-    def column_width(self, value: float) -> None:
-        self._part.columns.set_width(self.rect.column, self.rect.last_column, value)
-
-    @property
-    def row_height(self) -> float | None:
-        """Height in points, None when the rows differ."""
-        found = {self._part.row_height(row) for row in self._some_rows()}
-        return found.pop() if len(found) == 1 else None
-
-    @row_height.setter
-    def row_height(self, value: float) -> None:
-        self._part.set_rows(self.rect.row, self.rect.last_row, {"ht": f"{value:g}", "customHeight": "1"})
-
-    @property
-    def row_hidden(self) -> bool | None:
-        """Whether the rows are hidden, None when they differ."""
-        found = {self._part.row_hidden(row) for row in self._some_rows()}
-        return found.pop() if len(found) == 1 else None
-
-    @row_hidden.setter
-    def row_hidden(self, value: bool) -> None:
-        self._part.set_rows(self.rect.row, self.rect.last_row, {"hidden": "1" if value else None})
-
-    @property
-    def column_hidden(self) -> bool | None:
-        """Whether the columns are hidden, None when they differ."""
-        columns = self._part.columns
-        found = {columns.hidden(number) for number in self._some_columns()}
-        return found.pop() if len(found) == 1 else None
-
-    @column_hidden.setter
-    def column_hidden(self, value: bool) -> None:
-        self._part.columns.hide(self.rect.column, self.rect.last_column, hidden=value)
-
-    def autofit(self, axis: str | None = None) -> None:
-        """Fit column widths to the texts; row heights are Excel's business when it opens the workbook."""
-        if axis in ("r", "rows"):
-            return
-        rect = self._clipped()
-        values = self._part.read(rect)
-        for index in range(rect.width):
-            longest = max((_shown_length(value) for value in values[:, index]), default=0)
-            if longest:
-                number = rect.column + index
-                self._part.columns.set_width(number, number, min(longest + 1.5, _WIDEST))
+        return Range(self.sheet, moves.region(self._part, self.row, self.column))
 
     # ---- what else a cell may carry
 
@@ -499,27 +328,6 @@ _NO_SHIFT: Final = (
 )
 
 
-class _Line:
-    """The cells of one row or column, read in growing pieces, since most ends are near."""
-
-    def __init__(self, part: SheetPart, row: int, column: int, *, along_rows: bool, limit: int) -> None:
-        self._part, self._row, self._column, self._along_rows, self._limit = part, row, column, along_rows, limit
-        self._known: dict[int, bool] = {}
-        self._step = 64
-
-    def filled(self, at: int) -> bool:
-        """Tell whether a cell holds anything."""
-        if not 1 <= at <= self._limit:
-            return False
-        if at not in self._known:
-            first, last = max(at - self._step, 1), min(at + self._step, self._limit)
-            self._step = min(self._step * 4, 65_536)
-            rect = Rect(first, self._column, last, self._column) if self._along_rows else Rect(self._row, first, self._row, last)
-            values = self._part.read(rect).ravel().tolist()
-            self._known.update((first + index, value is not None and value != "") for index, value in enumerate(values))
-        return self._known[at]
-
-
 def _constant(value: Any) -> str:
     if value is None:
         return ""
@@ -528,13 +336,3 @@ def _constant(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     return str(value)
-
-
-def _shown_length(value: Any) -> int:
-    if value is None:
-        return 0
-    if isinstance(value, float):
-        return len(f"{value:,.2f}" if value != int(value) else f"{value:,.0f}")
-    if isinstance(value, dt.datetime):
-        return 10 if value.time() == dt.time() else 19
-    return max(len(line) for line in str(value).split("\n"))

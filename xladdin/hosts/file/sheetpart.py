@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import decode, encode, formulas, tableparts, xml
+from xladdin.hosts.file import decode, encode, sheetformulas, tableparts, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
 from xladdin.hosts.file.arrow import TEXT
 from xladdin.hosts.file.columns import Columns
@@ -18,7 +18,7 @@ from xladdin.hosts.file.rows import SheetRows, drop_bare_rows
 from xladdin.hosts.file.shell import Shell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -27,13 +27,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.rows import Band, Column
     from xladdin.hosts.file.workbook import Workbook
 
-_FORMULA: Final = re.compile(r"<f\b([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
-_SHARED: Final = re.compile(r'\bt="shared"')
-_INDEX: Final = re.compile(r'\bsi="(\d+)"')
-_REF: Final = re.compile(r'\bref="([^"]+)"')
-_RESULT: Final = re.compile(r"<v>.*?</v>", re.DOTALL)
 _DIMENSION: Final = re.compile(rb'ref="([^"]*)"')
-_HEAD: Final = 1 << 16
 
 
 class SheetPart:
@@ -109,60 +103,6 @@ class SheetPart:
                 out[cells.row[inside] - rect.row, cells.column[inside] - rect.column] = found[inside]
         return out
 
-    def formulas(self, rect: Rect) -> dict[tuple[int, int], str]:
-        """Return the formulas of a rectangle by row and column, as Excel shows them."""
-        out: dict[tuple[int, int], str] = {}
-        if not self.has_formulas:
-            return out
-        for row, column, tail in self._tails(rect):
-            found = _FORMULA.search(tail)
-            if found is None:
-                continue
-            text = xml.unescape_entities(found[2] or "")
-            if not text and _SHARED.search(found[1]):
-                text = self._shared_formula(row, column, found[1])
-            if text:
-                out[row, column] = formulas.from_file(text)
-        return out
-
-    def formula_attributes(self, row: int, column: int) -> str | None:
-        """Return the attributes of a cell's formula element (t="array" ref="…"), None without formula."""
-        for _, _, tail in self._tails(Rect(row, column, row, column)):
-            found = _FORMULA.search(tail)
-            return found[1] if found else None
-        return None
-
-    def _tails(self, rect: Rect) -> Iterator[tuple[int, int, str]]:
-        for cells in self.rows.cells(rect.row, rect.last_row):
-            inside = np.flatnonzero((cells.column >= rect.column) & (cells.column <= rect.last_column))
-            tails = cells.tails()
-            for index in inside.tolist():
-                tail = tails[index].as_py()
-                if "<f" in tail:
-                    yield int(cells.row[index]), int(cells.column[index]), tail
-
-    def _shared_formula(self, row: int, column: int, attributes: str) -> str:
-        """Work out the formula of a cell that only refers to a shared one."""
-        wanted = _INDEX.search(attributes)
-        if wanted is None:
-            return ""
-        for top, left, text, _ in self._masters():
-            if _INDEX.search(text[0]) and _INDEX.search(text[0])[1] == wanted[1]:  # type: ignore[index]
-                return formulas.shift(xml.unescape_entities(text[1]), row - top, column - left)
-        return ""
-
-    def _masters(self) -> Iterator[tuple[int, int, tuple[str, str], Rect]]:
-        """Yield row, column, (attributes, formula) and range of every shared formula's own cell."""
-        for cells in self.rows.cells(1, MAX_ROW):
-            tails = cells.tails()
-            mask = pc.match_substring_regex(tails, r'<f [^>]*\bref="').to_numpy(zero_copy_only=False)
-            for index in np.flatnonzero(mask).tolist():
-                found = _FORMULA.search(tails[index].as_py())
-                ref = _REF.search(found[1]) if found and _SHARED.search(found[1]) else None
-                rect = parse_rect(ref[1]) if ref else None
-                if found and rect:
-                    yield int(cells.row[index]), int(cells.column[index]), (found[1], found[2] or ""), rect
-
     @property
     def has_formulas(self) -> bool:
         """Tell whether any cell has, or was given, a formula."""
@@ -203,7 +143,7 @@ class SheetPart:
 
     def _replace(self, first: int, last: int, column: int, tails: pa.LargeStringArray) -> None:
         done = 0
-        for band, low, high in self._edit(first, last):
+        for band, low, high in self.edit(first, last):
             target = self.rows.column(band, column)
             piece = tails.slice(done, high - low)
             done += high - low
@@ -226,7 +166,7 @@ class SheetPart:
         """Give dates a date format where the cell has none, and set or take away the quote prefix."""
         styles = self.workbook.styles
         done = 0
-        for band, low, high in self._edit(row, row + len(item.tails) - 1):
+        for band, low, high in self.edit(row, row + len(item.tails) - 1):
             target = self.rows.column(band, column).styles[low:high]
             wants = item.wants[done : done + high - low] if item.wants is not None else np.zeros(high - low, np.int8)
             quoted = item.quoted[done : done + high - low] if item.quoted is not None else np.zeros(high - low, np.bool_)
@@ -252,7 +192,7 @@ class SheetPart:
         elif (rect.column, rect.last_column) == (1, MAX_COLUMN):
             used = self.extent()
             rect = Rect(rect.row, used.column, rect.last_row, used.last_column)
-        pieces = self._edit(rect.row, rect.last_row)
+        pieces = self.edit(rect.row, rect.last_row)
         if whole_columns:  # bands may reach beyond the used rows, and rows written there later take the style from them
             pieces = [(band, 0, len(band.tags)) for band in self.rows.bands]
         for band, low, high in pieces:
@@ -278,7 +218,7 @@ class SheetPart:
     def set_styles(self, rect: Rect, styles: Sequence[int | None]) -> None:
         """Give each column of a rectangle one style."""
         _refuse_overhang(rect)
-        for band, low, high in self._edit(rect.row, rect.last_row):
+        for band, low, high in self.edit(rect.row, rect.last_row):
             for offset, style in enumerate(styles):
                 if style is not None:
                     self.rows.column(band, rect.column + offset).styles[low:high] = style
@@ -291,33 +231,33 @@ class SheetPart:
             return
         for number in range(both.column, both.last_column + 1):
             if formats:
-                for band, low, high in self._edit(both.row, both.last_row):
+                for band, low, high in self.edit(both.row, both.last_row):
                     column = self.rows.column(band, number)
                     column.styles[low:high] = self.rows.defaults(band, number)[low:high] if contents else 0
                     self._settle(band, column, number, low, high)
             if contents:
                 self._replace(both.row, both.last_row, number, pa.nulls(both.height, TEXT))
         if contents and formats:
-            for band, low, high in self._edit(both.row, both.last_row):
+            for band, low, high in self.edit(both.row, both.last_row):
                 drop_bare_rows(band, low, high)
 
     def move_row(self, source: int, target: int, first: int, last: int) -> None:
         """Move cells first..last of a row to another row, values and styles; the old ones are gone."""
-        self._edit(min(source, target), min(source, target))
+        self.edit(min(source, target), min(source, target))
         for number in range(first, last + 1):
-            [(band, low, high)] = self._edit(source, source)
+            [(band, low, high)] = self.edit(source, source)
             column = self.rows.column(band, number)
             tails, style = column.arrow(low, high), int(column.styles[low])
             default = int(self.rows.defaults(band, number)[low])
             self.rows.put(band, number, low, high, pa.nulls(1, TEXT))
             column.styles[low] = default
-            [(band, low, high)] = self._edit(target, target)
+            [(band, low, high)] = self.edit(target, target)
             self.rows.column(band, number).styles[low] = style
             self.rows.put(band, number, low, high, tails)
 
     def set_rows(self, first: int, last: int, attributes: dict[str, str | None]) -> None:
         """Set or (with None) remove attributes of rows, such as their height."""
-        for band, low, high in self._edit(first, last):
+        for band, low, high in self.edit(first, last):
             for index in range(low, high):
                 tag = band.tags[index] or f'<row r="{band.first + index}"'
                 for key, value in attributes.items():
@@ -336,7 +276,8 @@ class SheetPart:
         """Tell whether a row is hidden."""
         return re.search(r'\shidden="(1|true)"', self.rows.tag(row)) is not None
 
-    def _edit(self, first: int, last: int) -> list[tuple[Band, int, int]]:
+    def edit(self, first: int, last: int) -> list[tuple[Band, int, int]]:
+        """Take rows apart to change them; return the bands with the positions of the rows in them."""
         if first > last:
             return []
         bands = self.rows.touch(first, last)
@@ -354,25 +295,7 @@ class SheetPart:
         if gained or lost:
             self.workbook.formulas_changed = True
         if lost and pc.any(pc.match_substring_regex(old, r'<f [^>]*t="shared"')).as_py():
-            self.unshare()
-
-    def unshare(self) -> None:
-        """Give every cell of the sheet's shared formulas its own formula, so that the cell that holds the text may go."""
-        for top, left, (attributes, text), rect in list(self._masters()):
-            index = _INDEX.search(attributes)
-            if index is None:
-                continue
-            member = re.compile(rf'<f\b[^>]*\bt="shared"[^>]*\bsi="{index[1]}"[^>]*?(?:/>|>.*?</f>)', re.DOTALL)
-            formula = xml.unescape_entities(text)
-            for band, low, high in self._edit(rect.row, rect.last_row):
-                for number in range(rect.column, rect.last_column + 1):
-                    column = self.rows.column(band, number)
-                    tails = column.arrow(low, high).to_pylist()
-                    for at, tail in enumerate(tails):
-                        if tail and "shared" in tail:
-                            own = formulas.shift(formula, band.first + low + at - top, number - left)
-                            tails[at] = member.sub(lambda _, own=own: f"<f>{xml.escape_text(own)}</f>", tail)  # type: ignore[misc]
-                    column.put(low, high, pa.array(tails, TEXT))
+            sheetformulas.unshare(self)
 
     # ---- saving
 

@@ -81,7 +81,7 @@ class Tables:
         taken |= {defined.bare.lower() for defined in self.sheet.book.names}
         if name is None:
             name = next(f"Table{n}" for n in range(1, len(taken) + 2) if f"table{n}" not in taken)
-        if not _LEGAL.match(name) or parse_rect(name) is not None or name.lower() in taken:
+        if not _LEGAL.match(name) or parse_rect(name) is not None or name.lower() in {*taken, "r", "c"}:
             raise BadRequest(f"a table's name is made of letters, digits and _, is no cell address and not used yet; got {name!r}")
         if any(table.rect.overlap(rect) for table in self):
             raise BadRequest(f"{rect.a1()} already holds a table, and two may not overlap")
@@ -333,6 +333,19 @@ class Table:
             if sort is not None and parent is not None:
                 parent.remove(sort)  # the order it states is no longer the order of the rows
 
+    def _refuse_overwriting(self, old: Rect, new: Rect) -> None:
+        """Never write over what somebody put below the table."""
+        below = new._replace(row=old.last_row + 1)
+        if below.height > 0:
+            for row, values in enumerate(self.sheet.part.read(below).tolist(), below.row):
+                for column, value in enumerate(values, below.column):
+                    if value is not None:
+                        cell = Rect(row, column, row, column).a1()
+                        raise BadRequest(
+                            f"the table {self.name} cannot grow to {new.height:,} rows: {cell} below it on sheet "
+                            f"{self.sheet.name} is not empty; move that elsewhere"
+                        )
+
     def replace_body(self, columns: Sequence[Any], styles: Sequence[int | None] | None = None) -> None:
         """Replace all rows by columns of data: the table takes their number of rows, rows left over are emptied of everything.
 
@@ -345,7 +358,9 @@ class Table:
         height = max(max((len(data) for data in columns), default=0), 1)
         chosen = list(styles) if styles is not None else [self.sheet.part.style_at(body.row, number) for number in _numbers(old)]
         header, totals = self._heads()
-        self._resize(old._replace(last_row=old.row + header + height + totals - 1))
+        new = old._replace(last_row=old.row + header + height + totals - 1)
+        self._refuse_overwriting(old, new)
+        self._resize(new)
         if body.height > height:
             first = body.row + height + (totals or 0)
             self.sheet.part.clear(Rect(first, old.column, old.last_row, old.last_column), contents=True, formats=True)
