@@ -12,7 +12,7 @@ from xladdin.call import cell_value
 from xladdin.registry import Report
 
 STATUS: Final = ("key", "Report", "Rows", "Findings", "Unreconciled", "Refreshed")
-WIDTHS: Final = (2, 25, 50, 44, 14, 17, 9, 10, 13, 17, 2, 16, 14)
+WIDTHS: Final = (2, 29, 50, 44, 14, 17, 9, 10, 13, 17, 2, 16, 14)
 STATUS_COLUMN: Final = 4
 CHART_COLUMN: Final = 11
 CHART_ROWS: Final = 20
@@ -142,7 +142,7 @@ def _card(sheet: Any, style: Styles, row: int, macro: str, caption: str, labels:
     sheet.insert_button(
         row,
         1,
-        {"macro": macro, "caption": caption, "width": 164, "height": 40, "x_offset": 6, "y_offset": 8, "description": caption},
+        {"macro": macro, "caption": caption, "width": 192, "height": 40, "x_offset": 6, "y_offset": 8, "description": caption},
     )
     for column, label, text in ((2, labels[0], texts[0]), (3, labels[1], texts[1])):
         sheet.write_rich_string(row, column, style("strong"), label, style("grey", "small"), f"\n{text}", style("body", "wrap", "indent"))
