@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from xladdin.cells import describe, parse_iso_date
@@ -85,17 +86,19 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     step("inventing an exporter")
     data = demo_data()
     step("building the workbook")
-    build_workbook(path, data=data, settings={"as_of": AS_OF})
-    book = open_book(path)
-    try:
-        for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
-            refresh(book, today=day, as_of=day, keys=["escalation"])
-        made = refresh(book, today=AS_OF, progress=step)
-        step("recalculating")
-        recalculate(book)
-        book.save()
-    finally:
-        book.close()
+    with TemporaryDirectory() as folder:  # an earlier demo stays as it is until this one is finished, and then as a backup
+        draft = Path(folder) / "draft.xlsm"
+        build_workbook(draft, data=data, settings={"as_of": AS_OF})
+        book = open_book(draft)
+        try:
+            for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
+                refresh(book, today=day, as_of=day, keys=["escalation"])
+            made = refresh(book, today=AS_OF, progress=step)
+            step("recalculating")
+            recalculate(book)
+            book.save(path)
+        finally:
+            book.close()
     documents = made.book.tables["ledger"].num_rows
     done = f"{documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled"
     return f"{path.name}: {done}, {time.perf_counter() - start:.1f} s"
