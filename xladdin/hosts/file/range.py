@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.notes import Note
     from xladdin.hosts.file.sheet import Sheet
     from xladdin.hosts.file.sheetpart import SheetPart
-    from xladdin.hosts.file.tables import Table
+    from xladdin.hosts.file.table import Table
 
 _STEP: Final = 1024
 
