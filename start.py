@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The environment could not be made: {error}. Check the network and the free disk space, delete .venv and try again.")
         return 2
-    command = ["-m", "pytest", *words[1:]] if testing else ["-m", "xladdin", *(words or ["demo"])]
+    command = ["-m", "pytest", "-n", "auto", *words[1:]] if testing else ["-m", "xladdin", *(words or ["demo"])]
     return subprocess.run([PYTHON, *command], cwd=ROOT if testing else None, check=False).returncode
 
 

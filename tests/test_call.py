@@ -76,7 +76,7 @@ def one(answer: calling.Answer) -> tuple[Any, str | None]:
         ("date", "2026-01-31", dt.date(2026, 1, 31), None),
         ("date", 46_053, dt.date(2026, 1, 31), None),
         ("date", 46_053.75, dt.date(2026, 1, 31), None),
-        ("date", dt.datetime(2026, 1, 31, 12), dt.date(2026, 1, 31), None),  # noqa: DTZ001 - cells know no time zone
+        ("date", dt.datetime(2026, 1, 31, 12), dt.date(2026, 1, 31), None),
         ("date", 59, dt.date(1900, 2, 28), None),
         ("date", 60, "#NUM!", "a: serial number 60 is 1900-02-29, a day that never was"),
         ("date", -1, "#NUM!", "a: -1 is not a date: serial numbers of dates run from 1 (1900-01-01) to 2958465 (9999-12-31)"),

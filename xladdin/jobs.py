@@ -82,6 +82,7 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     from xladdin.hosts.file import open_book  # noqa: PLC0415
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
 
+    _need_xlsm(path)
     start = time.perf_counter()
     step("inventing an exporter")
     data = demo_data()
@@ -108,12 +109,20 @@ def build_empty(path: Path, language: str, *, force: bool) -> str:
     """Build an empty workbook. Raises BadRequest rather than replace one."""
     from workbook.build import build_workbook  # noqa: PLC0415
 
+    _need_xlsm(path)
     if language not in ("en", "zh"):
         raise BadRequest(f"the language is en or zh; got {describe(language)}")
     if path.exists() and not force:
         raise BadRequest(f"{path} is already there; --force replaces it")
     build_workbook(path, language=language)
     return f"{path.name}: an empty credit workbook"
+
+
+def _need_xlsm(path: Path) -> None:
+    if path.suffix.lower() != ".xlsm":
+        raise BadRequest(f"a credit workbook has macros, so its name ends with .xlsm; got {path.name}")
+    if not path.absolute().parent.is_dir():
+        raise BadRequest(f"there is no folder {path.absolute().parent}")
 
 
 def recalc_file(path: Path, step: Step = quiet) -> Done:

@@ -39,7 +39,7 @@ class Verdict(NamedTuple):
 
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the contract check."""
-    widths = {"contract_no": 14, "customer_id": 11, "name": 36, "rule": 26, "result": 10, "found": 26, "required": 30, "advice": 64}
+    widths = {"contract_no": 14, "customer_id": 11, "name": 36, "rule": 26, "result": 10, "found": 26, "required": 34, "advice": 92}
     language = settings.language
     made = [Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items()]
     made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))]
