@@ -118,7 +118,8 @@ class Calls:
             answer = self.answers.get(site)
             if answer is None or not answer.reasons:
                 continue
-            found = _reason_at(answer, at, value) if node.translated.alone and site == node.translated.sites[0] else _reason_in(answer, value)
+            whole = node.translated.alone and site == node.translated.sites[0]
+            found = _reason_at(answer, at, value) if whole else _reason_in(answer, value)
             if found:
                 return found
         return None

@@ -14,7 +14,8 @@ import numpy as np
 
 from xladdin.hosts.file.address import Rect, column_name, quote_sheet
 from xladdin.hosts.file.calculator import Spot
-from xladdin.hosts.file.recalc.scan import SheetFormulas
+from xladdin.hosts.file.recalc.lexer import Token, tokens
+from xladdin.hosts.file.recalc.scan import Formula, SheetFormulas
 from xladdin.hosts.file.recalc.translate import CannotTranslate, Reference, Translated
 
 if TYPE_CHECKING:
@@ -118,60 +119,68 @@ def make_plan(facts: Facts, translator: Translator, calculator: Calculator) -> P
     """Find our cells and everything they depend on."""
     plan = Plan()
     waiting: list[Key] = []
-    for sheet, part in facts.parts.items():
-        found = plan.formulas[sheet] = SheetFormulas(part)
-        plan.cells += len(found)
-        waiting += [(sheet, index) for index in found.calling(translator.ours) if translator.is_ours(found.formula(index).text)]
-    ours = set(waiting)
     known: dict[str, bool] = {}
+
+    def add(key: Key, formula: Formula, cut: list[Token], *, ours: bool) -> None:
+        node = plan.nodes[key] = _node(plan.formulas[key[0]], key, formula, ours=ours)
+        if not node.left:
+            _translate(node, cut, translator, calculator, known)
+        for reference in node.translated.references:
+            if not node.left and reference not in plan.references:
+                plan.references.add(reference)
+                waiting.extend(plan.members(reference))
+
+    for sheet, part in facts.parts.items():
+        plan.formulas[sheet] = SheetFormulas(part)
+        plan.cells += len(plan.formulas[sheet])
+    for sheet, found in plan.formulas.items():
+        for index in found.calling(translator.ours):
+            formula = found.formula(index)
+            cut = tokens(formula.text)
+            if translator.is_ours(cut):
+                add((sheet, index), formula, cut, ours=True)
     everything = False
     while waiting:
         key = waiting.pop()
-        if key in plan.nodes:
-            continue
-        node = plan.nodes[key] = _node(plan.formulas[key[0]], key, translator, calculator, known, ours=key in ours)
-        if node.left:
-            continue
-        for reference in node.translated.references:
-            if reference not in plan.references:
-                plan.references.add(reference)
-                waiting += plan.members(reference)
-        if node.translated.anywhere and not everything:
+        if key not in plan.nodes:
+            formula = plan.formulas[key[0]].formula(key[1])
+            add(key, formula, tokens(formula.text), ours=False)
+        if not waiting and not everything and any(node.translated.anywhere for node in plan.nodes.values()):
             everything = True
-            for sheet in facts.parts:
-                reference = Reference(sheet, facts.extent(sheet))
-                plan.references.add(reference)
-                waiting += plan.members(reference)
+            plan.references |= {Reference(sheet, facts.extent(sheet)) for sheet in facts.parts}
+            waiting += [(sheet, index) for sheet, found in plan.formulas.items() for index in range(len(found))]
     plan.leave_dependents([key for key, node in plan.nodes.items() if node.left])
     return plan
 
 
-def _node(found: SheetFormulas, key: Key, translator: Translator, calculator: Calculator, known: dict[str, bool], *, ours: bool) -> Node:
+def _node(found: SheetFormulas, key: Key, formula: Formula, *, ours: bool) -> Node:
     sheet, index = key
     spot = Spot(sheet, int(found.rows[index]), int(found.columns[index]))
-    formula = found.formula(index)
     node = Node(spot, Translated(), ours)
     if formula.kind in ("array", "dataTable"):
         node.area, node.dynamic = found.areas.get(index, _cell(spot)), formula.dynamic
     if formula.kind == "dataTable":
         node.left = "it belongs to a what-if data table"
-        return node
+    return node
+
+
+def _translate(node: Node, cut: list[Token], translator: Translator, calculator: Calculator, known: dict[str, bool]) -> None:
+    """Make the formula plain, or note why it is left."""
     try:
-        node.translated = translator.translate(formula.text, spot)
+        node.translated = translator.translate(cut, node.spot)
     except CannotTranslate as error:
         node.left = str(error)
-        return node
+        return
     for name in sorted(node.translated.functions):
         if name not in known:
             known[name] = calculator.knows(name)
         if not known[name]:
             node.left = f"it uses {name}, which needs a spreadsheet program"
-            return node
+            return
     if node.translated.intersects and node.area is None:
         node.left = _NOT_AN_ARRAY  # a spreadsheet takes the one cell beside the formula; a calculator would take all
     elif not calculator.reads(node.translated.formula):
         node.left = _UNREADABLE
-    return node
 
 
 def _cell(spot: Spot) -> Rect:

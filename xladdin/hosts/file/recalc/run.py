@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from typing import TYPE_CHECKING, Any, Final
 
 import xlwings as xw
@@ -14,7 +15,7 @@ from xladdin.hosts.file.formualizer_calculator import FormualizerCalculator
 from xladdin.hosts.file.recalc.calls import Calls
 from xladdin.hosts.file.recalc.facts import Facts
 from xladdin.hosts.file.recalc.outcome import Recalculated
-from xladdin.hosts.file.recalc.plan import Key, Plan, make_plan
+from xladdin.hosts.file.recalc.plan import Plan, make_plan
 from xladdin.hosts.file.recalc.results import EMPTY, write_results
 from xladdin.hosts.file.recalc.translate import BLANK_SHEET, Translator
 from xladdin.hosts.file.recalc.values import needed_blocks
@@ -30,19 +31,28 @@ _OWN_REASON: Final = "the formula itself gives {code}, not a function of ours in
 
 def recalculate(book: xw.Book, *, calculator: Calculator | None = None, now: dt.datetime | None = None) -> Recalculated:
     """Calculate the cells with our functions of an open workbook file and put their values into it; `book.save()` writes the file."""
+    collecting = gc.isenabled()
+    gc.disable()  # a million small objects and no cycle among them: looking for cycles would take a third of the time
+    try:
+        return _recalculate(book, calculator or FormualizerCalculator(), now or dt.datetime.now())  # noqa: DTZ005 - the user's wall clock
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _recalculate(book: xw.Book, calculator: Calculator, now: dt.datetime) -> Recalculated:
     facts = Facts(book.impl)
     described = functions()
-    calculator = calculator or FormualizerCalculator()
     translator = Translator(facts, described)
     plan = make_plan(facts, translator, calculator)
     if book.impl.workbook.date1904:
         for node in plan.nodes.values():
             node.left = node.left or _FROM_1904
-    values: dict[Key, Any] = {}
+    values: dict[Spot, Any] = {}
     nodes = [node for node in plan.nodes.values() if not node.left]
     calls = Calls(described, translator.sites, nodes)
     if any(node.ours for node in nodes):
-        job = _job(facts, plan, calls, now or dt.datetime.now())  # noqa: DTZ005 - the user's wall clock
+        job = _job(facts, plan, calls, now)
         values = calculator.calculate(job)
         _leave_what_failed(plan, calls, values)
     return _write(facts, plan, calls, values)
@@ -63,14 +73,16 @@ def _spots(node: Node) -> list[Spot]:
         return [node.spot]
     area = node.area
     return [
-        Spot(node.spot.sheet, row, column) for row in range(area.row, area.last_row + 1) for column in range(area.column, area.last_column + 1)
+        Spot(node.spot.sheet, row, column)
+        for row in range(area.row, area.last_row + 1)
+        for column in range(area.column, area.last_column + 1)
     ]
 
 
 def _leave_what_failed(plan: Plan, calls: Calls, values: dict[Spot, Any]) -> None:
-    """Some formulas turn out to be too much for the calculator only when they are calculated; they and their dependents are left."""
+    """Leave what turned out to be too much for the calculator only when it was calculated, and everything that depends on it."""
     failed = {calls.nodes[number].spot for number in calls.unable}
-    failed |= {spot for spot, value in values.items() if value is Trouble.UNABLE or value == _NAME and type(value) is ExcelError}
+    failed |= {spot for spot, value in values.items() if value is Trouble.UNABLE or (type(value) is ExcelError and value == _NAME)}
     bad = []
     for key, node in plan.nodes.items():
         if not node.left and node.spot in failed:
@@ -92,7 +104,7 @@ def _write(facts: Facts, plan: Plan, calls: Calls, values: dict[Spot, Any]) -> R
         made.left -= 1
         shape = calls.shapes.get(numbers[node.spot])
         for spot in _spots(node):
-            value, reason = _outcome(node, spot, values.get(spot), calls)
+            value, reason = _outcome(spot, values.get(spot), calls)
             if node.dynamic and shape and (spot.row - node.spot.row >= shape[0] or spot.column - node.spot.column >= shape[1]):
                 value, reason = EMPTY, None
             results.setdefault(spot.sheet, {})[spot.row, spot.column] = value
@@ -111,7 +123,7 @@ def _write(facts: Facts, plan: Plan, calls: Calls, values: dict[Spot, Any]) -> R
     return made
 
 
-def _outcome(node: Node, spot: Spot, value: Any, calls: Calls) -> tuple[Any, str | None]:
+def _outcome(spot: Spot, value: Any, calls: Calls) -> tuple[Any, str | None]:
     """Return what a cell gets, and the reason of its error or a remark."""
     if isinstance(value, Trouble):
         return ExcelError("#VALUE!"), value.value

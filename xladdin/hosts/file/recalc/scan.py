@@ -108,7 +108,7 @@ class SheetFormulas:
         return bool(len(self)) and bool(pc.any(pc.match_substring_regex(self.tails, _SHARED)).as_py())
 
     def _matching(self, pattern: str) -> Iterable[int]:
-        return np.flatnonzero(pc.match_substring_regex(self.tails, pattern).to_numpy(zero_copy_only=False)).tolist()  # type: ignore[no-any-return]
+        return np.flatnonzero(pc.match_substring_regex(self.tails, pattern).to_numpy(zero_copy_only=False)).tolist()
 
     # ---- places
 
@@ -148,7 +148,7 @@ class SheetFormulas:
             return [] if found is None else [found]
         rows, columns, owners = self._covered
         chosen = (rows >= rect.row) & (rows <= rect.last_row) & (columns >= rect.column) & (columns <= rect.last_column)
-        return np.unique(owners[chosen]).tolist() if chosen.any() else []  # type: ignore[no-any-return]
+        return np.unique(owners[chosen]).tolist() if chosen.any() else []
 
     def cells_inside(self, rect: Rect) -> tuple[Ints, Ints]:
         """Return rows and columns of all cells of a rectangle that a formula fills."""

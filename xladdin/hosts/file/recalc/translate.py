@@ -28,11 +28,13 @@ _ANYWHERE: Final = frozenset({"OFFSET", "INDIRECT"})  # what they refer to is kn
 _SCOPES: Final = frozenset({"LET", "LAMBDA"})
 # functions that take a cell of several sheets and only add up or compare what they get
 _ACROSS_SHEETS: Final = frozenset(
-    """SUM AVERAGE AVERAGEA COUNT COUNTA MAX MAXA MIN MINA PRODUCT STDEV STDEV.P STDEV.S STDEVA STDEVP STDEVPA VAR VAR.P VAR.S
-    VARA VARP VARPA MEDIAN SUMSQ""".split()
+    {
+        *("SUM", "SUMSQ", "PRODUCT", "AVERAGE", "AVERAGEA", "MEDIAN", "COUNT", "COUNTA", "MAX", "MAXA", "MIN", "MINA"),
+        *("STDEV", "STDEV.P", "STDEV.S", "STDEVA", "STDEVP", "STDEVPA", "VAR", "VAR.P", "VAR.S", "VARA", "VARP", "VARPA"),
+    }
 )
 # functions whose arguments are arrays in every formula
-_OF_ARRAYS: Final = frozenset("SUMPRODUCT MMULT MINVERSE MDETERM TRANSPOSE LOOKUP FREQUENCY SUMX2MY2 SUMX2PY2 SUMXMY2".split())
+_OF_ARRAYS: Final = frozenset({"SUMPRODUCT", "TRANSPOSE", "LOOKUP", "FREQUENCY", "MMULT", "SUMX2MY2", "SUMX2PY2", "SUMXMY2"})
 _NO_ARITHMETIC: Final = frozenset(":#@")
 
 
@@ -87,14 +89,13 @@ class Translator:
         self.facts, self.ours = facts, frozenset(ours)
         self.sites: list[Site] = []
 
-    def is_ours(self, formula: str) -> bool:
+    def is_ours(self, formula: list[Token]) -> bool:
         """Tell whether a formula calls a function of ours."""
-        return any(token.kind == "function" and _bare(token.body).upper() in self.ours for token in tokens(formula))
+        return any(token.kind == "function" and _bare(token.body).upper() in self.ours for token in formula)
 
-    def translate(self, formula: str, spot: Spot) -> Translated:
+    def translate(self, formula: list[Token], spot: Spot) -> Translated:
         """Translate the formula of a cell. Raises CannotTranslate."""
-        cut = self._plain(tokens(formula), spot, 0)
-        made = _Emitter(self, spot, cut).emit()
+        made = _Emitter(self, spot, self._plain(formula, spot, 0)).emit()
         made.formula = "=" + made.formula
         return made
 
