@@ -13,6 +13,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from functions.late_rules import read_rule
+from functions.money import minor_units
 from xladdin.cells import is_blank, read_date
 from xladdin.errors import BadRequest, CellError
 
@@ -58,11 +60,10 @@ class Settings(BaseModel):
     promise_grace: int = Field(default=3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
     interest_rule: str = Field(default="CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
     prepay_floor: float = Field(default=0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
-    penalty_law: str = Field(default="CN", description="Law that caps the late payment penalty|违约金上限适用法律")
+    penalty_law: Literal["CN", "CN-4LPR", "CN-30"] = Field(default="CN", description="Law that caps the late payment penalty: CN, CN-4LPR or CN-30|违约金上限适用法律")
     collection_after: int = Field(default=60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
     legal_review_threshold: float = Field(default=1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
-    backups: int = Field(default=10, ge=1, le=100, description="Backups kept for Undo|撤销用备份份数")
 
     @field_validator("limits", "ladder")
     @classmethod
@@ -76,7 +77,30 @@ class Settings(BaseModel):
     def _currency(cls, value: str) -> str:
         if not re.fullmatch(r"[A-Za-z]{3}", value.strip()):
             raise ValueError(f'must be an ISO currency code such as CNY; got "{value}"')
-        return value.strip().upper()
+        code = value.strip().upper()
+        try:
+            minor_units(code)
+        except CellError as error:
+            raise ValueError(str(error)) from None
+        return code
+
+    @field_validator("interest_rule", mode="before")
+    @classmethod
+    def _rule(cls, value: Any) -> str:
+        text = f"{value}".strip()
+        try:
+            read_rule(rule_or_rate(text))
+        except CellError as error:
+            raise ValueError(str(error)) from None
+        return text
+
+
+def rule_or_rate(text: str) -> float | str:
+    """Read a yearly rate where the text is one; else leave the name of a rule."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 LABELS: Final[dict[str, tuple[str, str]]] = {
@@ -96,7 +120,6 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "collection_after": ("Legal collection after", "法律催收起点"),
     "legal_review_threshold": ("Legal review from", "法务审核金额"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
-    "backups": ("Backups kept", "备份份数"),
 }
 
 

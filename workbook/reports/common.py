@@ -141,7 +141,9 @@ FORMATS: Final = {0: ",.0f", 2: ",.2f", 3: ",.3f"}
 
 
 def amount_text(units: int, currency: str) -> str:
-    """Write an amount for a line of text: CNY 1,234.50."""
+    """Write an amount for a line of text: CNY 1,234.50; without a currency it is a count."""
+    if not currency:
+        return f"{units / MONEY_SCALE:,.0f}"
     try:
         places = minor_units(currency)
     except Exception:  # noqa: BLE001 - an unknown currency is shown with two places; it has its own finding

@@ -6,7 +6,6 @@ changes nothing). The level of the run before stands in the sheet itself: `level
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from typing import Any
 
@@ -21,7 +20,7 @@ from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.clocks import deadlines
 from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, items_of, rate_rows, sums
-from workbook.settings import Settings
+from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import Rows, report
 
@@ -213,9 +212,7 @@ def _interest(
     items: Items, amounts: NDArray[np.int64], today: np.datetime64, book: CreditBook, settings: Settings
 ) -> tuple[NDArray[np.object_], list[Finding]]:
     """Interest to the day on what is open and not disputed; blank, with a finding, where a rate is not known."""
-    rule: Any = settings.interest_rule
-    with contextlib.suppress(ValueError):
-        rule = float(rule)
+    rule = rule_or_rate(settings.interest_rule)
     until = np.full(len(amounts), today)
     answer = late_interest(
         amounts / MONEY_SCALE, items.dates("due_date"), until, rule, items.texts("currency"), rates=rate_rows(book) or None
