@@ -13,7 +13,7 @@ from xladdin.hosts.file.calculator import Spot, Trouble
 if TYPE_CHECKING:
     from xladdin.hosts.file.address import Rect
     from xladdin.hosts.file.recalc.plan import Node
-    from xladdin.hosts.file.recalc.translate import Site
+    from xladdin.hosts.file.recalc.terms import Site
     from xladdin.registry import Function
 
 ONE: Final = "XLADDINONE"
@@ -46,8 +46,7 @@ class Calls:
         text = node.translated.formula
         if node.area is not None:
             return f"={FIT}({number},{node.area.height},{node.area.width},{text[1:]})"
-        several = node.translated.several or any(self.functions[self.sites[site].name].result == "array" for site in node.translated.sites)
-        return f"={ONE}({number},{text[1:]})" if several else text
+        return f"={ONE}({number},{text[1:]})" if node.translated.several else text
 
     # ---- callbacks
 

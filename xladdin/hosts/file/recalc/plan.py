@@ -16,7 +16,7 @@ from xladdin.hosts.file.address import Rect, column_name, quote_sheet
 from xladdin.hosts.file.calculator import Spot
 from xladdin.hosts.file.recalc.lexer import Token, tokens
 from xladdin.hosts.file.recalc.scan import Formula, SheetFormulas
-from xladdin.hosts.file.recalc.translate import CannotTranslate, Reference, Translated
+from xladdin.hosts.file.recalc.terms import CannotTranslate, Reference, Translated
 
 if TYPE_CHECKING:
     from xladdin.hosts.file.calculator import Calculator
@@ -140,15 +140,17 @@ def make_plan(facts: Facts, translator: Translator, calculator: Calculator) -> P
             if translator.is_ours(cut):
                 add((sheet, index), formula, cut, ours=True)
     everything = False
-    while waiting:
+    while waiting or not everything:
+        if not waiting:
+            everything = True
+            if any(node.translated.anywhere for node in plan.nodes.values()):
+                plan.references |= {Reference(sheet, facts.extent(sheet)) for sheet in facts.parts}
+                waiting += [(sheet, index) for sheet, found in plan.formulas.items() for index in range(len(found))]
+            continue
         key = waiting.pop()
         if key not in plan.nodes:
             formula = plan.formulas[key[0]].formula(key[1])
             add(key, formula, tokens(formula.text), ours=False)
-        if not waiting and not everything and any(node.translated.anywhere for node in plan.nodes.values()):
-            everything = True
-            plan.references |= {Reference(sheet, facts.extent(sheet)) for sheet in facts.parts}
-            waiting += [(sheet, index) for sheet, found in plan.formulas.items() for index in range(len(found))]
     plan.leave_dependents([key for key, node in plan.nodes.items() if node.left])
     return plan
 

@@ -17,7 +17,8 @@ from xladdin.hosts.file.recalc.facts import Facts
 from xladdin.hosts.file.recalc.outcome import Recalculated
 from xladdin.hosts.file.recalc.plan import Plan, make_plan
 from xladdin.hosts.file.recalc.results import EMPTY, write_results
-from xladdin.hosts.file.recalc.translate import BLANK_SHEET, Translator
+from xladdin.hosts.file.recalc.terms import BLANK_SHEET
+from xladdin.hosts.file.recalc.translate import Translator
 from xladdin.hosts.file.recalc.values import needed_blocks
 from xladdin.registry import functions
 
