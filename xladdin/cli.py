@@ -63,10 +63,13 @@ def import_(
     source: Annotated[Path, typer.Argument(help="The file to import: CSV, XLSX or Parquet.", metavar="SOURCE")],
     table: Annotated[str, typer.Option(help="Table to fill: Ledger, Customers, Contracts …")] = "Ledger",
     profile: Annotated[str | None, typer.Option(help="Named profile of columns and formats.")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", help="field=column; may be given several times.")] = None,
-    date_format: Annotated[str | None, typer.Option(help="Order of dates where it cannot be told: m/d/y, d/m/y, y/m/d, ymd.")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="field=column, or field==text for a constant; may be given several times.")] = None,
+    date_format: Annotated[str | None, typer.Option(help="Form of dates where it cannot be told: m/d/y, d/m/y, y/m/d, yyyymmdd or serial.")] = None,
     number_format: Annotated[str | None, typer.Option(help="Separators where they cannot be told: 1,234.56 or 1.234,56.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX source; without it the first.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX source, where several hold something.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a CSV source where it cannot be told: utf-8, gb18030, cp1252 …")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a CSV source where it cannot be told.")] = None,
+    header_row: Annotated[int, typer.Option(help="Row of the source that holds the column names.", min=1)] = 1,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the rows of the table.")] = False,
     append: Annotated[bool, typer.Option("--append", help="Add below the rows of the table.")] = False,
     add_customers: Annotated[bool, typer.Option("--add-customers", help="Add unknown customers to the table Customers.")] = False,
@@ -84,7 +87,7 @@ def import_(
         done = import_file(
             workbook, source, table=table, profile=profile, mapping=_pairs(mapping, "--map"), date_format=date_format,
             number_format=number_format, sheet=sheet, mode=mode, add_customers=add_customers,
-            save_profile=save_profile, preview=preview, step=step,
+            save_profile=save_profile, preview=preview, encoding=encoding, delimiter=delimiter, header_row=header_row, step=step,
         )  # fmt: skip
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)

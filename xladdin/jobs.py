@@ -156,6 +156,7 @@ def undo_file(path: Path) -> str:
 def check_file(path: Path) -> Done:
     """Read a workbook and say what is wrong with its data, its sums and its file; nothing is written."""
     from workbook.host_book import read_host_book  # noqa: PLC0415
+    from workbook.messages import column_label  # noqa: PLC0415
     from workbook.refresh import make_reports  # noqa: PLC0415
     from xladdin.hosts.file import check_file as check_parts  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
@@ -170,7 +171,11 @@ def check_file(path: Path) -> Done:
     file_problems = check_parts(path)
     findings = made.book.findings
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "note")}
-    lines = [f"{f.severity:<7}  {f.source}{f' row {f.row}' if f.row else ''}, {f.column}: {f.message}" for f in findings[:50]]
+    language = read.settings.language
+    lines = []
+    for one in findings[:50]:
+        place = f"{one.source}{f' row {one.row}' if one.row else ''}, {column_label(one.source, one.column, language)}"
+        lines.append(f"{one.severity:<7}  {place}: {one.message}")
     if len(findings) > 50:
         lines.append(f"… and {len(findings) - 50:,} more; the sheet Data problems lists them all")
     lines += [f"file     {text}" for text in file_problems]
@@ -194,7 +199,6 @@ def check_file(path: Path) -> Done:
 def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
     """Fill a table of a closed workbook from a file."""
     from workbook.importing.job import import_into  # noqa: PLC0415
-
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
     book = open_book(path)

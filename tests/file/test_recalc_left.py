@@ -26,7 +26,7 @@ LEFT: dict[str, tuple[dict[str, Any], str]] = {
         "it depends on Z1: it uses MYMACRO, which needs a spreadsheet program",
     ),
     "an unknown function caught": ({"A1": "=IFERROR(DAYSOVERDUE(B1,46203),1)", "B1": "=MYMACRO(1)"}, "it depends on B1: it uses MYMACRO, which needs a spreadsheet program"),
-    "an unknown function somewhere": ({"A1": "=DAYSOVERDUE(INDIRECT(\"B1\"),46203)", "B1": "=MYMACRO(1)"}, "it depends on B1: it uses MYMACRO, which needs a spreadsheet program"),
+    "an unknown function somewhere": ({"A1": '=DAYSOVERDUE(INDIRECT("B1"),46203)', "B1": "=MYMACRO(1)"}, "it depends on B1: it uses MYMACRO, which needs a spreadsheet program"),
     "another workbook": ({"A1": "=DAYSOVERDUE([1]Sheet1!A1,46203)"}, "it refers to another workbook"),
     "a function of another add-in": ({"A1": "=DAYSOVERDUE([1]!OTHER(1),46203)"}, "it calls OTHER of another workbook or add-in"),
     "an unknown name": ({"A1": "=DAYSOVERDUE(nobody_knows,46203)"}, "the workbook has no name nobody_knows"),

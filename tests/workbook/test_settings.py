@@ -11,7 +11,7 @@ from xladdin.errors import BadRequest
 
 
 def test_blanks_take_the_defaults():
-    assert read_settings({key: None for key in LABELS}) == read_settings({}) == Settings()
+    assert read_settings(dict.fromkeys(LABELS)) == read_settings({}) == Settings()
 
 
 def test_a_setting_is_found_by_key_and_by_its_label_in_either_language():
