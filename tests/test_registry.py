@@ -47,7 +47,7 @@ def define(**changes: Any) -> None:
         ({"result": "column"}, "function SOMERULE: result must be one of number, integer, money, text, date, boolean, any, array; got 'column'"),
         ({"errors": (ValueError,)}, "function SOMERULE: errors must be classes of CellError; got <class 'ValueError'>"),
         ({"args": (arg(name="Amount"),)}, "function SOMERULE, argument Amount: a name is lower-case letters, digits and underscores"),
-        ({"args": (arg(kind="decimal"),)}, "function SOMERULE, argument amount: kind must be one of number, integer, text, date, boolean, numbers, any; got 'decimal'"),
+        ({"args": (arg(kind="decimal"),)}, "function SOMERULE, argument amount: kind must be one of number, integer, text, date, boolean, numbers, any, reference; got 'decimal'"),
         ({"args": (arg(shape="matrix"),)}, "function SOMERULE, argument amount: shape must be one of scalar, column, range, rows; got 'matrix'"),
         ({"args": (arg(blank="skip"),)}, "function SOMERULE, argument amount: blank must be one of error, blank, default, missing; got 'skip'"),
         ({"args": (arg(errors="ignore"),)}, "function SOMERULE, argument amount: errors must be propagate or accept; got 'ignore'"),
