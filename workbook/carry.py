@@ -79,7 +79,7 @@ def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], to
     """Find for every new row what was typed beside it; the rest goes to the archive, and comes back from there."""
     inputs = [column.key for column in sheet.columns if column.style == "input"]
     theirs = [*inputs, *previous.added]
-    old_keys = _keys(previous.columns, sheet.key_columns)
+    old_keys = _keys(previous.columns, sheet.key_columns) or _by_row(previous.columns)
     waiting: dict[str, list[int]] = defaultdict(list)  # a key may stand twice; its rows keep their order
     for index, key in enumerate(old_keys):
         waiting[key].append(index)
@@ -103,6 +103,11 @@ def _keys(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[st
     if not all(name in columns for name in names):
         return []
     return [key_text(parts) for parts in zip(*(columns[name] for name in names), strict=True)]
+
+
+def _by_row(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Name rows by their place, where a column of the key was renamed or deleted: what stands beside them then goes to the archive."""
+    return [f"row {number}" for number in range(1, max((len(cells) for cells in columns.values()), default=0) + 1)]
 
 
 def _bring_back(

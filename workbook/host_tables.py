@@ -16,6 +16,10 @@ from xladdin.errors import CellError
 from xladdin.registry import reports
 
 ARCHIVE = "Archive"
+#: row of the header of a report's table
+HEADER_ROW = 7
+#: the smaller tables below a report are never wider
+_BLOCK_WIDTH = 11
 
 
 def table_of(page: xw.Sheet, report: str) -> xw.main.Table | None:
@@ -32,10 +36,10 @@ def cells_of(place: xw.Range) -> list[list[Any]]:
 
 def read_previous_table(page: xw.Sheet, report: str) -> Previous:
     """Read a report's table as it stands: our columns by key, the analyst's own by header."""
-    table = table_of(page, report)
-    if table is None:
+    place = _place_of(page, report)
+    if place is None:
         return Previous()
-    rows = cells_of(table.range)
+    rows = cells_of(place)
     known: dict[str, str] = {}
     for language in ("en", "zh"):
         for column in reports()[report].columns(Settings.model_validate({"language": language})):
@@ -45,6 +49,23 @@ def read_previous_table(page: xw.Sheet, report: str) -> Previous:
         if text and text.casefold() not in known and _is_ours(text, report):
             known[text.casefold()] = f"old:{text}"
     return _dated(read_previous(rows[0], list(zip(*rows[1:], strict=True)) or [[] for _ in rows[0]], known), report)
+
+
+def _place_of(page: xw.Sheet, report: str) -> xw.Range | None:
+    """Return the range of the report's table; of what the last refresh wrote, where somebody turned the table into plain cells."""
+    table = table_of(page, report)
+    if table is not None:
+        return table.range
+    extent = extent_of(page, report)
+    if extent is None or extent.rows.count <= HEADER_ROW:
+        return None
+    return page.range((HEADER_ROW, 1), (extent.rows.count, extent.columns.count))
+
+
+def extent_of(page: xw.Sheet, report: str) -> xw.Range | None:
+    """Return what the last refresh wrote on the sheet, from its first cell on."""
+    name = next((name for name in page.book.names if name.name == f"extent_{report}"), None)
+    return None if name is None else name.refers_to_range
 
 
 def _is_ours(label: str, report: str) -> bool:
@@ -71,20 +92,17 @@ def _dated(previous: Previous, report: str) -> Previous:
     return previous
 
 
-def stray_cells(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, int]) -> list[tuple[str, Any]]:
-    """Find cells the analyst wrote outside the report that the new, larger report would cover."""
-    old = next((name.refers_to_range for name in book.names if name.name == f"extent_{report}"), None)
+def stray_cells(page: xw.Sheet, report: str, extent: tuple[int, int]) -> list[tuple[str, Any]]:
+    """Find cells the analyst wrote outside the table that this refresh would cover or clear."""
+    found = _beside_totals(page, report)
+    old = extent_of(page, report) or _place_of(page, report)
     if old is None:
-        table = table_of(page, report)
-        if table is None:
-            return []
-        old = table.range
+        return found
     old_last, old_width = old.row + old.rows.count - 1, old.column + old.columns.count - 1
     if extent[0] <= old_last and extent[1] <= old_width:
-        return []
+        return found
     used = page.used_range
     last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
-    found: list[tuple[str, Any]] = []
     right_edge = min(width, extent[1])
     below = (old_last + 1, min(last, extent[0]), 1, right_edge)
     beside = (1, old_last, old_width + 1, right_edge)
@@ -94,8 +112,40 @@ def stray_cells(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, i
         for row, values in enumerate(cells_of(page.range((top, left), (bottom, right))), start=top):
             for column, value in enumerate(values, start=left):
                 if value not in (None, ""):
-                    found.append((page.range((row, column)).get_address(row_absolute=False, column_absolute=False), value))
+                    found.append((_address(page, row, column), value))
     return found
+
+
+def _address(page: xw.Sheet, row: int, column: int) -> str:
+    address: str = page.range((row, column)).get_address(row_absolute=False, column_absolute=False)
+    return address
+
+
+def _beside_totals(page: xw.Sheet, report: str) -> list[tuple[str, Any]]:
+    """Find what the analyst wrote in their own columns below the table, beside totals and smaller tables, where a refresh clears."""
+    table, extent = table_of(page, report), extent_of(page, report)
+    if table is None or extent is None:
+        return []
+    last = table.range.row + table.range.rows.count - 1
+    if extent.rows.count <= last:
+        return []
+    headers = [str(cell or "").strip().casefold() for cell in cells_of(table.range)[0]]
+    ours = {
+        column.label.casefold()
+        for language in ("en", "zh")
+        for column in reports()[report].columns(Settings.model_validate({"language": language}))
+        if column.style != "input"
+    }
+    free = [number for number, header in enumerate(headers, start=1) if header not in ours and not _is_ours(headers[number - 1], report)]
+    if not free:
+        return []
+    block = cells_of(page.range((last + 1, 1), (extent.rows.count, len(headers))))
+    return [
+        (_address(page, row, number), values[number - 1])
+        for row, values in enumerate(block, start=last + 1)
+        for number in free
+        if number > _BLOCK_WIDTH and values[number - 1] not in (None, "")
+    ]
 
 
 def read_archive(book: xw.Book) -> list[Archived]:

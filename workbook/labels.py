@@ -95,6 +95,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "held_promise": ("promise to pay by {date}", "承诺于 {date} 前付款"),
     "held_override": ("held by override", "人工暂缓"),
     "held_not_done": ("level {level} not done yet", "{level}级措施尚未执行"),
+    "not_understood": ('"{value}" is not understood and has no effect: a date, a level 0 to 3, or hold is expected.', "“{value}”无法识别，未生效：应填日期、级别0至3或“暂缓”。"),
     "held_small": ("below the smallest amount", "低于催收最低金额"),
     "clock_notice": ("overdue notice to insurer", "向保险人报告逾期"),
     "clock_extension": ("longest extension ends", "最长展期届满"),

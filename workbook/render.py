@@ -13,13 +13,12 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, carry_over, with_inputs
-from workbook.host_tables import read_archive, read_previous_table, stray_cells, table_of, write_archive
+from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet, listed, money_to_float
 
-HEADER_ROW: Final = 7
 FIRST_ROW: Final = HEADER_ROW + 1
 FORMATS: Final = {
     "text": "@",
@@ -46,11 +45,11 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date) -> C
     columns, cells = with_inputs(sheet, carried)
     rows = max(sheet.rows, 1)
     extent = _extent(sheet, columns, rows)
-    strays = stray_cells(book, page, sheet.report, extent)
+    strays = stray_cells(page, sheet.report, extent)
     moved = [Archived(sheet.report, f"{sheet.name}!{address}", "cell", value, as_of, "") for address, value in strays]
     if carried.changed or moved:
         write_archive(book, [*carried.archive, *moved])
-    _clear(book, page, sheet.report)
+    _clear(page, sheet.report)
     _head(page, sheet, settings)
     _table(page, sheet, columns, cells, rows)
     _below(page, sheet, columns, FIRST_ROW + rows + 1)
@@ -77,16 +76,13 @@ def _extent_name(report: str) -> str:
     return f"extent_{report}"
 
 
-def _clear(book: xw.Book, page: xw.Sheet, report: str) -> None:
+def _clear(page: xw.Sheet, report: str) -> None:
     """Empty what the last refresh wrote below the header; conditional formats stay, as they belong to the template."""
-    names = {name.name: name for name in book.names}
-    if _extent_name(report) in names:
-        old = names[_extent_name(report)].refers_to_range
-    else:
-        table = table_of(page, report)
-        if table is None:
-            return
+    table, old = table_of(page, report), extent_of(page, report)
+    if old is None and table is not None:
         old = table.range
+    if old is None:
+        return
     last = old.row + old.rows.count - 1
     width = old.column + old.columns.count - 1
     page.range((1, 1), (HEADER_ROW - 1, 1)).clear_contents()

@@ -233,3 +233,35 @@ def test_the_status_on_control_tells_what_was_done(small):
         rows = cells_of(book.sheets["Control"].tables["Status"].range)
     status = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
     assert (status["aging"]["Rows"], status["aging"]["Unreconciled"]) == (10, 0)
+
+
+def test_a_note_beside_the_totals_goes_to_the_archive(small):
+    run(small)
+    with opened(small) as book:
+        found = table_of(book.sheets["Escalation"], "escalation")
+        header = cells_of(found.range)[0]
+        row = found.range.row + found.range.rows.count + 1
+        book.sheets["Escalation"].range((row, header.index("Note") + 1)).value = "ask the boss"
+    run(small)
+    with opened(small, save=False) as book:
+        assert [entry.value for entry in read_archive(book)] == ["ask the boss"]
+
+
+def test_notes_are_archived_when_a_column_of_the_key_was_renamed(small):
+    run(small)
+    type_into(small, "escalation", {"Document": "INV-007"}, "Note", "still here")
+    with opened(small) as book:
+        found = table_of(book.sheets["Escalation"], "escalation")
+        book.sheets["Escalation"].range((found.range.row, 1)).value = "My documents"
+    run(small)
+    with opened(small, save=False) as book:
+        assert "still here" in [entry.value for entry in read_archive(book)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("Promise date", "next week"), ("Level done", "yes"), ("Override", "maybe")])
+def test_what_is_typed_but_not_understood_has_no_effect_is_told_and_stays(small, column, value):
+    run(small)
+    type_into(small, "escalation", {"Document": "INV-007"}, column, value)
+    made = run(small)
+    assert [finding.value for finding in made.book.findings if finding.source == "Escalation"] == [value]
+    assert [row[column] for row in table(small, "escalation") if row["Document"] == "INV-007"] == [value]

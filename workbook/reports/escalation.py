@@ -93,7 +93,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     done = np.nan_to_num(typed.numbers["level_done"], nan=0) >= before
     not_done = (settings.advance == "when done") & (before > 0) & (reached > before) & ~done
     small = opened < round(settings.minimum_open * MONEY_SCALE)
-    override, hold = _overrides(typed.texts["override"])
+    override, hold, odd = _overrides(typed.texts["override"])
     held = in_full | promised | not_done | hold | small
     level = next_level(before, reached, held, most)
     level = np.where(override >= 0, override, level)
@@ -111,7 +111,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     reasons[hold] = word("held_override", language)
     since = np.where((level == before) & ~np.isnat(typed.since), typed.since, today)
     since = np.where((level != before) & (typed.since == today), today, since)
-    interest, problems = _interest(items, opened - disputed, today, book, settings)
+    interest, no_rates = _interest(items, opened - disputed, today, book, settings)
     next_clock, clocks = deadlines(book, items, settings)
     actions = np.asarray(ACTIONS[language], dtype=object)
     customers = items.texts("customer_id")
@@ -151,7 +151,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         facts=_facts(book, data, held[order], settings, as_of),
         invariants=_invariants(everything, data, as_of, settings),
         blocks=[_by_customer(data, settings)] if len(opened) else [],
-        problems=problems,
+        problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *no_rates],
     )
 
 
@@ -162,6 +162,7 @@ class _Typed:
         self.numbers = {key: np.full(size, np.nan) for key in ("level", "previous_level", "level_done")}
         self.dates = {key: np.full(size, np.datetime64("NaT", "D")) for key in ("promise_date", "level_since")}
         self.texts = {"override": np.full(size, "", dtype=object)}
+        self.odd: list[Any] = []  # what stands in a column of dates or numbers and is none
 
     @property
     def since(self) -> NDArray[np.datetime64]:
@@ -186,13 +187,33 @@ def _typed(book: CreditBook, items: Items) -> _Typed:
                 continue
             for row in rows.tolist():
                 cell = cells[found[row]]
-                if cell is not None and cell != "":
+                if cell is None or cell == "":
+                    continue
+                if _fits(values, cell):
                     values[row] = cell
+                else:
+                    typed.odd.append(cell)
     return typed
 
 
-def _overrides(texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Read the column Override: a level 0 to 3, or the word hold; anything else is left without effect."""
+def _fits(values: NDArray[Any], cell: Any) -> bool:
+    if values.dtype.kind == "M":
+        return isinstance(cell, dt.date)
+    return values.dtype.kind == "O" or (isinstance(cell, (int, float)) and not isinstance(cell, bool))
+
+
+def _not_understood(cells: list[Any], column: str, settings: Settings) -> list[Finding]:
+    """Say which typed cells have no effect, each once."""
+    label = word(column, settings.language)
+    return [
+        Finding("Escalation", 0, label, word("not_understood", settings.language, value=str(cell)[:40]), str(cell), "warning")
+        for cell in dict.fromkeys(cells)
+    ]
+
+
+def _overrides(texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[Any]]:
+    """Read the column Override: a level 0 to 3, or the word hold; anything else has no effect and is returned to be told."""
+    odd: list[Any] = []
     level = np.full(len(texts), -1, dtype=np.int64)
     hold = np.zeros(len(texts), dtype=np.bool_)
     for row in np.flatnonzero(texts != "").tolist():
@@ -201,7 +222,9 @@ def _overrides(texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[n
             hold[row] = True
         elif text in ("0", "1", "2", "3"):
             level[row] = int(text)
-    return level, hold
+        else:
+            odd.append(texts[row])
+    return level, hold, odd
 
 
 def _values(answer: Any) -> NDArray[Any]:
