@@ -11,6 +11,7 @@ import formualizer
 
 from xladdin.cells import ExcelError
 from xladdin.hosts.file.calculator import Block, Job, Spot, Trouble
+from xladdin.hosts.file.checked_functions import CHECKED, OF_THE_CLOCK
 
 _CODES: Final[dict[str, ExcelError | Trouble]] = {
     "Null": ExcelError("#NULL!"),
@@ -26,8 +27,6 @@ _CODES: Final[dict[str, ExcelError | Trouble]] = {
 }
 _KINDS: Final = {code: kind for kind, code in _CODES.items() if kind != "Calc"} | {Trouble.UNABLE: "NImpl"}
 _NOT_KNOWN: Final = ("Name", "NImpl")
-# answers of these depend on the program, the computer or a server
-_OF_THE_PROGRAM: Final = frozenset({"CALL", "CELL", "ENCODEURL", "GETPIVOTDATA", "INFO", "REGISTER.ID", "RTD", "WEBSERVICE"})
 
 
 class FormualizerCalculator:
@@ -82,8 +81,8 @@ def _new_book() -> Any:
 
 @lru_cache(maxsize=1024)
 def _knows(function: str) -> bool:
-    """Ask formualizer itself: an unknown function is #NAME?, a known one without arguments anything else."""
-    if function in _OF_THE_PROGRAM:
+    """Ask formualizer itself about a checked function: an unknown one is #NAME?, a known one without arguments anything else."""
+    if function not in CHECKED and function not in OF_THE_CLOCK:
         return False
     book = _new_book()
     book.add_sheet("A")
