@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 EMPTY: Final = object()
 
 _GAP: Final = 256  # rows between two results beyond which the sheet is edited in separate pieces
-_TAIL: Final = re.compile(r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?:/>|>(.*)</c>)\Z""", re.DOTALL)
+_TAIL: Final = re.compile(r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?:/>|>(.*)</c\s*>)\Z""", re.DOTALL)
 _TYPE: Final = re.compile(r"""\s+t\s*=\s*["']([^"']*)["']""")
-_CONTENT: Final = re.compile(r"<v(?:\s[^>]*)?>(.*?)</v>|<v\s*/>|<is>.*?</is>", re.DOTALL)
-_FORMULA: Final = re.compile(r"<f\b[^>]*?(?:/>|>.*?</f>)", re.DOTALL)
+_CONTENT: Final = re.compile(r"<v\s*/>|<v(?:\s[^>]*)?>(.*?)</v\s*>|<is>.*?</is\s*>", re.DOTALL)
+_FORMULA: Final = re.compile(r"<f\b[^>]*?(?:/>|>.*?</f\s*>)", re.DOTALL)
 _KEEP_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
 
 

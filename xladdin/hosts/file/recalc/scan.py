@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 
-_ELEMENT: Final = re.compile(r"<f\b([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
+_ELEMENT: Final = re.compile(r"<f\b([^>]*?)(?:/>|>(.*?)</f\s*>)", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _SHARED: Final = r"""<f\b[^>]*\bt=["']shared["']"""
 _SHARED_INDEX: Final = r"""<f\b[^>]*\bsi=["'](?P<index>\d+)["']"""
