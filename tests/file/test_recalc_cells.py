@@ -54,6 +54,7 @@ TAILS: list[tuple[str | None, Any, str | None]] = [
     (None, 3, "><v>3</v></c>"),
     (None, EMPTY, None),
     ("><v>3</v></c>", EMPTY, "/>"),
+    ("><f>F()</f><v></v></c>", "", "><f>F()</f><v></v></c>"),
     ("><f>F()</f><v>12.0</v></c>", 12, "><f>F()</f><v>12.0</v></c>"),
     ("><f>F()</f><v>1.2E1</v></c>", 12, "><f>F()</f><v>1.2E1</v></c>"),
     (' t="str"><f>F()</f><v>a&#60;b</v></c>', "a<b", ' t="str"><f>F()</f><v>a&#60;b</v></c>'),

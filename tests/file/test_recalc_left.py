@@ -61,7 +61,7 @@ def test_a_workbook_without_our_functions_is_not_touched(tmp_path: Path) -> None
     made, _ = recalculated(path)
     assert (made.calculated, made.errors, made.left, made.changed) == (0, 0, 1, 0)
     assert path.read_bytes() == before
-    assert made.lines() == ["1 formulas without our functions: the spreadsheet program calculates them when it opens the workbook"]
+    assert made.lines() == ["1 formula without our functions: the spreadsheet program calculates it when it opens the workbook"]
 
 
 def test_days_counted_from_1904_are_left(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_the_command_says_what_was_calculated_and_why_not(tmp_path: Path) -> Non
     assert done.lines[1:] == [
         "Out!A2  #VALUE!  due is blank",
         "Out!A3  left as it was: it uses MYMACRO, which needs a spreadsheet program",
-        "1 formulas without our functions: the spreadsheet program calculates them when it opens the workbook",
+        "1 formula without our functions: the spreadsheet program calculates it when it opens the workbook",
     ]
     assert done.data["calculated"] == 2
     assert done.data["cells"][0] == {"sheet": "Out", "cell": "A2", "error": "#VALUE!", "left": False, "reason": "due is blank"}

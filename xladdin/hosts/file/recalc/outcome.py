@@ -41,7 +41,8 @@ class Recalculated:
             lines.append(f"… and {len(by_reason) - _SHOWN:,} more reasons why cells with our functions were left as they were")
         others = self.left - self.ours_left
         if others:
-            lines.append(f"{others:,} formulas without our functions: the spreadsheet program calculates them when it opens the workbook")
+            what, them = ("formula", "it") if others == 1 else ("formulas", "them")
+            lines.append(f"{others:,} {what} without our functions: the spreadsheet program calculates {them} when it opens the workbook")
         return lines
 
     def json(self) -> dict[str, Any]:

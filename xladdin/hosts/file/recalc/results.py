@@ -109,4 +109,4 @@ def _same(kind: str, cached: str | None, value: Any) -> bool:
             return kind == "n" and float(cached) == float(value)
         except ValueError:
             return False
-    return kind == "str" and xml.unescape_text(cached) == value
+    return (kind == "str" or not cached) and xml.unescape_text(cached) == value  # an empty <v> of any type reads as no text
