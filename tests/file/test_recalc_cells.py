@@ -201,3 +201,15 @@ def test_cells_with_unusual_xml(tmp_path: Path) -> None:
     book.save()
     book.close()
     assert re.search(r"<c r=.A1.[^>]* ph=.1.><f ca='1'>DAYSOVERDUE\(46000,46203\)</f>\s*<v>203</v>\s*</c>", sheet_of(path)), sheet_of(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [-1, 1], ids=["downwards", "upwards"])
+def test_a_long_chain_of_formulas_below_a_cell_takes_few_seconds(step: int, tmp_path: Path) -> None:
+    rows, first, last = range(1, 10_001), (1 if step < 0 else 10_000), (10_000 if step < 0 else 1)
+    cells: dict[str, Any] = {f"A{row}": f"=A{row + step}" for row in rows if row != first}
+    path = write_book(tmp_path / "chain.xlsx", {"Out": cells | {f"A{first}": 46000, "C1": f"=DAYSOVERDUE(A{last},46203)"}})
+    start = time.process_time()
+    _, values = recalculated(path)
+    assert values["Out!C1"] == 203
+    assert time.process_time() - start < 6

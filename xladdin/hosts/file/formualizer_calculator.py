@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -12,6 +13,8 @@ import formualizer
 from xladdin.cells import ExcelError
 from xladdin.hosts.file.calculator import Block, Job, Spot, Trouble
 from xladdin.hosts.file.checked_functions import CHECKED, OF_THE_CLOCK
+
+log = logging.getLogger(__name__)
 
 _CODES: Final[dict[str, ExcelError | Trouble]] = {
     "Null": ExcelError("#NULL!"),
@@ -58,10 +61,7 @@ class FormualizerCalculator:
             _set_formula(book, spot, formula)
         filled = [spot for spot in job.wanted if spot not in job.formulas]  # by array formulas, which come first
         wanted = [spot for spot in job.wanted if spot in job.formulas]
-        made = dict(zip(wanted, map(_value, book.evaluate_cells(wanted)), strict=True)) if wanted else {}
-        if filled:
-            made |= zip(filled, map(_value, book.evaluate_cells(filled)), strict=True)
-        return made
+        return dict(zip([*wanted, *filled], [*_evaluate(book, wanted), *_evaluate(book, filled)], strict=True))
 
 
 def _set_formula(book: Any, spot: Spot, formula: str) -> None:
@@ -71,6 +71,23 @@ def _set_formula(book: Any, spot: Spot, formula: str) -> None:
     except RuntimeError as error:
         refused = Trouble.CIRCULAR if "#CIRC!" in str(error) else Trouble.UNABLE
         book.set_value(*spot, _outgoing(refused))
+
+
+def _evaluate(book: Any, spots: list[Spot]) -> list[Any]:
+    """Return the values of some cells; where formualizer gives up on all together, it is asked for each."""
+    if not spots:
+        return []
+    try:
+        return list(map(_value, book.evaluate_cells(spots)))
+    except Exception:  # whatever it raises, one cell that it cannot calculate must not cost the others
+        log.warning("formualizer cannot calculate %d cells together", len(spots), exc_info=True)
+    values = []
+    for spot in spots:
+        try:
+            values.append(_value(book.evaluate_cell(*spot)))
+        except Exception:  # noqa: BLE001 - the same
+            values.append(Trouble.UNABLE)
+    return values
 
 
 def _new_book() -> Any:

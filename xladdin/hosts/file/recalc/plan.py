@@ -69,6 +69,29 @@ class Plan:
                     node.left = self._because(node, self.nodes[cause])
                     spread.append(key)
 
+    def in_order(self) -> list[Node]:
+        """Return the formulas to calculate, those that others read as single cells before them.
+
+        A long chain entered from its end costs a calculator the square of its length.
+        """
+        by_spot = {node.spot: node for node in self.nodes.values() if not node.left}
+        done: dict[Spot, Node] = {}
+        for start in sorted(by_spot):
+            path = [(start, iter(by_spot[start].translated.references))]
+            opened = {start}
+            while path and start not in done:
+                spot, references = path[-1]
+                for sheet, rect in references:
+                    read = Spot(sheet, rect.row, rect.column)
+                    if rect.height * rect.width == 1 and read in by_spot and read not in done and read not in opened:
+                        opened.add(read)
+                        path.append((read, iter(by_spot[read].translated.references)))
+                        break
+                else:
+                    done[spot] = by_spot[spot]
+                    path.pop()
+        return list(done.values())
+
     def _because(self, node: Node, cause: Node) -> str:
         where = f"{column_name(cause.spot.column)}{cause.spot.row}"
         if cause.spot.sheet != node.spot.sheet:

@@ -50,7 +50,7 @@ def _recalculate(book: xw.Book, calculator: Calculator, now: dt.datetime) -> Rec
         for node in plan.nodes.values():
             node.left = node.left or _FROM_1904
     values: dict[Spot, Any] = {}
-    nodes = [node for node in plan.nodes.values() if not node.left]
+    nodes = plan.in_order()
     calls = Calls(described, translator.sites, nodes)
     if any(node.ours for node in nodes):
         job = _job(facts, plan, calls, now)
