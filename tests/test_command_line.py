@@ -64,6 +64,7 @@ CASES = [
     ("C6 insurer", ["INDEMNITY", "950000", "1000000", "cover=0.9"], 855000),
     ("C6 insurer", ["INDEMNITY", "800000", "500000", "cover=0.9"], 450000),
     ("C7 broker", ["INDEMNITY", "50000", "50000", "cover=0.9", "deductible=5000"], 40500),
+    ("C7 broker", ["INDEMNITY", "50000", "50000", "cover=0.9", "deductible=5000", "order=cover first"], 40000),
     ("C8 seed", ["PREMIUMRANGE", "20250000"], [[60750, 243000]]),
     ("D2 published", ["DSOCOUNTBACK", "212000", "[100000,80000,70000]", "[30,30,30]"], 73.71),
     ("D4 textbook", ["HHI", "[20,30,50]"], 3800),
