@@ -59,9 +59,9 @@ def level_of_days(days: Levels, ladder: Sequence[float] = (30, 60, 90), operator
     return levels
 
 
-def promise_runs(promise: Dates, as_of: np.datetime64) -> Flags:
-    """Tell which promises to pay still run: the promised date plus three days of grace is not before `as_of`; missing: no."""
-    runs: Flags = promise + np.timedelta64(PROMISE_GRACE, "D") >= as_of
+def promise_runs(promise: Dates, as_of: np.datetime64, grace: int = PROMISE_GRACE) -> Flags:
+    """Tell which promises to pay still run: the promised date plus the days of grace is not before `as_of`; missing: no."""
+    runs: Flags = promise + np.timedelta64(grace, "D") >= as_of
     return runs
 
 

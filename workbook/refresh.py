@@ -13,7 +13,7 @@ from workbook.book import CreditBook
 from workbook.host_book import read_host_book
 from workbook.host_tables import read_previous_table, write_status
 from workbook.render import render
-from workbook.settings import Settings, read_settings
+from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
 from xladdin.errors import BadRequest
 from xladdin.registry import Report, reports
@@ -101,8 +101,3 @@ def refresh(
     write_status(workbook, made.sheets, day, made.book.findings)
     return made
 
-
-def settings_with(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> Settings:
-    """Read the sheet's settings with some of them replaced for this run. Raises BadRequest."""
-    read_settings(overrides)  # a wrong override is named as such, before it meets the sheet's own
-    return read_settings({**values, **overrides})

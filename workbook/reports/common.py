@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from functions.money import minor_units
+from functions.money import minor_units, round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
@@ -123,10 +123,8 @@ class Exchange:
         factors = {currency: self.rate(currency) for currency in dict.fromkeys(currencies.tolist())}
         rates = np.array([factors[currency] or np.nan for currency in currencies], dtype=np.float64)
         known = ~np.isnan(rates)
-        step = MONEY_SCALE // 10 ** min(minor_units(self._to), 4)
-        exact = np.where(known, amounts * np.where(known, rates, 0.0) / step, 0.0)
-        rounded = np.floor(np.abs(exact) + 0.5 + 1e-9) * np.sign(exact)
-        return (rounded * step).astype(np.int64), known
+        exact = amounts * np.where(known, rates, 0.0) / MONEY_SCALE
+        return np.rint(round_money(exact, self._to) * MONEY_SCALE).astype(np.int64), known
 
 
 def as_of_words(settings: Settings, as_of: dt.date, count: int, unit: str) -> str:

@@ -17,7 +17,7 @@ from functions.contract import MISSING, OK, WORDS, legal_review_needed, penalty_
 from functions.rates import UNIT, read_rates
 from workbook.book import CreditBook
 from workbook.labels import word
-from workbook.reports.common import Exchange, amount_text, as_of_words, items_of, rate_rows
+from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, items_of, rate_rows
 from workbook.reports.contract_words import RULES, say
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
@@ -61,7 +61,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language = settings.language
     contracts = book.tables["contracts"].to_pylist()
     checks = _checks(book, contracts, settings, as_of)
-    names = dict(zip(book.tables["customers"]["customer_id"].to_pylist(), _names(book, language), strict=True))
+    customers = np.array([contract["customer_id"] or "" for contract in contracts], dtype=object)
+    names = dict(zip(customers.tolist(), customer_names(book, customers, language), strict=True))
     rows: list[tuple[Any, ...]] = []
     for index, contract in enumerate(contracts):
         for rule, verdicts in checks.items():
@@ -97,12 +98,6 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         ],
         blocks=[_register(contracts, checks["legal_review"], names, settings)] if contracts else [],
     )
-
-
-def _names(book: CreditBook, language: str) -> list[str]:
-    table = book.tables["customers"]
-    first, second = ("name_zh", "name") if language == "zh" else ("name", "name_zh")
-    return [one or other or "" for one, other in zip(table[first].to_pylist(), table[second].to_pylist(), strict=True)]
 
 
 def _checks(book: CreditBook, contracts: list[dict[str, Any]], settings: Settings, as_of: dt.date) -> dict[str, list[Verdict]]:

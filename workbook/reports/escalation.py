@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.aging import days_overdue
-from functions.escalation import ACTIONS, level_of_days, next_action_date, next_level
+from functions.escalation import ACTIONS, level_of_days, next_action_date, next_level, promise_runs
 from functions.interest import late_interest
 from workbook.book import CreditBook
 from workbook.findings import Finding
@@ -85,7 +85,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     disputed = items.money("disputed")
     in_full = disputed >= opened
     promise = np.where(np.isnat(typed.dates["promise_date"]), items.dates("promise_date"), typed.dates["promise_date"])
-    promised = ~np.isnat(promise) & (promise + settings.promise_grace >= today)
+    promised = promise_runs(promise, today, settings.promise_grace)
     reached = level_of_days(days, settings.ladder)
     before = np.where(typed.since < today, typed.numbers["level"], typed.numbers["previous_level"])
     before = np.nan_to_num(before, nan=0).astype(np.int64)
@@ -110,7 +110,6 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     reasons[in_full] = word("held_disputed", language)
     reasons[hold] = word("held_override", language)
     since = np.where((level == before) & ~np.isnat(typed.since), typed.since, today)
-    since = np.where((level != before) & (typed.since == today), today, since)
     interest, no_rates = _interest(items, opened - disputed, today, book, settings)
     next_clock, clocks = deadlines(book, items, settings)
     actions = np.asarray(ACTIONS[language], dtype=object)
