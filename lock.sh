@@ -10,5 +10,5 @@ python3 - <<'PY'
 import pathlib, re
 for name in ("requirements.lock", "requirements-dev.lock"):
     path = pathlib.Path(name)
-    path.write_text(re.sub(r"(?m)^\S+ ; sys_platform == 'never'(?: \\\n    --hash=.*)+\n", "", path.read_text()))
+    path.write_text(re.sub(r"(?m)^\S+ ; sys_platform == 'never'(?: \\\n    --hash=\S+)*\n", "", path.read_text()))
 PY
