@@ -52,3 +52,7 @@ def small(_built, tmp_path) -> Path:
 def empty(_built, tmp_path) -> Path:
     """An empty workbook."""
     return Path(shutil.copy(_built / "empty.xlsm", tmp_path / "Credit.xlsm"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--parity", metavar="FILE", help="write the table of what works in which host (with tests/hosts, in one process)")

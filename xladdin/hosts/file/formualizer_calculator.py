@@ -29,6 +29,7 @@ _CODES: Final[dict[str, ExcelError | Trouble]] = {
     "Circ": Trouble.CIRCULAR,
 }
 _KINDS: Final = {code: kind for kind, code in _CODES.items() if kind != "Calc"} | {Trouble.UNABLE: "NImpl"}
+_SCRATCH: Final = "asked again"
 _NOT_KNOWN: Final = ("Name", "NImpl")
 
 
@@ -61,7 +62,29 @@ class FormualizerCalculator:
             _set_formula(book, spot, formula)
         filled = [spot for spot in job.wanted if spot not in job.formulas]  # by array formulas, which come first
         wanted = [spot for spot in job.wanted if spot in job.formulas]
-        return dict(zip([*wanted, *filled], [*_evaluate(book, wanted), *_evaluate(book, filled)], strict=True))
+        values = dict(zip([*wanted, *filled], [*_evaluate(book, wanted), *_evaluate(book, filled)], strict=True))
+        return values | _asked_again(book, job, values)
+
+
+def _asked_again(book: Any, job: Job, values: dict[Spot, Any]) -> dict[Spot, Any]:
+    """Ask for cells that an array formula fills and left without a value, one by one.
+
+    formualizer 0.13 loses what some arrays near the end of a sheet fill when many formulas read their first cells.
+    """
+    missing: dict[Spot, str] = {}
+    first = None
+    for spot in job.wanted:
+        if spot in job.formulas:
+            first = spot
+        elif first is not None and values[spot] is None:
+            missing[spot] = f"=INDEX({job.formulas[first].removeprefix('=')},{spot.row - first.row + 1},{spot.column - first.column + 1})"
+    if not missing:
+        return {}
+    book.add_sheet(_SCRATCH)
+    places = [Spot(_SCRATCH, row, 1) for row in range(1, len(missing) + 1)]
+    for place, formula in zip(places, missing.values(), strict=True):
+        _set_formula(book, place, formula)
+    return dict(zip(missing, _evaluate(book, places), strict=True))
 
 
 def _set_formula(book: Any, spot: Spot, formula: str) -> None:
