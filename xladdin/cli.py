@@ -47,13 +47,18 @@ def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook."
 
 @app.command()
 def build(
-    path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit.xlsm"),
+    path: Annotated[Path | None, typer.Argument(help="Where to make it. Without it: Credit.xlsm, or Credit.oxt.")] = None,
     language: Annotated[str, typer.Option(help="Language of headers and reports: en or zh.")] = "en",
-    force: Annotated[bool, typer.Option("--force", help="Replace a workbook that is already there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
+    libreoffice: Annotated[bool, typer.Option("--libreoffice", help="Make the extension for LibreOffice, Credit.oxt, instead.")] = False,
 ) -> None:
-    """Make an empty workbook Credit.xlsm."""
-    from xladdin.jobs import build_empty  # noqa: PLC0415
+    """Make an empty workbook Credit.xlsm, or the LibreOffice extension."""
+    from xladdin.jobs import build_empty, build_oxt  # noqa: PLC0415
 
+    if libreoffice:
+        _say(build_oxt(path or Path("Credit.oxt"), force=force))
+        return
+    path = path or Path("Credit.xlsm")
     _say(build_empty(path, language, force=force))
 
 

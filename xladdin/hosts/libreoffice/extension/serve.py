@@ -1,0 +1,107 @@
+"""What a cell of LibreOffice calls: its values -> the call that every host makes -> its values.
+
+Equal calls of single cells are answered from memory: the functions are pure, and a sheet asks the same thing thousands of times.
+LibreOffice hands over an empty single cell as the number 0. Where a 0 can be no answer (dates, texts, lists of numbers, ranges) it is
+read as the blank it was; a number or a boolean stays 0.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any, Final
+
+from xladdin.call import cell_value, invoke
+from xladdin.cells import ExcelError
+from xladdin.hosts.libreoffice.extension.matrix import matrix
+from xladdin.registry import Arg, Function, functions
+
+#: Calc's own codes of the seven error values; a NaN that carries one is shown as that error
+CALC_CODES: Final = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}
+ERRORS: Final[dict[str, float]] = {
+    code: struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | number))[0] for code, number in CALC_CODES.items()
+}
+REMEMBERED: Final = 131_072  # calls of single cells; a sheet of 100,000 formulas recalculates from memory
+REMEMBERED_MATRICES: Final = 64  # calls with ranges
+
+_memory: dict[tuple[Any, ...], Any] = {}
+_matrices: dict[tuple[Any, ...], Any] = {}
+log = logging.getLogger("xladdin.libreoffice")
+
+
+def methods() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield a method for every function, by its name in cells."""
+    for name, spec in functions().items():
+        asks_about_cells = any(arg.kind == "reference" for arg in spec.args)
+        yield name, _about_cells(spec) if asks_about_cells else _of_values(spec)
+
+
+def _of_values(spec: Function) -> Callable[..., Any]:
+    name, get, get_matrix = spec.name, _memory.get, _matrices.get
+
+    def method(_self: Any, *args: Any) -> Any:
+        found = get((name, args))
+        if found is None:
+            found = get_matrix((name, args))
+        return _work(spec, args) if found is None else found
+
+    return method
+
+
+def _about_cells(spec: Function) -> Callable[..., Any]:
+    why = import_module("xladdin.hosts.libreoffice.extension.why")
+
+    def method(_self: Any, *args: Any) -> Any:
+        try:
+            return answer(args)
+        except Exception:
+            log.exception("%s failed", spec.name)
+            return ERRORS["#VALUE!"]
+
+    def answer(args: tuple[Any, ...]) -> Any:
+        given = [why.referred(arg, value) if arg.kind == "reference" else value for arg, value in zip(spec.args, args, strict=False)]
+        return outgoing(invoke(spec, given).value)
+
+    return method
+
+
+def _work(spec: Function, args: tuple[Any, ...]) -> Any:
+    try:
+        value = outgoing(invoke(spec, given_cells(spec, args)).value)
+    except Exception:  # the bridge would lose the message
+        log.exception("%s failed", spec.name)
+        return ERRORS["#VALUE!"]
+    single = not any(type(arg) is tuple for arg in args)
+    memory, room = (_memory, REMEMBERED) if single else (_matrices, REMEMBERED_MATRICES)
+    if len(memory) >= room:
+        memory.clear()
+    memory[spec.name, args] = value
+    return value
+
+
+def given_cells(spec: Function, args: tuple[Any, ...]) -> list[Any]:
+    """Turn what LibreOffice hands over into cells."""
+    return [_cell(arg, value) for arg, value in zip(spec.args, args, strict=False)]
+
+
+def _cell(arg: Arg, value: Any) -> Any:
+    if value == 0.0 and (arg.shape == "range" or arg.kind in ("date", "text", "numbers")):
+        return None
+    return value
+
+
+def outgoing(value: Any) -> Any:
+    """Turn an answer into what LibreOffice takes: a number, a text, or a matrix of them."""
+    plain = cell_value(value)
+    if isinstance(plain, list):
+        rows = plain if plain and isinstance(plain[0], list) else [plain]
+        return matrix(tuple(tuple(_one(cell) for cell in row) for row in rows))
+    return _one(plain)
+
+
+def _one(cell: Any) -> float | str:
+    if isinstance(cell, ExcelError):
+        return ERRORS[str(cell)]
+    return cell if isinstance(cell, str) else float(cell)
