@@ -1,0 +1,155 @@
+"""What each customer may cost us: open items, orders not yet invoiced, less what was prepaid, against its own and its group's limit.
+
+All amounts in the report currency, in 1/10000 units; a currency without a rate is left out and said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from functions.aging import days_overdue
+from functions.limits import effective_limits
+from workbook.book import CreditBook
+from workbook.reports.common import Exchange, Ints, group, items_of, sums
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE
+from workbook.units import units_column
+
+#: a customer with one of these states gets no more goods on credit, whatever it owes
+STOPPED: Final = ("hold", "insolvent")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """One row per customer: of the sheet Customers first, then those only the ledger or the orders know."""
+
+    customers: list[str]
+    row_of: NDArray[np.int64]  # row in the table Customers, -1 where it has none
+    outstanding: Ints  # open items less unapplied
+    orders: Ints  # not yet invoiced
+    oldest: NDArray[np.int64]  # days past due of the oldest open item, undisputed in full; 0 where nothing is overdue
+    overdue: Ints
+    limit: NDArray[np.float64]  # own, NaN = none set
+    group_limit: NDArray[np.float64]
+    effective: NDArray[np.float64]
+    group_exposure: Ints
+    heads: list[str]
+    grouped: NDArray[np.bool_]  # in a group with others
+    by_currency: dict[str, int]  # outstanding before conversion
+    ledger: dict[str, int]  # the same by the ledger's own sums
+    exchange: Exchange
+
+    @property
+    def exposure(self) -> Ints:
+        """Open items and orders, less what was paid in advance; never below zero for a single customer."""
+        exposure: Ints = np.maximum(self.outstanding + self.orders, 0)
+        return exposure
+
+    @property
+    def headroom(self) -> NDArray[np.float64]:
+        """What may still be sold on credit: the smaller room of the customer and its group; NaN without a limit."""
+        own = self.effective - self.exposure
+        return np.fmin(own, self.group_limit - self.group_exposure)
+
+
+def exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures:
+    """Work out exposure and limits of every customer."""
+    items, table, orders = items_of(book, as_of), book.tables["customers"], book.tables["orders"]
+    exchange = Exchange(book, settings, as_of)
+    listed = [key or "" for key in table["customer_id"].to_pylist()]
+    asked = [key or "" for key in orders["customer_id"].to_pylist()]
+    known = list(dict.fromkeys([*listed, *items.texts("customer_id").tolist(), *asked]))
+    place = {key: number for number, key in enumerate(known)}
+    rows = {key: number for number, key in reversed(list(enumerate(listed)))}
+    count = len(known)
+
+    outstanding, by_currency = _converted(items.texts("customer_id"), items.texts("currency"), items.money("open"), place, exchange)
+    late = items.applied & (items.money("open") > items.money("disputed"))
+    days = np.where(late, days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), 0)
+    oldest = np.zeros(count, dtype=np.int64)
+    where = np.array([place[key] for key in items.texts("customer_id")], dtype=np.int64)
+    np.maximum.at(oldest, where, np.maximum(days, 0).astype(np.int64))
+    is_late = items.applied & (days > 0)
+    overdue, _ = _converted(
+        items.texts("customer_id")[is_late], items.texts("currency")[is_late], items.money("open")[is_late], place, exchange
+    )
+    wanted, _ = _converted(*_orders(orders, as_of), place, exchange)
+    ledger: dict[str, int] = {}
+    for (_, currency), amount in items.control.items():
+        ledger[currency] = ledger.get(currency, 0) + amount
+
+    row_of = np.array([rows.get(key, -1) for key in known], dtype=np.int64)
+    limit = _limits(table, row_of)
+    heads = [(table["group_id"][row].as_py() or key) if row >= 0 else key for key, row in zip(known, row_of.tolist(), strict=True)]
+    member = np.array([place.get(head, number) for number, head in enumerate(heads)], dtype=np.int64)
+    group_limit = limit[member]
+    total = sums(member, np.maximum(outstanding + wanted, 0), count)[member]
+    alone = np.arange(count)
+    grouped = (member != alone) | np.isin(alone, member[member != alone])
+    group_limit = np.where(grouped, group_limit, np.nan)
+    no = np.zeros(count, dtype=np.bool_)
+    # 0 is "no credit" for a customer on its own; inside a group a blank or 0 inherits the group's limit (functions.md, as Dynamics does)
+    effective = np.where(grouped, effective_limits(limit, group_limit, no, no), limit)
+    return Exposures(
+        known, row_of, outstanding, wanted, oldest, overdue, limit, group_limit, effective, total, heads, grouped, by_currency, ledger,
+        exchange,
+    )
+
+
+def _converted(
+    customers: NDArray[Any], currencies: NDArray[Any], amounts: Ints, place: dict[str, int], exchange: Exchange
+) -> tuple[Ints, dict[str, int]]:
+    """Sum amounts by customer and currency exactly, then convert; also the sums by currency."""
+    total = np.zeros(len(place), dtype=np.int64)
+    if not len(customers):
+        return total, {}
+    (names, codes), rows = group(customers, currencies)
+    by_pair = sums(rows, amounts, len(names))
+    converted, _ = exchange.convert(by_pair, codes)
+    np.add.at(total, [place[name] for name in names], converted)
+    by_currency: dict[str, int] = {}
+    for code, amount in zip(codes.tolist(), by_pair.tolist(), strict=True):
+        by_currency[code] = by_currency.get(code, 0) + amount
+    return total, by_currency
+
+
+def _orders(orders: pa.Table, as_of: dt.date) -> tuple[NDArray[Any], NDArray[Any], Ints]:
+    """Return what was ordered by the day and is not invoiced yet."""
+    ordered, no_amount = units_column(orders["amount"])
+    invoiced, _ = units_column(orders["invoiced_amount"])
+    days = np.asarray(orders["order_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
+    rest = np.maximum(ordered - invoiced, 0)
+    take = ~no_amount & (rest > 0) & ~(days > np.datetime64(as_of, "D"))
+    texts = [np.array([value or "" for value in orders[key].to_pylist()], dtype=object)[take] for key in ("customer_id", "currency")]
+    return texts[0], texts[1], rest[take]
+
+
+def _limits(table: pa.Table, row_of: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the credit limits in 1/10000 of the report currency, NaN where none is set."""
+    units, null = units_column(table["credit_limit"])
+    values = np.append(np.where(null, np.nan, units.astype(np.float64)), np.nan)  # -1, a customer without a row, takes the last
+    return values[row_of]
+
+
+def hold_reasons(found: Exposures, states: list[str], settings: Settings) -> list[list[tuple[str, dict[str, str]]]]:
+    """Say why each customer should get no more goods on credit: the keys of the words and what stands in them."""
+    made: list[list[tuple[str, dict[str, str]]]] = []
+    room, effective = found.headroom, found.effective
+    for row, state in enumerate(states):
+        reasons: list[tuple[str, dict[str, str]]] = []
+        if state in STOPPED:
+            reasons.append((f"hold_{state}", {}))
+        if found.oldest[row] > settings.hold_days:
+            reasons.append(("hold_late", {"days": f"{found.oldest[row]:,}", "limit": f"{settings.hold_days:,}"}))
+        if room[row] < 0:
+            reasons.append(("hold_over", {"amount": f"{-room[row] / MONEY_SCALE:,.0f} {settings.report_currency}"}))
+        elif found.exposure[row] > 0 and effective[row] == 0:
+            reasons.append(("hold_none", {}))
+        made.append(reasons)
+    return made
