@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.test_command_line import run
+from xladdin.registry import reports
 
 DATA = Path(os.environ.get("XLADDIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "receivables"
 IBM = DATA / "WA_Fn-UseC_-Accounts-Receivable.csv"

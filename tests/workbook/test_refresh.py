@@ -194,7 +194,7 @@ def test_an_empty_ledger_refreshes(empty):
 
 
 def test_a_report_that_is_not_there_is_refused_by_name(small):
-    with pytest.raises(BadRequest, match="there is no report ageing; there are aging, escalation, contract_terms, .*data_problems"):
+    with pytest.raises(BadRequest, match=r"there is no report ageing; there are aging, escalation, contract_terms, .*data_problems"):
         run(small, keys=["ageing"])
 
 
