@@ -120,11 +120,11 @@ def build_empty(path: Path, language: str, *, force: bool) -> str:
 
 def build_oxt(path: Path, *, force: bool) -> str:
     """Build the LibreOffice extension; it serves the product that builds it. Raises BadRequest rather than replace a file."""
-    from xladdin.hosts.libreoffice.extension import build_extension, this_product  # noqa: PLC0415
+    from xladdin.hosts.libreoffice.extension import build_extension  # noqa: PLC0415
 
     if path.exists() and not force:
         raise BadRequest(f"{path} is already there; --force replaces it")
-    build_extension(path, this_product())
+    build_extension(path)
     return f"{path.name}: the extension for LibreOffice; install it there under Tools, Extension Manager"
 
 

@@ -49,10 +49,10 @@ def this_product() -> Product:
 
 
 def build_extension(path: Path, product: Product | None = None) -> Path:
-    """Write the extension. Without a product it looks for one in the environment variable XLADDIN_PATH."""
+    """Write the extension for a product, this one unless stated; a `Product()` without paths is looked for in XLADDIN_PATH."""
     if path.suffix.lower() != ".oxt":
         raise BadRequest(f"a LibreOffice extension has a name that ends with .oxt; got {path.name}")
-    parts = extension_parts(product or Product())
+    parts = extension_parts(product or this_product())
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
             for name in sorted(parts):

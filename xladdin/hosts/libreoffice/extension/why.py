@@ -19,7 +19,7 @@ from xladdin.hosts.libreoffice.extension.serve import CALC_CODES, given_cells
 from xladdin.registry import Arg, Function, functions
 
 log = logging.getLogger("xladdin.libreoffice")
-_DEEP = 20
+_NOT_CALLED = 504  # Calc's own answer when a range holds an error value: the function is not asked
 _CODES = {number: code for code, number in CALC_CODES.items()} | {504: "#VALUE!", 502: "#VALUE!", 508: "#NAME?", 511: "#VALUE!"}
 
 
@@ -38,7 +38,7 @@ def referred(arg: Arg, cells: Any) -> Any:
 def _referred(cell: Any) -> Referred:
     value = value_of(cell)
     try:
-        return Referred(value, _reason(cell, value, _DEEP))
+        return Referred(value, _reason(cell, value))
     except CannotRead:
         return Referred(value)
     except Exception:  # a formula of a kind never met: what the error value means is still told
@@ -59,9 +59,9 @@ def value_of(cell: Any) -> Any:
     return cell.getValue() if kind == "VALUE" else cell.getString()
 
 
-def _reason(cell: Any, value: Any, depth: int) -> str | None:
+def _reason(cell: Any, value: Any) -> str | None:
     """Tell why a cell holds an error, or what was remarked about its value."""
-    if cell.getType().value != "FORMULA" or depth == 0:
+    if cell.getType().value != "FORMULA":
         return None
     table = functions()
     node, (row, column) = read_formula(cell)
@@ -70,7 +70,7 @@ def _reason(cell: Any, value: Any, depth: int) -> str | None:
     for call, answer in _answers(node, table):
         text = _text_at(answer, row, column) if call is node else answer.reason
         found = _at(answer.value, row, column) if call is node else answer.value
-        if text and _fits(found, value):
+        if text and (_fits(found, value) or (isinstance(found, ExcelError) and cell.getError() == _NOT_CALLED)):
             return text
     return None
 
