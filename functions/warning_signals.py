@@ -82,7 +82,7 @@ def pay_trend_p(due_dates: Dates, paid_dates: Dates, as_of: np.datetime64) -> fl
 
     Arguments as PAYTREND. Answers a fraction, 1 when all payments were equally late. NotAvailable under 6 payments.
     """
-    from scipy.stats import kendalltau  # noqa: PLC0415 - half a second that sheets without it need not wait for
+    from scipy.stats import kendalltau  # type: ignore[import-untyped]  # noqa: PLC0415 - half a second that sheets without it need not wait for
 
     months, late = _late_payments(due_dates, paid_dates, as_of)
     if len(set(late.tolist())) == 1:
@@ -140,7 +140,7 @@ def order_swing(monthly_orders: Numbers) -> float:
     examples=(Example(([["2025-03-01"], ["2026-01-15"], ["2026-06-30"]], "2026-07-31"), 2, "The first is too old.", "首次已超期。"),),
 )
 def management_changes(dates: Dates, as_of: np.datetime64, months: int = 12) -> int:
-    """Number of changes of managers in the last months: those after the same day so many months ago, up to the day asked for.
+    """How often managers changed in the last months: those after the same day so many months ago, up to the day asked for.
 
     `dates`: days, blanks do not count; `as_of`: a day; `months`: calendar months. Answers a count.
     """
