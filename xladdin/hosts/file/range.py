@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-from xlwings import base_classes, expansion
+from xlwings import base_classes
 
 from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import dynamic, encode, formulas, links, moves, sheetformulas
-from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, column_name, quote_sheet
+from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect
 from xladdin.hosts.file.arrow import TEXT
 from xladdin.hosts.file.formats import Formats
 from xladdin.hosts.file.notes import sheet_notes
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xladdin.hosts.file.names import Name
     from xladdin.hosts.file.notes import Note
     from xladdin.hosts.file.sheet import Sheet
     from xladdin.hosts.file.sheetpart import SheetPart
-    from xladdin.hosts.file.table import Table
 
 _STEP: Final = 1024
 
 
 @complete(base_classes.Range)
-class Range(Formats):
+class Range(Formats, Place):
     """A rectangle of cells of one sheet."""
 
     max_cells_per_read = None
@@ -40,62 +38,10 @@ class Range(Formats):
     sheet: Sheet
     options: dict[str, Any]
 
-    def __init__(self, sheet: Sheet, rect: Rect) -> None:
-        self.sheet, self.rect = sheet, rect
-        self.options = {}
-
     @property
     def api(self) -> SheetPart | None:
         """The sheet's part of the file; None for an empty range, into which xlwings then writes nothing."""
         return self.sheet.part if len(self) else None
-
-    @property
-    def row(self) -> int:
-        """First row."""
-        return self.rect.row
-
-    @property
-    def column(self) -> int:
-        """First column."""
-        return self.rect.column
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return max(self.rect.height, 0), max(self.rect.width, 0)
-
-    def __len__(self) -> int:
-        return self.shape[0] * self.shape[1]
-
-    def __call__(self, row: int, column: int | None = None) -> Range:  # noqa: D102 - xlwings looks an item up by calling
-        if column is None:
-            index = row - 1
-            row, column = index // self.shape[1] + 1, index % self.shape[1] + 1
-        top, left = self.rect.row + row - 1, self.rect.column + column - 1
-        if top < 1 or left < 1:
-            raise IndexError(f"{self.address} has no cell {row} rows down and {column} columns right: it would lie outside the sheet")
-        return Range(self.sheet, Rect(top, left, top, left))
-
-    @property
-    def address(self) -> str:
-        """Absolute address without the sheet."""
-        return self.rect.a1(absolute=True)
-
-    @property
-    def reference(self) -> str:
-        """Absolute address with the sheet, as a formula needs it."""
-        return f"{quote_sheet(self.sheet.name)}!{self.address}"
-
-    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
-        """Return the address as asked, with book and sheet when `external`."""
-        c, r = "$" if col_absolute else "", "$" if row_absolute else ""
-        corners = [(self.rect.row, self.rect.column), (self.rect.last_row, self.rect.last_column)]
-        text = ":".join(f"{c}{column_name(b)}{r}{a}" for a, b in (corners if len(self) > 1 else corners[:1]))
-        if not external:
-            return text
-        name = f"[{self.sheet.book.name}]{self.sheet.name}"
-        plain = quote_sheet(self.sheet.name) == self.sheet.name and re.fullmatch(r"[\w.]+", self.sheet.book.name)
-        return f"{name}!{text}" if plain else "'" + name.replace("'", "''") + f"'!{text}"
 
     # ---- values
 
@@ -243,12 +189,6 @@ class Range(Formats):
         """Go where Ctrl and an arrow key go."""
         return Range(self.sheet, moves.end(self._part, self.row, self.column, direction))
 
-    def expand(self, mode: str = "table") -> Any:
-        """Grow as far as neighbours are filled."""
-        import xlwings as xw  # noqa: PLC0415 - xlwings' main module is imported by its users, not by an engine's import
-
-        return expansion.expanders[mode].expand(xw.Range(impl=self)).impl
-
     @property
     def current_region(self) -> Range:
         """The block of filled cells around the first one, up to blank rows and columns."""
@@ -290,24 +230,6 @@ class Range(Formats):
     def unmerge(self) -> None:
         """Take the range's merged areas apart."""
         links.unmerge(self)
-
-    @property
-    def table(self) -> Table | None:
-        """The table the range lies in."""
-        return next((table for table in self.sheet.tables if table.rect.overlap(self.rect)), None)
-
-    @property
-    def name(self) -> Name | None:
-        """The defined name that means exactly this range."""
-        return next((name for name in self.sheet.book.names if name.refers_to == "=" + self.reference), None)
-
-    @name.setter
-    def name(self, value: str) -> None:
-        names = self.sheet.book.names
-        if names.contains(value):
-            names(value).refers_to = "=" + self.reference
-        else:
-            names.add(value, "=" + self.reference)
 
     def select(self) -> None:
         """Bring the sheet to the front; a closed workbook has no selection to make."""

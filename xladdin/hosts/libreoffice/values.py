@@ -1,0 +1,94 @@
+"""Values between Python and LibreOffice's cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from xladdin.cells import ExcelError
+
+#: what a refusal of the engine ends with
+WHERE: Final = "in LibreOffice through this engine; use the native object (.api) for that, or Excel"
+EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no zones
+DATE, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
+CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, formulas
+HARD_FORMATS: Final = 32 | 64 | 256  # formats, styles, formats of parts of a text
+ERROR_RESULTS: Final = 4  # com.sun.star.sheet.FormulaResult
+#: LibreOffice's error codes; what Excel has no word for is #VALUE!
+_ERRORS: Final = {32767: "#N/A", 502: "#NUM!", 503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!"}
+_DAY: Final = 86_400_000_000
+
+
+def error_of(code: int) -> ExcelError:
+    """Name an error code as Excel does."""
+    return ExcelError(_ERRORS.get(code, "#VALUE!"))
+
+
+def serial(value: dt.date) -> float:
+    """Count a date's days from LibreOffice's day 0."""
+    if isinstance(value, dt.datetime):
+        past = value.replace(tzinfo=None) - EPOCH
+        return past.days + (past.seconds + past.microseconds / 1e6) / 86400
+    return float((value - EPOCH.date()).days)
+
+
+def from_serial(value: Any) -> Any:
+    """Turn a number of a cell formatted as a date into one; anything else stays."""
+    if type(value) is not float or not -693593 < value < 2958466:  # years 1 to 9999
+        return value
+    return EPOCH + dt.timedelta(microseconds=round(value * _DAY))
+
+
+def logical(value: Any) -> Any:
+    """Turn a number of a cell formatted as a truth value into one."""
+    return bool(value) if type(value) is float and value in (0.0, 1.0) else value
+
+
+def converter(format_type: int) -> Callable[[Any], Any] | None:
+    """Return how the numbers of cells with this kind of number format are read."""
+    if format_type & DATE:
+        return from_serial
+    return logical if format_type & LOGICAL else None
+
+
+def plain(value: Any) -> float | str | None:
+    """Turn a value into what a cell takes: float, text, or None for a blank. A date becomes its serial number."""
+    kind = type(value)
+    if kind is float:
+        return None if value != value else float(value)  # noqa: PLR0124 - not a number
+    if kind is str or value is None:
+        return value or None
+    if kind in (int, bool):
+        return float(value)
+    if value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else serial(pd.Timestamp(value).to_pydatetime())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, dt.date):
+        return serial(value)
+    if isinstance(value, (int, float)) or hasattr(value, "__float__"):
+        return float(value)
+    return str(value)
+
+
+def needed_format(values: Iterable[Any]) -> str | None:
+    """Return the number format that a column needs so that its dates and truth values are seen as such."""
+    kinds = {type(value) for value in values}
+    if kinds & {dt.datetime, pd.Timestamp}:
+        days = all(value.time() == dt.time() for value in values if type(value) in (dt.datetime, pd.Timestamp))
+        return "yyyy-mm-dd" if days else "yyyy-mm-dd hh:mm:ss"
+    if dt.date in kinds or np.datetime64 in kinds:
+        return "yyyy-mm-dd"
+    return "BOOLEAN" if bool in kinds or np.bool_ in kinds else None
+
+
+def rows_from(columns: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+    """Turn columns into the rows that LibreOffice's cells take."""
+    ready = [["" if cell is None else cell for cell in map(plain, column)] for column in columns]
+    return tuple(zip(*ready, strict=True))
