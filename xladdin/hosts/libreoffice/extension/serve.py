@@ -1,6 +1,6 @@
 """What a cell of LibreOffice calls: its values -> the call that every host makes -> its values.
 
-Equal calls of single cells are answered from memory: the functions are pure, and a sheet asks the same thing thousands of times.
+Equal calls are answered from memory: the functions are pure, and a sheet asks the same thing thousands of times.
 LibreOffice hands over an empty single cell as the number 0. Where a 0 can be no answer (dates, texts, lists of numbers, ranges) it is
 read as the blank it was; a number or a boolean stays 0.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -23,31 +24,37 @@ CALC_CODES: Final = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524
 ERRORS: Final[dict[str, float]] = {
     code: struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | number))[0] for code, number in CALC_CODES.items()
 }
-REMEMBERED: Final = 131_072  # calls of single cells; a sheet of 100,000 formulas recalculates from memory
-REMEMBERED_MATRICES: Final = 64  # calls with ranges
+REMEMBERED: Final = 131_072  # calls of a function; a sheet of 100,000 formulas recalculates from memory
+REMEMBERED_CELLS: Final = 500_000  # cells of the ranges of these calls
 
-_memory: dict[tuple[Any, ...], Any] = {}
-_matrices: dict[tuple[Any, ...], Any] = {}
 log = logging.getLogger("xladdin.libreoffice")
 
 
-def methods() -> Iterator[tuple[str, Callable[..., Any]]]:
+def methods() -> Iterator[tuple[str, Any]]:
     """Yield a method for every function, by its name in cells."""
     for name, spec in functions().items():
         asks_about_cells = any(arg.kind == "reference" for arg in spec.args)
         yield name, _about_cells(spec) if asks_about_cells else _of_values(spec)
 
 
-def _of_values(spec: Function) -> Callable[..., Any]:
-    name, get, get_matrix = spec.name, _memory.get, _matrices.get
+def _of_values(spec: Function) -> Any:
+    """Answer calls from memory. A hit runs no Python frame, which here would cost a mapping of memory each time (Python 3.11 and later)."""
+    cells = 0
 
-    def method(_self: Any, *args: Any) -> Any:
-        found = get((name, args))
-        if found is None:
-            found = get_matrix((name, args))
-        return _work(spec, args) if found is None else found
+    @lru_cache(maxsize=REMEMBERED)
+    def answer(*args: Any) -> Any:
+        nonlocal cells
+        cells += sum(len(arg) * len(arg[0]) for arg in args if type(arg) is tuple and arg)
+        if cells > REMEMBERED_CELLS:
+            cells = 0
+            answer.cache_clear()
+        try:
+            return outgoing(invoke(spec, given_cells(spec, args)).value)
+        except Exception:  # the bridge would lose the message
+            log.exception("%s failed", spec.name)
+            return ERRORS["#VALUE!"]
 
-    return method
+    return staticmethod(answer)
 
 
 def _about_cells(spec: Function) -> Callable[..., Any]:
@@ -65,20 +72,6 @@ def _about_cells(spec: Function) -> Callable[..., Any]:
         return outgoing(invoke(spec, given).value)
 
     return method
-
-
-def _work(spec: Function, args: tuple[Any, ...]) -> Any:
-    try:
-        value = outgoing(invoke(spec, given_cells(spec, args)).value)
-    except Exception:  # the bridge would lose the message
-        log.exception("%s failed", spec.name)
-        return ERRORS["#VALUE!"]
-    single = not any(type(arg) is tuple for arg in args)
-    memory, room = (_memory, REMEMBERED) if single else (_matrices, REMEMBERED_MATRICES)
-    if len(memory) >= room:
-        memory.clear()
-    memory[spec.name, args] = value
-    return value
 
 
 def given_cells(spec: Function, args: tuple[Any, ...]) -> list[Any]:
