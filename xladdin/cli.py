@@ -171,6 +171,51 @@ def functions(as_json: AsJson = False) -> None:
         _say(f"{one['signature']}\n    {one['help']}")
 
 
+Program = Annotated[str, typer.Argument(help="The program: excel or libreoffice.", metavar="PROGRAM")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+
+
+@app.command()
+def install(program: Program, dry_run: DryRun = False) -> None:
+    """Put the add-in into Excel or LibreOffice, for this user."""
+    from xladdin.install.jobs import install as put  # noqa: PLC0415
+
+    _say("\n".join(put(program, dry_run=dry_run)))
+
+
+@app.command()
+def uninstall(program: Program, dry_run: DryRun = False) -> None:
+    """Take the add-in out of Excel or LibreOffice; what you changed since is kept, and said."""
+    from xladdin.install.jobs import uninstall as take  # noqa: PLC0415
+
+    _say("\n".join(take(program, dry_run=dry_run)))
+
+
+@app.command()
+def doctor(program: Annotated[str, typer.Argument(help="excel, libreoffice or all.", metavar="PROGRAM")] = "all", as_json: AsJson = False) -> None:
+    """Look at what the spreadsheet programs need and say what to do; exit code 1 when something is wrong."""
+    from xladdin.install.jobs import doctor as look  # noqa: PLC0415
+
+    found = look(program)
+    if as_json:
+        _print_json([{"program": one.program, "name": one.name, "state": one.state, "text": one.text} for one in found])
+    else:
+        _say("\n".join(one.line() for one in found))
+    raise typer.Exit(FINDINGS if any(one.state == "problem" for one in found) else DONE)
+
+
+@app.command()
+def picture(
+    workbook: Workbook,
+    out: Annotated[Path, typer.Argument(help="The picture to make: a .png or .pdf.", metavar="OUT")],
+    sheet: Annotated[list[str] | None, typer.Option(help="Sheet to print; may be given several times. Without it: all.")] = None,
+) -> None:
+    """Print sheets of a workbook into a picture, with LibreOffice; the workbook is not changed."""
+    from xladdin.install.picture import make_picture  # noqa: PLC0415
+
+    _say("\n".join(str(path) for path in make_picture(workbook, out, sheet or [])))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         _say(f"xladdin {__version__}")
