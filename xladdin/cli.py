@@ -32,6 +32,7 @@ Reports = Annotated[list[str] | None, typer.Option("--report", help="Report to r
 AsOf = Annotated[str | None, typer.Option("--as-of", help="As-of date, 2026-06-30. Without it: the sheet Settings, else today.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="A setting for this run only, key=value; may be given several times.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the reports as JSON; - for the standard output.")]
+Engine = Annotated[str, typer.Option("--engine", help="file: without a spreadsheet program. libreoffice: every native formula is calculated too.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -100,13 +101,13 @@ def import_(
 
 @app.command()
 def refresh(
-    workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None
+    workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None, engine: Engine = "file"
 ) -> None:
     """Rewrite reports in place; what analysts typed stays with its row."""
     from xladdin.jobs import refresh_file  # noqa: PLC0415
 
     with _progress() as step:
-        done = refresh_file(workbook, report, as_of, _pairs(settings, "--set"), step)
+        done = refresh_file(workbook, report, as_of, _pairs(settings, "--set"), step, engine)
     if json_file is not None and str(json_file) == "-":
         _print_json(done.data)
     else:
@@ -117,12 +118,12 @@ def refresh(
 
 
 @app.command()
-def recalc(workbook: Workbook, as_json: AsJson = False) -> None:
+def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
     from xladdin.jobs import recalc_file  # noqa: PLC0415
 
     with _progress() as step:
-        done = recalc_file(workbook, step)
+        done = recalc_file(workbook, step, engine)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
 

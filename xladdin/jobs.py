@@ -39,15 +39,21 @@ def _day(text: str | None) -> dt.date | None:
     return day
 
 
-def refresh_file(path: Path, keys: Sequence[str] | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet) -> Done:
-    """Refresh reports of a closed workbook and save it."""
+def refresh_file(
+    path: Path, keys: Sequence[str] | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet, engine: str = "file"
+) -> Done:
+    """Refresh reports of a closed workbook and save it; with LibreOffice every formula is calculated too."""
     from workbook.refresh import refresh  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
     start, day = time.perf_counter(), _day(as_of)
+    calculate = _recalculation(engine)
     book = open_book(path)
     try:
         made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step)  # noqa: DTZ011 - the user's day
+        if engine != "file":
+            step("recalculating")
+            calculate(book)
         step("saving" if made.book.settings.language == "en" else "保存")
         book.save()
     finally:
@@ -135,12 +141,27 @@ def _need_xlsm(path: Path) -> None:
         raise BadRequest(f"there is no folder {path.absolute().parent}")
 
 
-def recalc_file(path: Path, step: Step = quiet) -> Done:
-    """Recalculate our functions in a closed workbook and save it."""
-    from xladdin.hosts.file import open_book  # noqa: PLC0415
+def _recalculation(engine: str) -> Callable[[Any], Any]:
+    """Return what calculates a closed workbook. Raises BadRequest for an unknown engine and NoOffice where LibreOffice is missing."""
+    if engine == "libreoffice":
+        from xladdin.hosts.libreoffice.office import find_office  # noqa: PLC0415
+        from xladdin.hosts.libreoffice.recalc import recalculate_in_office  # noqa: PLC0415
+
+        find_office()
+        return recalculate_in_office
+    if engine != "file":
+        raise BadRequest(f"the engine is file or libreoffice; got {describe(engine)}")
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
 
+    return recalculate
+
+
+def recalc_file(path: Path, step: Step = quiet, engine: str = "file") -> Done:
+    """Recalculate our functions in a closed workbook and save it; with LibreOffice every formula."""
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
     start = time.perf_counter()
+    recalculate = _recalculation(engine)
     book = open_book(path)
     try:
         step("recalculating")
@@ -149,7 +170,8 @@ def recalc_file(path: Path, step: Step = quiet) -> Done:
     finally:
         book.close()
     line = (
-        f"{path.name}: {made.calculated:,} cells with our functions calculated, {made.errors:,} of them errors, "
+        f"{path.name}: {made.calculated:,} cells{' with our functions' if engine == 'file' else ''} calculated, "
+        f"{made.errors:,} of them errors, "
         f"{made.left:,} formulas left to the spreadsheet, {time.perf_counter() - start:.1f} s"
     )
     return Done([line, *made.lines()], made.json())

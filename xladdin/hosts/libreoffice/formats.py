@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
@@ -20,6 +21,8 @@ _DIGIT, _MARGIN = 7, 5  # pixels of a digit of Excel's standard font and of a ce
 _POINT: Final = 2540 / 72
 _HORIZONTAL: Final = {"general": "STANDARD", "left": "LEFT", "center": "CENTER", "right": "RIGHT", "justify": "BLOCK", "fill": "REPEAT"}
 _VERTICAL: Final = {"bottom": 0, "top": 1, "center": 2}  # com.sun.star.table.CellVertJustify2; 0 is the standard
+#: LibreOffice writes [RED] where Excel writes [Red]
+_COLOR_WORD: Final = re.compile(r"\[(?:RED|BLUE|GREEN|BLACK|WHITE|CYAN|MAGENTA|YELLOW)\]")
 _BOLD: Final = 150.0
 _PLAIN: Final = 100.0
 
@@ -46,7 +49,7 @@ class Formats:
         if self.x.getUniqueCellFormatRanges().Count > 1 and len({item.NumberFormat for item in self._alike()}) > 1:
             return None
         code = book.document.NumberFormats.getByKey(self.x.NumberFormat).FormatString
-        return "General" if code == "Standard" else str(code)
+        return "General" if code == "Standard" else _COLOR_WORD.sub(lambda word: word[0].title(), code)
 
     @number_format.setter
     def number_format(self, value: str) -> None:

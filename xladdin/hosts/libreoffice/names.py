@@ -10,6 +10,7 @@ from xlwings import base_classes
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import Rect, quote_sheet, split_reference
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.libreoffice import spelling
 from xladdin.hosts.libreoffice.office import load_uno
 from xladdin.hosts.libreoffice.values import WHERE
 
@@ -111,7 +112,7 @@ class Name:
         if cells is not None:
             return f"={self.refers_to_range.reference}"
         here = load_uno().createUnoStruct("com.sun.star.table.CellAddress")
-        return f"={self.book.parser.printFormula(self.api.getTokens(), here)}"
+        return "=" + spelling.excel(self.book.parser.printFormula(self.api.getTokens(), here))
 
     @refers_to.setter
     def refers_to(self, value: str) -> None:
@@ -121,7 +122,7 @@ class Name:
             self.api.Content = f"$'{sheet}'.{reference[1].a1(absolute=True)}"
             return
         here = load_uno().createUnoStruct("com.sun.star.table.CellAddress")
-        self.api.setTokens(self.book.parser.parseFormula(value.removeprefix("="), here))
+        self.api.setTokens(spelling.tokens(self.book.parser, value, here))
 
     @property
     def refers_to_range(self) -> Range:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
@@ -10,6 +9,7 @@ from xlwings import base_classes
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.libreoffice import spelling
 from xladdin.hosts.libreoffice.formats import Formats
 from xladdin.hosts.libreoffice.office import load_uno
 from xladdin.hosts.libreoffice.values import CONTENTS, ERROR_RESULTS, HARD_FORMATS, WHERE, converter, error_of, needed_format, rows_from
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 _LARGE: Final = 100_000
 _TEXT_FORMAT: Final = 256  # com.sun.star.util.NumberFormat.TEXT
-#: formulas whose spelling is LibreOffice's own once commas between arguments are semicolons
-_SIMPLE: Final = re.compile(r'=(?:[A-Z]+\(|\)|,|[A-Z]{1,3}[0-9]+|[0-9.]+|[-+*/&]|"[^"]*")+\Z')
-_PIECES: Final = re.compile(r'"[^"]*"|,')
 
 
 @complete(base_classes.Range, WHERE)
@@ -147,8 +144,8 @@ class Range(Formats, Place):
                 self._fill_from_first()
             return
         rows = value if value and isinstance(value[0], (list, tuple)) else [value]
-        if all(_SIMPLE.match(cell) or not cell for line in rows for cell in line if isinstance(cell, str)):
-            spelled = tuple(tuple(_native(cell) for cell in line) for line in rows)
+        if all(spelling.is_simple(cell) or not cell for line in rows for cell in line if isinstance(cell, str)):
+            spelled = tuple(tuple(spelling.native(cell) if cell else "" for cell in line) for line in rows)
             target = Rect(self.row, self.column, self.row + len(rows) - 1, self.column + len(rows[0]) - 1)
             Range(self.sheet, target).x.setFormulaArray(spelled)
             return
@@ -159,12 +156,11 @@ class Range(Formats, Place):
     def _written(self, text: str, row: int, column: int) -> str:
         if text[:1] not in ("=", "{"):
             return text.removeprefix("'")
-        cell = self._cell(row, column)
-        return f"={self.sheet.book.parser.printFormula(cell.getTokens(), cell.CellAddress)}" if cell.getFormula() else text
+        return spelling.to_excel(self.sheet.book.parser, self._cell(row, column)) or text
 
     def _enter(self, row: int, column: int, formula: str) -> None:
         cell = self._cell(row, column)
-        cell.setTokens(self.sheet.book.parser.parseFormula(formula[1:], cell.CellAddress))
+        cell.setTokens(spelling.tokens(self.sheet.book.parser, formula, cell.CellAddress))
 
     def _fill_from_first(self) -> None:
         direction = "com.sun.star.sheet.FillDirection"
@@ -182,7 +178,8 @@ class Range(Formats, Place):
 
     @formula_array.setter
     def formula_array(self, value: str) -> None:
-        self.x.setArrayTokens(self.sheet.book.parser.parseFormula(value.removeprefix("="), self._cell(self.row, self.column).CellAddress))
+        at = self._cell(self.row, self.column).CellAddress
+        self.x.setArrayTokens(spelling.tokens(self.sheet.book.parser, value, at))
 
     @property
     def has_array(self) -> bool:
@@ -254,11 +251,6 @@ class Range(Formats, Place):
 
 def _is_formula(value: Any) -> bool:
     return type(value) is str and value[:1] == "=" and len(value) > 1
-
-
-def _native(formula: Any) -> Any:
-    """Spell a simple formula as LibreOffice's interface takes it."""
-    return _PIECES.sub(lambda piece: ";" if piece[0] == "," else piece[0], formula) if formula else ""
 
 
 def _stop(filled: list[bool], start: int, step: int, limit: int) -> int:
