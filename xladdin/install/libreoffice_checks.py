@@ -60,8 +60,10 @@ def _python(system: System, office: Office) -> Check:
 
 def _facts(system: System, office: Office) -> dict[str, Any] | None:
     """Return what the installed extension says of itself, that of the user before that of the machine."""
-    packages = profile(system) / "user" / "uno_packages" / "cache" / "uno_packages"
-    places = [*sorted(packages.glob("*/Credit.oxt/credit.json")), shared_folder(office) / "credit.json"]
+    cache = profile(system) / "user" / "uno_packages" / "cache"
+    listed = (read(cache / "uno_packages.pmap") or b"").decode("utf-8", errors="replace")  # a removed extension's files go later
+    places = [path for path in sorted(cache.glob("uno_packages/*/Credit.oxt/credit.json")) if path.parents[1].name.rstrip("_") in listed]
+    places.append(shared_folder(office) / "credit.json")
     for place in places:
         content = read(place)
         if content is not None:

@@ -42,8 +42,11 @@ def make_picture(workbook: Path, out: Path, sheets: Sequence[str] = (), dots: in
 
 def _print(book: Path, pdf: Path, sheets: Sequence[str]) -> None:
     from xladdin.hosts.libreoffice.office import properties, running_office  # noqa: PLC0415
+    from xladdin.install.libreoffice import EXTENSION, make_extension  # noqa: PLC0415
 
-    with running_office() as office:
+    extension = book.with_name(EXTENSION)  # without it cells that LibreOffice calculates on opening would show #NAME?
+    extension.write_bytes(make_extension())
+    with running_office(extension) as office:
         document = office.load(book)
         with office.watched():
             if sheets:
@@ -64,7 +67,10 @@ def _only(document: Any, wanted: Sequence[str]) -> None:
     for name in chosen:
         document.Sheets.getByName(name).IsVisible = True
     for name in names.values():
-        document.Sheets.getByName(name).IsVisible = name in chosen
+        sheet = document.Sheets.getByName(name)
+        sheet.IsVisible = name in chosen
+        if name not in chosen:
+            sheet.setPrintAreas(())  # LibreOffice prints a sheet with a print area even when it is hidden
 
 
 def _pages(poppler: str, pdf: Path, dots: int) -> list[Path]:
