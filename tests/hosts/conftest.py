@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.hosts import HOSTS
+from tests.hosts.hosts import FileHost
+from tests.hosts.office_host import OfficeHost
 from tests.hosts.parity import Outcome, write_table
 
+HOSTS = {host.name: host for host in (FileHost, OfficeHost)}
 OUTCOMES: dict[tuple[str, str], Outcome] = {}
 
 

@@ -35,9 +35,6 @@ class Host(Protocol):
     def open(self, path: Path) -> Any:
         """Open a workbook as an xlwings Book for the length of a with block."""
 
-    def save(self, book: Any, path: Path) -> Path:
-        """Save the book as the host's users would; answers where."""
-
 
 class FileHost:
     """A closed workbook: no spreadsheet program at all."""
@@ -75,10 +72,3 @@ class FileHost:
             yield book
         finally:
             book.close()
-
-    def save(self, book: Any, path: Path) -> Path:
-        book.save(path)
-        return path
-
-
-HOSTS: dict[str, type] = {"file": FileHost}

@@ -13,7 +13,7 @@ from xladdin.call import call, cell_value
 from xladdin.cells import ExcelError
 from xladdin.hosts.file.address import Rect, column_name
 
-FORMULA_OF = {"#N/A": "NA()", "#DIV/0!": "1/0", "#VALUE!": '1+"x"', "#REF!": "#REF!", "#NUM!": "SQRT(-1)", "#NULL!": "#NULL!", "#NAME?": "#NAME?"}
+FORMULA_OF = {"#N/A": "NA()", "#DIV/0!": "1/0", "#VALUE!": '1+"x"', "#REF!": "#REF!", "#NUM!": "9E307*1000", "#NULL!": "#NULL!", "#NAME?": "#NAME?"}
 WHY = "AZ"
 
 

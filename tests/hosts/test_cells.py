@@ -9,12 +9,14 @@ import pytest
 
 from tests.functions.test_examples import alike, as_shown
 from tests.hosts.arguments import argument_sets
+from tests.hosts.differences import differs
 from tests.hosts.hosts import Host
 from tests.hosts.sheets import expected, reason
 from xladdin.cells import ExcelError, serial_from_date
 from xladdin.registry import functions
 
 GENERATED = 2000
+IN_RANGE = "LibreOffice answers Err:504 for an error value inside a range, without asking the function: mend the cell, or wrap it in IFERROR"
 DAY = serial_from_date(__import__("datetime").date(2026, 6, 30))
 
 
@@ -66,7 +68,10 @@ def _stored(arg: Any, value: Any) -> Any:
 
 @pytest.mark.slow
 def test_two_thousand_generated_calls_show_what_a_call_answers(host: Host, tmp_path: Path) -> None:
-    wrong = differences(host, tmp_path, argument_sets(getattr(host, "generated", GENERATED)))
+    comparable = getattr(host, "comparable", lambda _: True)
+    calls = [one for one in argument_sets(GENERATED * 3 // 2) if comparable(one)][:GENERATED]
+    assert len(calls) == GENERATED
+    wrong = differences(host, tmp_path, calls)
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(wrong[:20])
 
 
@@ -103,6 +108,7 @@ def test_an_error_in_an_argument_comes_out_unchanged(host: Host, tmp_path: Path)
     assert [one.rows[0][0] for one in shown] == errors
 
 
+@differs("libreoffice", "never", IN_RANGE)
 def test_an_error_in_one_row_of_a_column_leaves_the_other_rows(host: Host, tmp_path: Path) -> None:
     (shown,) = host.show([("DAYSOVERDUE", [[[DAY - 1], [ExcelError("#N/A")], [DAY - 3]], DAY])], tmp_path)
     assert [row[0] for row in shown.rows] == [1, ExcelError("#N/A"), 3]
