@@ -21,6 +21,8 @@ COLUMNS: Final = (
     ("Example", "示例", 34), ("Formula", "公式", 50), ("Result", "结果", 19), ("Expected", "应为", 19),
 )  # fmt: skip
 NAME, CATEGORY, HELP, CALL, EXAMPLE, FORMULA, RESULT, EXPECTED = range(len(COLUMNS))
+ASKED: Final = len(COLUMNS)  # to the right of the table: a cell to ask about
+_GIVES: Final = {"#N/A": "NA()", "#DIV/0!": "1/0"}
 LINE: Final = 15.0  # points of a line of text
 _TEXT_LIMIT: Final = 255  # Excel refuses a longer text inside a formula
 
@@ -65,7 +67,8 @@ def _example(sheet: Any, style: Styles, row: int, spec: Function, example: Examp
         for index in range(EXAMPLE, len(COLUMNS)):
             sheet.write_blank(row, index, None, style(*look))
         return {}
-    formula = formula_of(spec, example)
+    asked = _asked_cell(sheet, style, row, spec, example)
+    formula = f"={spec.name}({asked})" if asked else formula_of(spec, example)
     value = _first(cell_value(answer_of(spec, example)))
     kind = _kind(spec, example)
     text = example.text_zh if zh else example.text
@@ -75,6 +78,18 @@ def _example(sheet: Any, style: Styles, row: int, spec: Function, example: Examp
     expected = cell_value(_first(_dated(example.value, kind)))
     put(sheet, row, EXPECTED, expected, style(*look, kind, "left", "grey"))
     return {EXAMPLE: text, FORMULA: formula, EXPECTED: str(expected)}
+
+
+def _asked_cell(sheet: Any, style: Styles, row: int, spec: Function, example: Example) -> str:
+    """Write the cell that a function asks about beside the row, and return its address; empty where the function takes values."""
+    if not spec.args or spec.args[0].kind != "reference":
+        return ""
+    value, look = example.args[0], style("body", "top", "left", "grey")
+    if isinstance(value, ExcelError):
+        sheet.write_formula(row, ASKED, f"={_GIVES[value]}", look, str(value))
+    else:
+        put(sheet, row, ASKED, value, look)
+    return f"${chr(ord('A') + ASKED)}${row + 1}"
 
 
 def _lines(text: str, width: int) -> int:

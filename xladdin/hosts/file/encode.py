@@ -146,6 +146,9 @@ def _text_tails(values: pa.LargeStringArray, *, entered: bool, as_text: Bools | 
         return Encoded(tails)
     return Encoded(tails, quoted=like.take(indices).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
 
+#: a link of constants, which shows its second one
+_LINK: Final = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', re.IGNORECASE)
+
 
 def text_tail(text: str) -> str | None:
     """Encode one text; the empty text is a blank, as Excel takes it."""
@@ -163,7 +166,11 @@ def error_tail(code: str) -> str:
 
 
 def formula_tail(formula: str) -> str:
-    """Encode a formula without a cached result: Excel calculates it on opening."""
+    """Encode a formula. Only what a link shows is known without calculating; Excel calculates the rest on opening."""
+    link = _LINK.fullmatch(formula)
+    if link is not None:
+        shown = xml.escape_text(link[1].replace('""', '"'))
+        return f' t="str"><f>{xml.escape_text(formulas.to_file(formula))}</f><v>{shown}</v></c>'
     return f"><f>{xml.escape_text(formulas.to_file(formula))}</f></c>"
 
 
