@@ -87,7 +87,8 @@ class OfficeHost:
 
     @contextmanager
     def open(self, path: Path) -> Iterator[Any]:
-        book_of = pytest.importorskip("xladdin.hosts.libreoffice.engine").book_of
+        from xladdin.hosts.libreoffice.engine import book_of
+
         document = self.office.load(path)
         try:
             yield book_of(document)
