@@ -216,10 +216,8 @@ def test_opening_the_workbook_does_not_throw_away_what_functions_answered(built)
     assert dict(calculation.attrib) == {"calcId": "191029"}
 
 
-def test_the_hidden_sheet_tells_xlwings_which_python_to_start(empty):
-    assert {row[0].value: row[1].value for row in empty["xlwings.conf"]} == {
-        "INTERPRETER_WIN": "python", "INTERPRETER_MAC": "python", "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-    }  # fmt: skip
+def test_the_hidden_sheet_leaves_the_python_to_the_users_settings(empty):
+    assert {row[0].value: row[1].value for row in empty["xlwings.conf"]} == {"ADD_WORKBOOK_TO_PYTHONPATH": "false"}
 
 
 def test_the_archive_has_its_columns(empty):

@@ -29,8 +29,9 @@ CONTROL, SETTINGS, ARCHIVE, GUIDE, CONFIG = "Control", "Settings", "Archive", "F
 CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the file format keeps no zone; a fixed date keeps the bytes equal
 #: the calculation engine of Excel 2019 and later
 CALCULATED_BY: Final = 191029
-#: what xlwings' module reads: the Python that buttons start, here the first on the path; nothing is imported from the workbook's folder
-PYTHON: Final = {"INTERPRETER_WIN": "python", "INTERPRETER_MAC": "python", "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
+#: what xlwings' module reads: nothing is imported from the workbook's folder. It names no Python: what stands here would win over the
+#: user's settings, which the installer writes; without either, the first Python on the path is started
+PYTHON: Final = {"ADD_WORKBOOK_TO_PYTHONPATH": "false"}
 
 
 def build_workbook(
