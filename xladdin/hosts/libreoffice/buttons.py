@@ -1,6 +1,9 @@
 """What a button of the workbook runs in LibreOffice: the same refresh as in Excel and on a closed file, on the open document.
 
 A refresh is one step of the document's undo list. When it fails midway the step is taken back, and the screen is released on every path.
+
+LibreOffice 7.4 does not empty the cells again that were empty before many were written at once; so it is remembered which cells held
+something, and what is left over after a step was taken back is cleared.
 """
 
 from __future__ import annotations
@@ -8,10 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from xladdin.errors import BadRequest
 from xladdin.jobs import refresh_open
+
+STEP: Final = "Credit: "
+_CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, formulas
+_KEPT: Final = 20
+
+_number = count(1)
+_filled: dict[str, dict[str, Any]] = {}  # by step and sheet: the areas that held something before
 
 
 def run(task: str, document: Any) -> str:
@@ -26,7 +37,7 @@ def run(task: str, document: Any) -> str:
     if task == "check":
         raise BadRequest("save and close the workbook, then run: xladdin check")
     book = import_module("xladdin.hosts.libreoffice.engine").book_of(document)
-    with one_step(document, f"Credit: {task}"):
+    with one_step(document, f"{STEP}{task} ({next(_number)})"):
         return refresh_open(book, None if task == "all" else [task], lambda step: _status(document, step))
 
 
@@ -36,6 +47,9 @@ def one_step(document: Any, title: str) -> Iterator[None]:
     manager = document.getUndoManager()
     automatic = document.isAutomaticCalculationEnabled()
     document.lockControllers()
+    _filled[title] = {sheet.Name: sheet.queryContentCells(_CONTENTS).getRangeAddresses() for sheet in _sheets(document)}
+    for old in list(_filled)[:-_KEPT]:
+        del _filled[old]
     manager.enterUndoContext(title)
     failed = True
     try:
@@ -44,8 +58,7 @@ def one_step(document: Any, title: str) -> Iterator[None]:
     finally:
         _leave(manager)
         if failed and manager.isUndoPossible() and manager.getCurrentUndoActionTitle() == title:
-            manager.undo()
-            manager.clearRedo()
+            _take_back(document)
         document.enableAutomaticCalculation(automatic)
         while document.hasControllersLocked():
             document.unlockControllers()
@@ -61,11 +74,35 @@ def _leave(manager: Any) -> None:
         return
 
 
+def _take_back(document: Any) -> None:
+    manager = document.getUndoManager()
+    filled = _filled.pop(manager.getCurrentUndoActionTitle(), None)
+    manager.undo()
+    manager.clearRedo()
+    if filled is None:
+        return
+    manager.lock()  # clearing what is left over is no step of its own
+    try:
+        for sheet in _sheets(document):
+            left = sheet.queryContentCells(_CONTENTS)
+            before = filled.get(sheet.Name, ())
+            if before and left.getCount():
+                left.removeRangeAddresses(before)
+            for area in left.getRangeAddresses():
+                sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow).clearContents(_CONTENTS)
+    finally:
+        manager.unlock()
+
+
+def _sheets(document: Any) -> list[Any]:
+    return [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
+
+
 def _undo(document: Any) -> str:
     manager = document.getUndoManager()
-    if not manager.isUndoPossible() or not manager.getCurrentUndoActionTitle().startswith("Credit: "):
+    if not manager.isUndoPossible() or not manager.getCurrentUndoActionTitle().startswith(STEP):
         raise BadRequest("the last change of this workbook was no refresh; use Edit, Undo")
-    manager.undo()
+    _take_back(document)
     return "the last refresh is undone"
 
 
