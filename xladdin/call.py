@@ -56,7 +56,7 @@ def find(name: str) -> Function:
     return spec
 
 
-def call(name: str, *args: Any, **named: Any) -> Answer:
+def call(name: str, /, *args: Any, **named: Any) -> Answer:
     """Call a function with cells: numbers, texts, dates, booleans, None, ExcelError, and lists of rows for ranges.
 
     Never raises for what a cell holds: the answer then is an error value with a reason.
