@@ -19,7 +19,7 @@ from xladdin.errors import BadRequest
 from xladdin.hosts.file.engine import Engine as FileEngine
 from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.libreoffice.book import Book
-from xladdin.hosts.libreoffice.office import RunningOffice, watched
+from xladdin.hosts.libreoffice.office import RunningOffice, gone, watched
 from xladdin.hosts.libreoffice.values import WHERE
 
 NAME: Final = "libreoffice"
@@ -258,8 +258,19 @@ def quiet(document: Any) -> Iterator[None]:
         document.enableAutomaticCalculation(False)
         try:
             yield
+        except Exception as error:
+            if _closed(document):
+                raise gone() from error
+            raise
         finally:
             with suppress(Exception):  # a document that is gone has nothing to restore
                 document.enableAutomaticCalculation(automatic)
                 document.removeActionLock()
                 document.unlockControllers()
+
+
+def _closed(document: Any) -> bool:
+    try:
+        return document.Sheets is None
+    except Exception:  # noqa: BLE001 - whatever a document that is gone answers
+        return True

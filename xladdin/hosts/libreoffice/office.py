@@ -206,6 +206,13 @@ class RunningOffice:
 _GONE: Final = ("DisposedException", "BridgeException", "ConnectionSetupException")
 
 
+def gone() -> OfficeGone:
+    """Say that the process or the document is lost."""
+    return OfficeGone(
+        "LibreOffice ended, or the workbook was closed, before the work was done: nothing was saved; open the workbook and try again"
+    )
+
+
 @contextmanager
 def watched() -> Iterator[None]:
     """Turn the loss of the process or the document into OfficeGone, with a sentence."""
@@ -213,10 +220,7 @@ def watched() -> Iterator[None]:
         yield
     except Exception as error:
         if _kind(error) in _GONE:
-            raise OfficeGone(
-                "LibreOffice ended, or the workbook was closed, before the work was done: nothing was saved; "
-                "open the workbook and try again"
-            ) from error
+            raise gone() from error
         raise
 
 

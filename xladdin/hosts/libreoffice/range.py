@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.libreoffice.sheet import Sheet
 
 _LARGE: Final = 100_000
+_FEW: Final = 200
 _TEXT_FORMAT: Final = 256  # com.sun.star.util.NumberFormat.TEXT
 
 
@@ -107,7 +108,7 @@ class Range(Formats, Place):
         elif self.shape != (height, width):
             raise BadRequest(f"{self.address} has {self.shape[0]} x {self.shape[1]} cells; got {height} x {width} values")
         columns = list(zip(*rows, strict=True))
-        target.x.setDataArray(rows_from(columns))
+        put_data(target.x, rows_from(columns))
         for number, column in enumerate(columns, target.column):
             target.in_column(number).show_as(needed_format(column))
             for row, cell in enumerate(column, target.row):
@@ -247,6 +248,22 @@ class Range(Formats, Place):
         window = self.sheet.book.document.CurrentController
         if window is not None:
             window.select(self.x)
+
+
+def put_data(x: Any, rows: tuple[tuple[Any, ...], ...]) -> None:
+    """Put values into a range of LibreOffice's. Whole blocks go past its undo list, single cells do not, so few cells go one by one."""
+    if len(rows) * len(rows[0]) > _FEW:
+        x.setDataArray(rows)
+        return
+    x.clearContents(CONTENTS)
+    for down, row in enumerate(rows):
+        for across, value in enumerate(row):
+            if value != "":
+                cell = x.getCellByPosition(across, down)
+                if isinstance(value, str):
+                    cell.setString(value)
+                else:
+                    cell.setValue(value)
 
 
 def _is_formula(value: Any) -> bool:

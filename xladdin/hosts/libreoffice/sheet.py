@@ -12,7 +12,7 @@ from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect, sp
 from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.libreoffice.names import Names
 from xladdin.hosts.libreoffice.office import load_uno
-from xladdin.hosts.libreoffice.range import Range
+from xladdin.hosts.libreoffice.range import Range, put_data
 from xladdin.hosts.libreoffice.table import Tables, find_table
 from xladdin.hosts.libreoffice.values import CONTENTS, HARD_FORMATS, WHERE, needed_format, rows_from
 
@@ -147,7 +147,12 @@ class Sheet:
         place = self.area(Rect(row, column, row + heights.pop() - 1, column + len(columns) - 1))
         if styles is not None:
             self._spread(place.rect, styles)
-        place.x.setDataArray(rows_from(columns))
+        rows = rows_from(columns)
+        if styles is None or len(rows) == 1:
+            put_data(place.x, rows)
+        else:  # undoing the spread of the first row empties the rows below, whatever was put there
+            put_data(self.area(place.rect._replace(last_row=row)).x, rows[:1])
+            self.area(place.rect._replace(row=row + 1)).x.setDataArray(rows[1:])
         if styles is None:
             for number, data in enumerate(columns, column):
                 place.in_column(number).show_as(needed_format(data))
