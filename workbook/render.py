@@ -13,6 +13,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, carry_over, with_inputs
+from workbook.heights import set_heights
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
@@ -52,6 +53,8 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date) -> C
     _clear(page, sheet.report)
     _head(page, sheet, settings)
     _table(page, sheet, columns, cells, rows)
+    before = extent_of(page, sheet.report)
+    set_heights(page, columns, cells, max(extent[0], before.row + before.rows.count - 1 if before else 0))
     _below(page, sheet, columns, FIRST_ROW + rows + 1)
     _remember(book, page, sheet.report, extent)
     _chart(book, sheet)

@@ -33,6 +33,7 @@ class Column:
     kind: ColumnKind = "text"
     width: int = 12
     style: Style = "plain"
+    wrap: bool = False  # a long text breaks into lines; the row grows with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,10 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     for index, column in enumerate(columns):
         kind = "signed amount" if column.kind == "amount" else column.kind
         # the format of the whole column: rows that a refresh adds take it, in every host
-        sheet.set_column(index, index, column.width, style("row", kind))
+        wrap = ("wrap",) if column.wrap else ()
+        sheet.set_column(index, index, column.width, style("row", *wrap, kind))
         looks = {"input": ("row", "input fill"), "strong": ("row", "strong")}.get(column.style, ("row",))
-        sheet.write_blank(FIRST_ROW, index, None, style(*looks, kind))
+        sheet.write_blank(FIRST_ROW, index, None, style(*looks, *wrap, kind))
     sheet.add_table(
         HEADER_ROW,
         0,

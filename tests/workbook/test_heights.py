@@ -1,0 +1,32 @@
+"""Heights of rows with long texts in a closed file."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbook.heights import lines_of
+from xladdin.hosts.file import open_book
+from xladdin.jobs import make_demo, refresh_file
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"), [("", 10, 1), ("short", 10, 1), ("a" * 10, 10, 2), ("一二三四五", 10, 2), ("one\ntwo", 10, 2), ("x" * 91, 10, 11)]
+)
+def test_lines_are_counted_by_letters_and_chinese_letters_are_two_wide(text, width, lines):
+    assert lines_of(text, width) == lines
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_ordinary_again_when_it_is_gone(tmp_path):
+    path = tmp_path / "demo.xlsm"
+    make_demo(path)
+
+    def heights():
+        book = open_book(path)
+        page = book.sheets["Disputes"]
+        found = [page.range((row, 1)).row_height for row in range(8, 60)]
+        book.close()
+        return found
+
+    assert max(heights()) > 15
+    refresh_file(path, ["disputes"], "2025-01-05", {})
+    assert set(heights()) == {15.0}
