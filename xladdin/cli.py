@@ -48,16 +48,17 @@ def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook."
 
 @app.command()
 def build(
-    path: Annotated[Path | None, typer.Argument(help="Where to make it. Without it: Credit.xlsm, or Credit.oxt.")] = None,
+    path: Annotated[Path | None, typer.Argument(help="Where to make it. Without it: Credit.xlsm, Credit.oxt or Credit.xlam.")] = None,
     language: Annotated[str, typer.Option(help="Language of headers and reports: en or zh.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
     libreoffice: Annotated[bool, typer.Option("--libreoffice", help="Make the extension for LibreOffice, Credit.oxt, instead.")] = False,
+    addin: Annotated[bool, typer.Option("--addin", help="Make the add-in for Excel, Credit.xlam, instead.")] = False,
 ) -> None:
-    """Make an empty workbook Credit.xlsm, or the LibreOffice extension."""
-    from xladdin.jobs import build_empty, build_oxt  # noqa: PLC0415
+    """Make an empty workbook Credit.xlsm, the LibreOffice extension or Excel's add-in."""
+    from xladdin.jobs import build_empty, build_oxt, build_xlam  # noqa: PLC0415
 
-    if libreoffice:
-        _say(build_oxt(path or Path("Credit.oxt"), force=force))
+    if libreoffice or addin:
+        _say(build_xlam(path or Path("Credit.xlam"), force=force) if addin else build_oxt(path or Path("Credit.oxt"), force=force))
         return
     path = path or Path("Credit.xlsm")
     _say(build_empty(path, language, force=force))

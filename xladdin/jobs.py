@@ -134,6 +134,18 @@ def build_oxt(path: Path, *, force: bool) -> str:
     return f"{path.name}: the extension for LibreOffice; install it there under Tools, Extension Manager"
 
 
+def build_xlam(path: Path, *, force: bool) -> str:
+    """Build Excel's add-in. Raises BadRequest rather than replace a file."""
+    from workbook.build import build_addin  # noqa: PLC0415
+
+    if path.suffix.lower() != ".xlam":
+        raise BadRequest(f"an Excel add-in has a name that ends with .xlam; got {path.name}")
+    if path.exists() and not force:
+        raise BadRequest(f"{path} is already there; --force replaces it")
+    build_addin(path)
+    return f"{path.name}: the functions and the ribbon for every workbook in Excel; xladdin install excel puts it in place"
+
+
 def _need_xlsm(path: Path) -> None:
     if path.suffix.lower() != ".xlsm":
         raise BadRequest(f"a credit workbook has macros, so its name ends with .xlsm; got {path.name}")

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from workbook.build import build_workbook
+from workbook.build import build_addin, build_workbook
 from workbook.build.guide import formula_of
 from workbook.build.project import XLWINGS_MODULES, buttons_module, macro_of, modules
 from workbook.build.ribbon import ribbon_xml
@@ -28,7 +28,7 @@ from xladdin.registry import Arg, Example, Function, functions, reports
 HERE = Path(__file__).resolve().parent
 COMMITTED = HERE.parents[1] / "Credit.xlsm"
 VALIDATOR = HERE.parent / "validators" / "node_modules" / ".bin" / "ooxml-validator"
-SHEETS = ["Control", "Settings", *(one.sheet for one in reports().values()), *(one.name for one in TABLES.values()), "Archive", "Function guide", "xlwings.conf"]
+SHEETS = ["Control", "Settings", *(one.sheet for one in reports().values()), *(one.name for one in TABLES.values()), "Archive", "Function guide", "xlwings.conf", "credit.functions"]
 NAMES = {"c": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
@@ -38,6 +38,7 @@ def built(tmp_path_factory):
     build_workbook(folder / "empty.xlsm")
     build_workbook(folder / "zh.xlsm", language="zh")
     build_workbook(folder / "demo.xlsm", data=demo_data(), settings={"as_of": AS_OF})
+    build_addin(folder / "Credit.xlam")
     return folder
 
 
@@ -74,7 +75,7 @@ def test_two_builds_are_the_same_bytes(built, tmp_path):
 
 def test_another_process_builds_the_same_bytes(built, tmp_path):
     path = tmp_path / "other.xlsm"
-    code = f"from workbook.build import build_workbook; build_workbook({str(path)!r})"
+    code = f"from workbook.build import build_addin, build_workbook; build_workbook({str(path)!r})"
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONHASHSEED": "77", "PATH": "/usr/bin:/bin"})
     assert path.read_bytes() == (built / "empty.xlsm").read_bytes()
 
@@ -83,18 +84,18 @@ def test_the_committed_workbook_is_the_one_that_is_built(built):
     assert COMMITTED.read_bytes() == (built / "empty.xlsm").read_bytes(), "xladdin build --force Credit.xlsm, then commit it"
 
 
-@pytest.mark.parametrize("name", ["empty", "zh", "demo"])
+@pytest.mark.parametrize("name", ["empty.xlsm", "zh.xlsm", "demo.xlsm", "Credit.xlam"])
 def test_microsofts_validator_finds_nothing(built, name):
     if not VALIDATOR.exists():
         pytest.skip("Microsoft's validator is not installed: cd tests/validators && npm install --no-package-lock")
-    done = subprocess.run([VALIDATOR, built / f"{name}.xlsm", "--officeVersion", "Microsoft365"], capture_output=True, text=True, check=False)
+    done = subprocess.run([VALIDATOR, built / name, "--officeVersion", "Microsoft365"], capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["errors"] == []
 
 
-@pytest.mark.parametrize("name", ["empty", "zh", "demo"])
+@pytest.mark.parametrize("name", ["empty.xlsm", "zh.xlsm", "demo.xlsm", "Credit.xlam"])
 def test_the_second_validator_finds_nothing(built, name):
     tool = Path(sys.executable).with_name("openxml-audit")
-    done = subprocess.run([tool, "-o", "json", "-f", "microsoft365", built / f"{name}.xlsm"], capture_output=True, text=True, check=False)
+    done = subprocess.run([tool, "-o", "json", "-f", "microsoft365", built / name], capture_output=True, text=True, check=False)
     [report] = json.loads(done.stdout)
     assert (report["error_count"], report["warning_count"]) == (0, 0), report["errors"]
 
@@ -126,7 +127,7 @@ def test_defined_names_lead_to_sheets_that_exist(built, name):
 def test_sheets_stand_in_the_order_of_work(empty):
     assert empty.sheetnames == SHEETS
     assert empty.active.title == "Control"
-    assert empty["xlwings.conf"].sheet_state == "hidden"
+    assert {empty[name].sheet_state for name in ("xlwings.conf", "credit.functions")} == {"veryHidden"}
 
 
 @pytest.mark.parametrize(("file", "language"), [("empty", "en"), ("zh", "zh")])
@@ -293,22 +294,21 @@ def test_the_ribbon_offers_every_report_in_both_languages():
     assert len({one.get("id") for one in ribbon.iter("{*}button")}) == len(reports()) + 4
 
 
-def test_a_linter_finds_no_error_in_our_module(tmp_path):
-    for name, source in modules(reports(), {}).items():
-        (tmp_path / f"{name}.{'cls' if 'VERSION 1.0 CLASS' in source else 'bas'}").write_bytes(source.encode("ascii"))
-    tool = Path(sys.executable).with_name("pyvbaanalysis")
-    done = subprocess.run([tool, "--only", "CreditButtons", "--fail-level", "warning", tmp_path], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-
-
 def test_a_module_that_is_not_ascii_is_refused_with_its_line():
     with pytest.raises(ValueError, match="VBA module Mine, line 2: only ASCII survives in VBA"):
         modules(reports(), {"Mine": 'Attribute VB_Name = "Mine"\n\' 账龄'})
 
 
-def test_further_modules_go_into_the_project(tmp_path):
-    build_workbook(tmp_path / "more.xlsm", vba={"Mine": 'Attribute VB_Name = "Mine"\nOption Explicit\n'})
-    assert "Mine.bas" in vba_modules(tmp_path / "more.xlsm")
+def test_the_functions_go_into_the_workbook_and_into_the_add_in(built):
+    for name in ("empty.xlsm", "Credit.xlam"):
+        assert {"CreditFunctions.bas", "CreditCalls.bas", "CreditButtons.bas", "xlwings.bas"} <= set(vba_modules(built / name))
+
+
+def test_the_add_in_is_one_by_its_content_type_and_can_make_a_workbook(built):
+    content = parts(built / "Credit.xlam")
+    assert b"application/vnd.ms-excel.addin.macroEnabled.main+xml" in content["[Content_Types].xml"]
+    assert b"sheet.macroEnabled.main" not in content["[Content_Types].xml"]
+    assert b'onAction="RibbonNew"' in content["customUI/customUI14.xml"]
 
 
 def test_an_unknown_table_or_column_is_refused_by_name(tmp_path):

@@ -14,17 +14,24 @@ _RELATION: Final = (
     b'<Relationship Id="rIdCustomUI14" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" '
     b'Target="customUI/customUI14.xml"/></Relationships>'
 )
+_WORKBOOK_TYPE: Final = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_ADDIN_TYPE: Final = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def finish_package(workbook: bytes, ribbon: bytes) -> bytes:
-    """Add the ribbon and write the parts with a fixed date, so that equal workbooks are equal bytes."""
+def finish_package(workbook: bytes, ribbon: bytes, *, addin: bool = False) -> bytes:
+    """Add the ribbon and write the parts with a fixed date, so that equal workbooks are equal bytes.
+
+    What makes an add-in of a workbook with macros is its content type alone (ECMA-376 Part 1, 12.3.23; [MS-OFFMACRO2] 2.2.1).
+    """
     out = BytesIO()
     with ZipFile(BytesIO(workbook)) as source, ZipFile(out, "w") as target:
         for name in source.namelist():
             part = source.read(name)
             if name == "_rels/.rels":
                 part = part.replace(b"</Relationships>", _RELATION)
+            if name == "[Content_Types].xml" and addin:
+                part = part.replace(_WORKBOOK_TYPE, _ADDIN_TYPE)
             target.writestr(_entry(name), part)
         target.writestr(_entry(RIBBON_PART), ribbon)
     return out.getvalue()

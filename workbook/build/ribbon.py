@@ -23,10 +23,13 @@ TOOLS: Final = (
     ("RibbonUndo", "Undo", "Undo refresh", "撤销刷新", "Puts back the sheets as they were. 恢复到上次刷新之前。"),
     ("RibbonCheck", "ReviewAcceptChange", "Check", "检查", "Checks the tables without touching a report. 检查数据，不改动报表。"),
 )
+NEW: Final = (
+    "RibbonNew", "FileNew", "New credit workbook", "新建信用工作簿", "Makes an empty credit workbook and opens it. 新建空白工作簿并打开。",
+)  # fmt: skip
 
 
-def ribbon_xml(reports: Mapping[str, Report]) -> bytes:
-    """Return the part customUI14.xml."""
+def ribbon_xml(reports: Mapping[str, Report], *, addin: bool = False) -> bytes:
+    """Return the part customUI14.xml: of a credit workbook, or of the add-in, which can also make one."""
     report_buttons = [
         _button(
             f"report_{key}",
@@ -39,11 +42,12 @@ def ribbon_xml(reports: Mapping[str, Report]) -> bytes:
         )
         for key, one in reports.items()
     ]
-    tool_buttons = [_button(f"tool_{callback}", callback, image, label, chinese, tip) for callback, image, label, chinese, tip in TOOLS]
+    tools = (*TOOLS, NEW) if addin else TOOLS
+    tool_buttons = [_button(f"tool_{callback}", callback, image, label, chinese, tip) for callback, image, label, chinese, tip in tools]
     lines = [
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
         f'<customUI xmlns="{NAMESPACE}">',
-        '  <ribbon><tabs><tab id="tabCredit" label="Credit" insertAfterMso="TabHome">',
+        f'  <ribbon><tabs><tab id="tabCredit" label="{"Credit add-in" if addin else "Credit"}" insertAfterMso="TabHome">',
         '    <group id="groupReports" label="Reports">',
         *report_buttons,
         "    </group>",

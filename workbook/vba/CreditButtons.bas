@@ -1,22 +1,46 @@
 Attribute VB_Name = "CreditButtons"
 Option Explicit
-' What the buttons on the sheet Control and the ribbon tab Credit run.
+' What the buttons on the sheet Control and the ribbon run, and what happens when the workbook is opened.
 ' The part between the two marks is written from the list of reports when the workbook is built.
+' Python writes the cells and shows the messages; whatever happens to it, Excel gets back its screen and its calculation here.
 
 Private Sub RunCredit(ByVal task As String)
-    Dim cursorBefore As Long
-    cursorBefore = Application.Cursor
+    Dim calculation As Long, cursor As Long, updating As Boolean
+    If ActiveWorkbook Is Nothing Then Exit Sub
+    calculation = Application.Calculation
+    cursor = Application.Cursor
+    updating = Application.ScreenUpdating
     On Error GoTo Failed
     Application.Cursor = xlWait
+    Application.Calculation = xlCalculationManual
+    Application.ScreenUpdating = False
+#If Mac Then
     RunPython "from xladdin.hosts.excel.buttons import run; run('" & task & "')"
+#Else
+    CreditServer.RunTask task, Target()
+#End If
 Finish:
-    Application.Cursor = cursorBefore
+    On Error Resume Next
+    Application.ScreenUpdating = updating
+    Application.Calculation = calculation
+    Application.Cursor = cursor
+    On Error GoTo 0
     Exit Sub
 Failed:
-    MsgBox "Python could not be started: " & Err.Description & vbNewLine & _
-        "Check the interpreter on the hidden sheet xlwings.conf; docs/excel.md says how.", vbExclamation, "Credit"
+    Application.StatusBar = False
+    MsgBox "Python could not be started: " & Err.Description & vbNewLine & vbNewLine & _
+        "Run in a command window: xladdin doctor excel", vbExclamation, "Credit"
     Resume Finish
 End Sub
+
+Private Function Target() As Workbook
+    ' The add-in works on the workbook that is looked at, a credit workbook on itself.
+    If ThisWorkbook.IsAddin Then
+        Set Target = ActiveWorkbook
+    Else
+        Set Target = ThisWorkbook
+    End If
+End Function
 
 '@reports
 
@@ -35,7 +59,67 @@ Public Sub CheckData()
 End Sub
 
 Public Sub Recalculate()
+#If Mac Then
     RunCredit "recalculate"
+#Else
+    ForgetCredit
+    Application.CalculateFull
+#End If
+End Sub
+
+Public Sub NewCreditWorkbook()
+    Dim path As Variant, title As String
+    title = "Credit"
+#If Mac Then
+    MsgBox "In a terminal: xladdin build Credit.xlsm", vbInformation, title
+#Else
+    path = Application.GetSaveAsFilename("Credit.xlsm", "Excel macro-enabled workbook (*.xlsm),*.xlsm")
+    If VarType(path) = vbBoolean Then Exit Sub
+    On Error GoTo Failed
+    If CreditServer.NewWorkbook(CStr(path)) Then Workbooks.Open path
+    Exit Sub
+Failed:
+    MsgBox "Python could not be started: " & Err.Description & vbNewLine & vbNewLine & _
+        "Run in a command window: xladdin doctor excel", vbExclamation, title
+#End If
+End Sub
+
+Public Sub Auto_Open()
+    RegisterFunctions
+End Sub
+
+Public Sub RegisterFunctions()
+    ' Gives the function wizard its texts, in the language of the workbook. A Mac cannot take them.
+#If Not Mac Then
+    Dim texts As Variant, helps() As String, language As String, row As Long, column As Long, count As Long, saved As Boolean
+    Dim place As String
+    place = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!"
+    saved = ThisWorkbook.Saved
+    texts = ThisWorkbook.Worksheets("credit.functions").UsedRange.Value2
+    language = texts(1, 1)
+    If language = "auto" Then language = IIf(Application.International(xlCountryCode) = 86, "zh", "en")
+    For row = 2 To UBound(texts, 1)
+        If texts(row, 1) = language Then
+            count = 0
+            For column = 5 To UBound(texts, 2)
+                If Not IsEmpty(texts(row, column)) Then count = column - 4
+            Next column
+            On Error Resume Next    ' without a visible workbook Excel takes no texts; the functions work all the same
+            If count = 0 Then
+                Application.MacroOptions Macro:=place & texts(row, 2), Description:=texts(row, 4), Category:="Credit: " & texts(row, 3)
+            Else
+                ReDim helps(1 To count)
+                For column = 1 To count
+                    helps(column) = texts(row, column + 4)
+                Next column
+                Application.MacroOptions Macro:=place & texts(row, 2), Description:=texts(row, 4), _
+                    Category:="Credit: " & texts(row, 3), ArgumentDescriptions:=helps
+            End If
+            On Error GoTo 0
+        End If
+    Next row
+    ThisWorkbook.Saved = saved
+#End If
 End Sub
 
 Public Sub RibbonReport(control As IRibbonControl)
@@ -56,4 +140,8 @@ End Sub
 
 Public Sub RibbonCheck(control As IRibbonControl)
     CheckData
+End Sub
+
+Public Sub RibbonNew(control As IRibbonControl)
+    NewCreditWorkbook
 End Sub

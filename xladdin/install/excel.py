@@ -99,10 +99,7 @@ def excel_plan(system: System, addin: bytes | None = None) -> Plan:
         steps.append(PutFile(system.home.joinpath(*_MAC_SCRIPTS, script.name), script.read_bytes(), "lets Excel start Python"))
     content = addin if addin is not None else make_addin()
     notes = ["close Excel first; what is installed counts from its next start"]
-    if content is None:
-        notes.append("this version has no add-in for every workbook: use Credit.xlsm itself (xladdin build)")
-    else:
-        steps.append(PutFile(start_folder(system) / ADDIN, content, "the add-in, opened with every Excel"))
+    steps.append(PutFile(start_folder(system) / ADDIN, content, "the add-in, opened with every Excel"))
     if system.platform == "mac":
         notes.append("on Mac the functions in cells get their values from the button Recalculate credit functions")
     return Plan("excel", tuple(steps), tuple(notes))
@@ -119,11 +116,9 @@ def mac_script() -> Path:
     return script
 
 
-def make_addin() -> bytes | None:
-    """Build the add-in; None where this version has none."""
-    build = getattr(importlib.import_module("workbook.build"), "build_addin", None)
-    if build is None:
-        return None
+def make_addin() -> bytes:
+    """Build the add-in."""
+    build = importlib.import_module("workbook.build").build_addin
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ADDIN
         build(path)

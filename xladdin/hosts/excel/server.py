@@ -37,6 +37,11 @@ def answer(name: str, args: Sequence[Any]) -> list[Any]:
     from xladdin.cells import ExcelError  # noqa: PLC0415 - the server answers before numpy is read
     from xladdin.errors import BadRequest  # noqa: PLC0415 - the server answers before numpy is read
 
+    def given(index: int, value: Any) -> Any:
+        if index < len(spec.args) and spec.args[index].kind == "reference":
+            return _asked(value)
+        return _in(value)
+
     def out(value: Any) -> Any:
         if isinstance(value, list):
             return [out(one) for one in value]
@@ -49,7 +54,7 @@ def answer(name: str, args: Sequence[Any]) -> list[Any]:
     except BadRequest as error:
         return [(_FIRST + COM_ERRORS["#NAME?"]), [[0, 0, str(error)]]]
     try:
-        made = invoke(spec, [_in(one) for one in args])
+        made = invoke(spec, [given(index, one) for index, one in enumerate(args)])
         reasons = [[row, column, text] for (row, column), text in made.reasons.items()]
         return [out(cell_value(made.value)), reasons or None]
     except Exception as error:  # noqa: BLE001 - a COM failure would reach the cell without a reason
@@ -67,6 +72,17 @@ def _in(value: Any) -> Any:
     return tuple(tuple(map(_cell, row)) for row in rows)
 
 
+def _asked(value: Any) -> Any:
+    """Read cells that a function asks about: (their values, their reasons), of the same shape."""
+    from xladdin.cells import Referred  # noqa: PLC0415 - the server answers before numpy is read
+
+    values, reasons = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
+    if not isinstance(values, tuple):
+        return Referred(_cell(values), reasons)
+    told = reasons if isinstance(reasons, tuple) else tuple((None,) * len(row) for row in values)
+    return tuple(tuple(map(Referred, map(_cell, row), texts)) for row, texts in zip(values, told, strict=True))
+
+
 def _cell(value: Any) -> Any:
     from xladdin.cells import ExcelError  # noqa: PLC0415 - the server answers before numpy is read
 
@@ -74,14 +90,14 @@ def _cell(value: Any) -> Any:
         return value
     if value == _MISSING:
         return None
-    code = next((code for code, number in COM_ERRORS.items() if _FIRST + number == value), None)
-    return value if code is None else ExcelError(code)
+    # Excel's newer errors (#SPILL!, #CALC!, #BUSY! …) have codes of their own; no number arrives as a whole number
+    return ExcelError(next((code for code, number in COM_ERRORS.items() if _FIRST + number == value), "#VALUE!"))
 
 
 class Server:
     """What Excel talks to: our functions directly, the rest through xlwings' own object."""
 
-    _public_methods_: Final = [*_STOCK, "CallUDF"]
+    _public_methods_: Final = [*_STOCK, "CallUDF", "Ready", "RunTask", "NewWorkbook"]
 
     def __getattr__(self, name: str) -> Any:
         if name not in _STOCK:
@@ -93,6 +109,22 @@ class Server:
         if script == SCRIPT:
             return answer(name, args if isinstance(args, (tuple, list)) else ())
         return _stock().CallUDF(script, name, args, workbook, caller)
+
+    def Ready(self) -> bool:  # noqa: N802 - COM's name
+        """Tell that the process is alive."""
+        return True
+
+    def RunTask(self, task: str, workbook: Any) -> bool:  # noqa: N802 - COM's name
+        """Run what a button asks for on a workbook open in Excel; messages are shown from here."""
+        xw = importlib.import_module("xlwings")
+        dispatch = importlib.import_module("win32com.client").Dispatch(workbook)
+        book = xw.Book(impl=importlib.import_module("xlwings._xlwindows").Book(xl=dispatch))
+        importlib.import_module("xladdin.hosts.excel.buttons").run(str(task), book)
+        return True
+
+    def NewWorkbook(self, path: str) -> bool:  # noqa: N802 - COM's name
+        """Build an empty credit workbook; tell whether it is there."""
+        return bool(importlib.import_module("xladdin.hosts.excel.buttons").new_workbook(str(path)))
 
 
 def _stock() -> Any:
