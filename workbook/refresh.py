@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import xlwings as xw
 
@@ -19,6 +19,8 @@ from xladdin.errors import BadRequest
 from xladdin.registry import Report, reports
 
 Progress = Callable[[str], None]
+#: reports that read what analysts typed on another report's sheet
+ALSO_READS: Final = {"promises": ("escalation",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def refresh(
     for one in wanted.values():
         if one.sheet not in pages:
             raise BadRequest(f"the workbook has no sheet {one.sheet}; add one of that name, or start from a new workbook (xladdin build)")
-    book = replace(book, previous={key: read_previous_table(pages[one.sheet], key).columns for key, one in wanted.items()})
+    known = reports()
+    read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
+    book = replace(book, previous={key: read_previous_table(pages[known[key].sheet], key).columns for key in read})
     made = make_reports(book, book.settings, day, list(wanted), progress)
     for sheet in made.sheets.values():
         render(sheet, workbook, book.settings, day)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, carry_over, with_inputs
-from workbook.heights import set_heights
+from workbook.heights import reset_heights, set_heights, wrapped_of
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
@@ -53,8 +53,11 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date) -> C
     _clear(page, sheet.report)
     _head(page, sheet, settings)
     _table(page, sheet, columns, cells, rows)
-    before = extent_of(page, sheet.report)
-    set_heights(page, columns, cells, max(extent[0], before.row + before.rows.count - 1 if before else 0))
+    wrapped = wrapped_of(columns)
+    if wrapped:
+        before = extent_of(page, sheet.report)
+        reset_heights(page, max(extent[0], before.row + before.rows.count - 1 if before else 0))
+        set_heights(page, FIRST_ROW, wrapped, [cells.get(column.key, []) for column in columns])
     _below(page, sheet, columns, FIRST_ROW + rows + 1)
     _remember(book, page, sheet.report, extent)
     _chart(book, sheet)
@@ -218,10 +221,10 @@ def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) 
                 place.options("raw").value = [[_shown(column, [total[column.key]])[0]]]
         row += 1
     for block in sheet.blocks:
-        row = _block(page, block, row + 2)
+        row = _block(page, block, row + 2, wrapped_of(columns))
 
 
-def _block(page: xw.Sheet, block: Block, row: int) -> int:
+def _block(page: xw.Sheet, block: Block, row: int, wrapped: dict[int, int]) -> int:
     title = page.range((row, 1))
     title.value = block.title
     title.font.bold = True
@@ -232,6 +235,7 @@ def _block(page: xw.Sheet, block: Block, row: int) -> int:
     head.font.color = WHITE
     head.font.bold = True
     _rows(page, row + 2, count, block.columns, {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {})
+    set_heights(page, row + 2, wrapped, [listed(block.data[column.key]) if _block_rows(block) else [] for column in block.columns])
     return row + 1 + count + 1
 
 

@@ -10,7 +10,7 @@ from xladdin.jobs import make_demo, refresh_file
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "lines"), [("", 10, 1), ("short", 10, 1), ("a" * 10, 10, 2), ("一二三四五", 10, 2), ("one\ntwo", 10, 2), ("x" * 91, 10, 11)]
+    ("text", "width", "lines"), [("", 10, 1), ("short", 10, 1), ("a" * 10, 10, 1), ("a" * 11, 10, 2), ("一二三四五", 10, 1), ("一二三四五六", 10, 2), ("one\ntwo", 10, 2), ("x" * 93, 10, 10)]
 )
 def test_lines_are_counted_by_letters_and_chinese_letters_are_two_wide(text, width, lines):
     assert lines_of(text, width) == lines

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from workbook.demo.arrangements import add_promises
 from workbook.demo.customers import customer_table, make_customers
 from workbook.demo.documents import make_blacklist, make_contracts, make_orders, make_policies, policy_of
 from workbook.demo.ledger import ledger_table, make_ledger
@@ -26,8 +27,8 @@ _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers li
 def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, list[Any]]]:
     """Return every table: key -> column key -> values of its cells, dates as `datetime.date`."""
     # one stream of numbers per table: a change in one leaves the others as they were
-    streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(7)]
-    people, contracts_draw, ledger_draw, files, orders_draw, rates_draw, black = streams
+    streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(8)]
+    people, contracts_draw, ledger_draw, files, orders_draw, rates_draw, black, agreed = streams
     customers = make_customers(people)
     contracts, contract_of = make_contracts(contracts_draw, customers, as_of)
     writer = make_ledger(ledger_draw, customers, contract_of, policy_of(customers), as_of)
@@ -48,6 +49,7 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
         "scorecard": make_scorecard(),
         "grades": make_grades(),
     }
+    add_promises(agreed, data["ledger"], as_of)
     spoil(data["ledger"], data["customers"], as_of)
     return data
 

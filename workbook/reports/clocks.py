@@ -28,27 +28,46 @@ POLICY_CLOCKS: Final = {
 }
 
 
+Clocks = list[tuple[str, np.datetime64]]  # label and day, nearest first
+
+
 def deadlines(book: CreditBook, items: Items, settings: Settings) -> tuple[NDArray[np.datetime64], NDArray[np.object_]]:
     """Return each item's nearest deadline, and all of them in words, nearest first."""
+    clocks, rows = clocks_of(book, items)
+    nearest = np.array([one[0][1] if one else np.datetime64("NaT", "D") for one in clocks], dtype="datetime64[D]")
+    texts = np.array([clock_words(one, settings.language) for one in clocks], dtype=object)
+    return nearest[rows], texts[rows]
+
+
+def clock_words(clocks: Clocks, language: str) -> str:
+    """Write deadlines in words: each day and what ends on it."""
+    return " · ".join(f"{day} {word(label, language)}" for label, day in clocks)
+
+
+def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], settings: Settings) -> NDArray[np.object_]:
+    """Return, in words, the deadlines of each item that end before a day of its own, such as the day it was promised for."""
+    clocks, rows = clocks_of(book, items)
+    pairs = zip(rows.tolist(), days, strict=True)
+    made = [clock_words([clock for clock in clocks[row] if clock[1] < day], settings.language) for row, day in pairs]
+    return np.array(made, dtype=object)
+
+
+def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.int64]]:
+    """Return the clocks of each distinct pair of policy and due date, and for every item the number of its pair."""
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
     homes = {row["customer_id"]: row["country"] for row in book.tables["customers"].select(["customer_id", "country"]).to_pylist()}
     abroad = np.array([homes.get(customer) not in (None, "", "CN") for customer in items.texts("customer_id")], dtype=np.bool_)
-    due = items.dates("due_date")
-    (numbers, days, foreign), rows = group(items.texts("policy_no"), due.astype(np.int64), abroad)
+    (numbers, days, foreign), rows = group(items.texts("policy_no"), items.dates("due_date").astype(np.int64), abroad)
     dates = days.astype(np.int64).astype("datetime64[D]")
-    nearest = np.full(len(numbers), np.datetime64("NaT", "D"))
-    texts = np.full(len(numbers), "", dtype=object)
     limits = _limitation(dates, foreign.astype(np.bool_))
     holidays = _holidays(book)
+    made: list[Clocks] = []
     for index, (number, day) in enumerate(zip(numbers, dates, strict=True)):
-        clocks = [("clock_limitation", limits[index])]
+        clocks: Clocks = [("clock_limitation", limits[index])]
         if policy := policies.get(number):
             clocks += _policy_clocks(policy, day, holidays)
-        clocks = sorted((clock for clock in clocks if not np.isnat(clock[1])), key=lambda clock: clock[1])
-        if clocks:
-            nearest[index] = clocks[0][1]
-            texts[index] = " · ".join(f"{clock[1]} {word(clock[0], settings.language)}" for clock in clocks)
-    return nearest[rows], texts[rows]
+        made.append(sorted((clock for clock in clocks if not np.isnat(clock[1])), key=lambda clock: clock[1]))
+    return made, rows
 
 
 def _limitation(dates: NDArray[np.datetime64], foreign: NDArray[np.bool_]) -> NDArray[np.datetime64]:

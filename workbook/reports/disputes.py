@@ -111,7 +111,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         report="disputes",
         name="Disputes",
         title=say("disputes_title", language),
-        subtitle=as_of_words(settings, as_of, len(opened), "unit_items"),
+        subtitle=as_of_words(settings, as_of, len(opened), "unit_disputes"),
         columns=columns(settings),
         data=data,
         key_columns=("document_no", "instalment"),

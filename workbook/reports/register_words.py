@@ -9,7 +9,6 @@ from workbook.labels import word
 REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     # disputes
     "disputes_title": ("Disputes", "争议登记"),
-    "unit_disputes": ("disputed items", "笔争议"),
     "disputed_amount": ("Disputed", "争议金额"),
     "dispute_share": ("Share of open", "占未收比例"),
     "dispute_reason": ("Reason", "争议原因"),
@@ -38,6 +37,29 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "dispute_undated": (
         "{count} disputed items have no date in Disputed since: their age is counted from the document date",
         "{count} 笔争议未填争议日期：按单据日期计算天数",
+    ),
+    # promises
+    "promises_title": ("Promises to pay", "付款承诺登记"),
+    "promise_state": ("State", "状态"),
+    "promised_amount": ("Promised", "承诺金额"),
+    "paid_in_time": ("Paid in time", "按期已付"),
+    "promise_missing": ("Not paid in time", "按期未付"),
+    "promise_days": ("Days to go or late", "剩余/超期天数"),
+    "open_then": ("Open when noted", "登记时未收"),
+    "noted_on": ("Noted on", "登记日"),
+    "beyond_clocks": ("Deadlines before the promise", "承诺日前届满的期限"),
+    "broken_before": ("Broken by customer", "该客户违约次数"),
+    "promise_running": ("running", "进行中"),
+    "promise_kept": ("kept", "已兑现"),
+    "promise_broken": ("broken", "未兑现"),
+    "promise_replaced": ("replaced", "已更改"),
+    "promise_withdrawn": ("withdrawn", "已撤销"),
+    "promises_by_customer": ("By customer", "按客户汇总"),
+    "promises_kept_share": ("Kept", "兑现率"),
+    "check_promises": ("Open of what was promised = ledger", "承诺项下未收 = 明细账"),
+    "promise_not_understood": (
+        '"{value}" on the sheet Escalation is no promise date and has no effect',
+        "升级清单中的“{value}”不是承诺日期，未生效",
     ),
 }  # fmt: skip
 
