@@ -101,6 +101,8 @@ def refresh(
     book = replace(book, previous={key: read_previous_table(pages[known[key].sheet], key).columns for key in read})
     made = make_reports(book, book.settings, day, list(wanted), progress)
     for sheet in made.sheets.values():
+        if progress:
+            progress(f"{sheet.name} ✎")
         render(sheet, workbook, book.settings, day)
     write_status(workbook, made.sheets, day, made.book.findings)
     return made

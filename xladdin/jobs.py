@@ -70,6 +70,20 @@ def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> s
     return summary(Path(book.name), made, time.perf_counter() - start)
 
 
+def keep_open(book: Any, keys: Sequence[str] | None) -> Any:
+    """Keep what a refresh of an open workbook may change; `put_back_open` takes it."""
+    from workbook.snapshot import take  # noqa: PLC0415
+
+    return take(book, keys)
+
+
+def put_back_open(book: Any, kept: Any) -> None:
+    """Make an open workbook's reports what they were when they were kept."""
+    from workbook.snapshot import put_back  # noqa: PLC0415
+
+    put_back(book, kept)
+
+
 def summary(path: Path, made: Any, seconds: float) -> str:
     """Say in one line what a refresh did."""
     documents = made.book.tables["ledger"].num_rows
@@ -198,10 +212,8 @@ def undo_file(path: Path) -> str:
 
 
 def check_file(path: Path) -> Done:
-    """Read a workbook and say what is wrong with its data, its sums and its file; nothing is written."""
+    """Read a closed workbook and say what is wrong with its data, its sums and its file; nothing is written."""
     from workbook.host_book import read_host_book  # noqa: PLC0415
-    from workbook.messages import column_label  # noqa: PLC0415
-    from workbook.refresh import make_reports  # noqa: PLC0415
     from xladdin.hosts.file import check_file as check_parts  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
@@ -210,9 +222,22 @@ def check_file(path: Path) -> Done:
         read = read_host_book(book, {})
     finally:
         book.close()
+    return _checked(path.name, read, check_parts(path))
+
+
+def check_open(book: Any) -> Done:
+    """Read a workbook that a program has open and say what is wrong with its data and its sums; nothing is written."""
+    from workbook.host_book import read_host_book  # noqa: PLC0415
+
+    return _checked(book.name, read_host_book(book, {}), None)
+
+
+def _checked(name: str, read: Any, file_problems: list[str] | None) -> Done:
+    from workbook.messages import column_label  # noqa: PLC0415
+    from workbook.refresh import make_reports  # noqa: PLC0415
+
     day = read.settings.as_of or dt.date.today()  # noqa: DTZ011 - the user's day
     made = make_reports(read, read.settings, day)
-    file_problems = check_parts(path)
     findings = made.book.findings
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "note")}
     language = read.settings.language
@@ -222,13 +247,14 @@ def check_file(path: Path) -> Done:
         lines.append(f"{one.severity:<7}  {place}: {one.message}")
     if len(findings) > 50:
         lines.append(f"… and {len(findings) - 50:,} more; the sheet Data problems lists them all")
-    lines += [f"file     {text}" for text in file_problems]
+    lines += [f"file     {text}" for text in file_problems or ()]
     for sheet in made.sheets.values():
         wrong = [check for check in sheet.invariants if not check.ok]
         lines += [f"sum      {sheet.name}: {check.name}, {check.currency}: off by {check.difference / 10_000:,.2f}" for check in wrong]
     lines.append(
-        f"{path.name}: {read.tables['ledger'].num_rows:,} documents, {counts['error']:,} errors, {counts['warning']:,} warnings, "
-        f"{counts['note']:,} notes, {made.unreconciled} unreconciled, {len(file_problems)} problems of the file"
+        f"{name}: {read.tables['ledger'].num_rows:,} documents, {counts['error']:,} errors, {counts['warning']:,} warnings, "
+        f"{counts['note']:,} notes, {made.unreconciled} unreconciled"
+        + ("" if file_problems is None else f", {len(file_problems)} problems of the file")
     )
     data = {
         "as_of": day.isoformat(),

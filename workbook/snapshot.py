@@ -1,0 +1,185 @@
+"""What a refresh may change in an open workbook, kept before it and put back: Undo in a program that forgets its own undo list.
+
+Kept are the sheets of the reports asked for, the sheet Archive, the table Status and the cells behind charts: their cells, the extent
+of their tables, the defined names, and the look of the rows below a table. Everything else is not touched, so that what was typed
+elsewhere after the refresh stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import xlwings as xw
+
+from workbook.host_tables import ARCHIVE, HEADER_ROW, cells_of
+from workbook.refresh import chosen
+from xladdin.cells import rows_of
+
+_LOOK: Final = ("color", "bold", "ink", "format")
+#: rows below a table whose look is kept: totals and the smaller tables
+_TAIL: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a sheet as it stood: the cells from `top` and `left` on, with formulas as texts that begin with "="."""
+
+    name: str
+    top: int
+    left: int
+    values: list[list[Any]]
+    formulas: dict[tuple[int, int], str]
+    tables: dict[str, str] = field(default_factory=dict)
+    looks: list[tuple[int, int, list[dict[str, Any]]]] = field(default_factory=list)  # from row to row: the look of each column
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The pages, and the defined names that follow a report's extent."""
+
+    pages: list[Page]
+    names: dict[str, str]
+
+
+def take(book: xw.Book, keys: Sequence[str] | None) -> Snapshot:
+    """Keep what a refresh of these reports may change."""
+    wanted = chosen(keys)
+    sheets = {page.name: page for page in book.sheets}
+    pages = [_whole(sheets[one.sheet]) for one in wanted.values() if one.sheet in sheets]
+    pages += [_part(place) for place in _beside(book, sheets, list(wanted))]
+    return Snapshot(pages, {name.name: name.refers_to for name in book.names if name.name.startswith("extent_")})
+
+
+def put_back(book: xw.Book, kept: Snapshot) -> None:
+    """Make the pages what they were; a sheet that is gone by now is left out."""
+    sheets = {page.name: page for page in book.sheets}
+    for page in kept.pages:
+        if page.name in sheets:
+            _restore(sheets[page.name], page)
+    for name in list(book.names):
+        if name.name in kept.names:
+            name.refers_to = kept.names[name.name]
+        elif name.name.startswith("extent_"):
+            name.delete()
+
+
+def _beside(book: xw.Book, sheets: dict[str, xw.Sheet], keys: list[str]) -> Iterator[xw.Range]:
+    """Name the other places that a refresh writes to."""
+    for page in sheets.values():
+        for table in page.tables:
+            if table.name in (ARCHIVE, "Status"):
+                yield table.range
+    for name in book.names:
+        if name.name.removeprefix("chart_") in keys:
+            yield name.refers_to_range
+
+
+def _whole(page: xw.Sheet) -> Page:
+    used = page.used_range
+    last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
+    tables = {table.name: table.range.get_address(False, False) for table in page.tables}
+    bottom = max((table.range.row + table.range.rows.count - 1 for table in page.tables), default=HEADER_ROW)
+    looks = []
+    if bottom > HEADER_ROW:
+        looks.append((HEADER_ROW + 1, bottom, _looks(page, HEADER_ROW + 1, width)))
+    first, shown = bottom + 1, None
+    for row in range(bottom + 1, min(last, bottom + _TAIL) + 1):  # rows that begin alike look alike
+        cell = page.range((row, 1))
+        now = (cell.color, cell.font.bold, cell.value is None)
+        if row > first and now != shown:
+            looks.append((first, row - 1, _looks(page, first, width)))
+            first = row
+        shown = now
+    if last > bottom:
+        looks.append((first, max(first, min(last, bottom + _TAIL)), _looks(page, first, width)))
+    return _cells(page.range((1, 1), (last, width)), tables, looks)
+
+
+def _part(place: xw.Range) -> Page:
+    """Keep a table or a block of cells; a table may have grown by the time it is put back."""
+    tables = {table.name: table.range.get_address(False, False) for table in place.sheet.tables if table.range.address == place.address}
+    return _cells(place, tables, [])
+
+
+def _cells(place: xw.Range, tables: dict[str, str], looks: list[tuple[int, int, list[dict[str, Any]]]]) -> Page:
+    values = cells_of(place)
+    written = place.formula
+    rows = rows_of(written) or [[written]]
+    if len(rows) != len(values):  # one row came as a flat list
+        rows = [[cell for row in rows for cell in row]]
+    formulas = {
+        (number, column): text
+        for number, row in enumerate(rows)
+        for column, text in enumerate(row)
+        if isinstance(text, str) and text.startswith("=") and text != values[number][column]
+    }
+    return Page(place.sheet.name, place.row, place.column, [list(row) for row in values], formulas, tables, looks)
+
+
+def _looks(page: xw.Sheet, row: int, width: int) -> list[dict[str, Any]]:
+    cells = [page.range((row, column)) for column in range(1, width + 1)]
+    return [dict(zip(_LOOK, (cell.color, cell.font.bold, cell.font.color, cell.number_format), strict=True)) for cell in cells]
+
+
+def _restore(sheet: xw.Sheet, page: Page) -> None:
+    height, width = len(page.values), len(page.values[0])
+    whole = bool(page.looks)
+    last, right = page.top + height - 1, page.left + width - 1
+    for table in sheet.tables:
+        if table.name in page.tables:
+            last = max(last, table.range.row + table.range.rows.count - 1)
+    if whole:
+        used = sheet.used_range
+        last, right = max(last, used.row + used.rows.count - 1), max(right, used.column + used.columns.count - 1)
+    below = page.top + (HEADER_ROW if whole else 1 if page.tables else 0)
+    if last >= below:
+        area = sheet.range((below, page.left), (last, right))
+        area.clear_contents()
+        if whole:
+            area.color = None
+            area.font.bold = False
+            area.font.color = (0, 0, 0)
+    for table in sheet.tables:
+        address = page.tables.get(table.name)
+        if address is not None and table.range.get_address(False, False) != address:
+            table.resize(sheet.range(address))
+    for first, end, looks in page.looks:
+        for column, look in enumerate(looks, start=1):
+            _dress(sheet.range((first, column), (end, column)), look)
+    sheet.range((page.top, page.left), (page.top + height - 1, page.left + width - 1)).options("raw").value = _plain(page)
+    for column, top, texts in _runs(page.formulas):
+        first, side = page.top + top, page.left + column
+        sheet.range((first, side), (first + len(texts) - 1, side)).formula = [[text] for text in texts]
+
+
+def _plain(page: Page) -> list[list[Any]]:
+    """Return the values, with nothing where a formula follows."""
+    return [[None if (row, column) in page.formulas else cell for column, cell in enumerate(cells)] for row, cells in enumerate(page.values)]
+
+
+def _runs(formulas: dict[tuple[int, int], str]) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield formulas that stand below each other together: column, first row, texts."""
+    run: list[str] = []
+    start = before = (0, 0)
+    for row, column in sorted(formulas, key=lambda place: (place[1], place[0])):
+        if run and (column, row - 1) != (before[1], before[0]):
+            yield start[1], start[0], run
+            run = []
+        if not run:
+            start = (row, column)
+        run.append(formulas[row, column])
+        before = (row, column)
+    if run:
+        yield start[1], start[0], run
+
+
+def _dress(place: xw.Range, look: dict[str, Any]) -> None:
+    place.number_format = look["format"]
+    if look["color"] is not None:
+        place.color = look["color"]
+    if look["bold"]:
+        place.font.bold = True
+    if look["ink"] is not None:
+        place.font.color = look["ink"]
