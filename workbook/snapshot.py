@@ -49,7 +49,7 @@ def take(book: xw.Book, keys: Sequence[str] | None) -> Snapshot:
     sheets = {page.name: page for page in book.sheets}
     pages = [_whole(sheets[one.sheet]) for one in wanted.values() if one.sheet in sheets]
     pages += [_part(place) for place in _beside(book, sheets, list(wanted))]
-    return Snapshot(pages, {name.name: name.refers_to for name in book.names if name.name.startswith("extent_")})
+    return Snapshot(pages, {name.name: name.refers_to or "" for name in book.names if name.name.startswith("extent_")})
 
 
 def put_back(book: xw.Book, kept: Snapshot) -> None:
@@ -156,7 +156,8 @@ def _restore(sheet: xw.Sheet, page: Page) -> None:
 
 def _plain(page: Page) -> list[list[Any]]:
     """Return the values, with nothing where a formula follows."""
-    return [[None if (row, column) in page.formulas else cell for column, cell in enumerate(cells)] for row, cells in enumerate(page.values)]
+    formulas = page.formulas
+    return [[None if (row, column) in formulas else cell for column, cell in enumerate(cells)] for row, cells in enumerate(page.values)]
 
 
 def _runs(formulas: dict[tuple[int, int], str]) -> Iterator[tuple[int, int, list[str]]]:

@@ -94,7 +94,7 @@ def _undo(book: Any) -> str:
 def _check(book: Any) -> str:
     done = check_open(book)
     if len(done.lines) > 1:
-        _tell(book.app, "\n".join([*done.lines[:20], *(["…"] if len(done.lines) > 21 else []), done.lines[-1]]))  # noqa: PLR2004 - fits a screen
+        _tell(book.app, "\n".join([*done.lines[:20], *(["…"] if len(done.lines) > 21 else []), done.lines[-1]]))
     return done.lines[-1]
 
 
