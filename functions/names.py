@@ -5,7 +5,6 @@ Traditional and simplified characters are told apart: no library of a fitting li
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from functions.blacklist_hashes import is_hash, salted
 from xladdin.cells import is_blank
 from xladdin.errors import InvalidValue, NotAvailable
 from xladdin.registry import Arg, Example, Rows, function
@@ -60,6 +60,30 @@ def likenesses(names: Sequence[str], known: Sequence[str]) -> tuple[Numbers, NDA
     index = {name: number for number, name in enumerate(distinct)}
     rows = [index[name] for name in names]
     return best[rows], where[rows]
+
+
+def alike_pairs(names: Sequence[str], known: Sequence[str], cutoff: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Numbers]:
+    """Return all pairs of a name and a listed one that are alike to at least the cutoff (above 0): their places, and the likeness."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - sheets without names need not wait for it
+
+    plain_known = [plain_company(one) for one in known]
+    sorted_known = [" ".join(sorted(one.split())) for one in plain_known]
+    rows, places, scores = [], [], []
+    for start in range(0, len(names), _CHUNK):
+        part = [plain_company(one) for one in names[start : start + _CHUNK]]
+        turned = [" ".join(sorted(one.split())) for one in part]
+        table = process.cdist(part, plain_known, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32, workers=-1)
+        table = np.maximum(
+            table, process.cdist(turned, sorted_known, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32, workers=-1)
+        )
+        row, place = np.nonzero(table)
+        rows.append(row + start)
+        places.append(place)
+        scores.append(table[row, place].astype(np.float64))
+    if not rows:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0)
+    return np.concatenate(rows), np.concatenate(places), np.concatenate(scores)
 
 
 NAME = Arg("name", "text", "Name of a company, or a column.", "企业名称，可为一列。", shape="column")
@@ -114,11 +138,6 @@ def name_match(name: Texts, list: Texts, cutoff: float = CUTOFF) -> Rows:  # noq
     )
 
 
-def salted(text: str, salt: str) -> str:
-    """Hash a name or number for exchange between associations: SHA-256 of the salt and the plain writing, in hexadecimal."""
-    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
-
-
 def plain_number(number: Any) -> str:
     """Write a register number without spaces and punctuation, in capitals."""
     whole = int(number) if isinstance(number, float) and number.is_integer() else number
@@ -131,12 +150,12 @@ def plain_number(number: Any) -> str:
     args=(
         Arg("name", "text", "Name of the company.", "企业名称。", shape="column", blank="missing"),
         Arg("number", "text", "Its register number.", "登记号。", shape="column", blank="missing"),
-        Arg("list", "any", "Rows of name, number: plain or SHA-256.", "名单：名称、号码，明文或哈希。", shape="range"),
+        Arg("list", "any", "Rows of name, number: plain or hashed.", "名单：名称、号码，明文或哈希。", shape="range"),
         Arg("cutoff", "number", "Least likeness of names.", "名称最低相似度。", default=CUTOFF, minimum=0, maximum=100),
         Arg("salt", "text", "Salt of a hashed list.", "哈希名单的盐值。", default="", blank="missing"),
     ),
     result="boolean",
-    source="House rule: number first, then name; a hashed list holds SHA-256(salt, line feed, plain name or number).",
+    source="House rule: number first, then name; a hashed list holds HMAC-SHA256 of the plain name or number, keyed by scrypt of the salt.",
     errors=(InvalidValue,),
     examples=(
         Example(("Other Name", "9111 0000", [["Acme GmbH", "91110000"]]), True, "The number is listed.", "号码在名单中。"),
@@ -152,13 +171,19 @@ def blacklisted(name: Texts, number: Texts, list: Sequence[Sequence[Any]], cutof
     rows = [row for row in list if not all(map(is_blank, row))]
     names = [str(row[0]) for row in rows if not is_blank(row[0])]
     known = {plain_number(row[1]) for row in rows if len(row) > 1 and not is_blank(row[1])}
-    known |= {one.upper() for one in names if re.fullmatch(r"[0-9a-fA-F]{64}", one)}  # a list of hashes has one column
+    known |= {one.upper() for one in names if is_hash(one)}  # a list of hashes has one column
+    hashes = {one for one in known if is_hash(one)}
     numbers = [plain_number(one) if one else "" for one in number.tolist()]
     given = [one or "" for one in name.tolist()]
-    by_number = np.array([bool(one) and (one in known or salted(one, salt).upper() in known) for one in numbers], dtype=np.bool_)
-    hashed = np.array([bool(one) and salted(plain_company(one), salt).upper() in known for one in given], dtype=np.bool_)
+    by_number = np.array([bool(one) and (one in known or _listed_hash(one, salt, hashes)) for one in numbers], dtype=np.bool_)
+    hashed = np.array([bool(one) and _listed_hash(plain_company(one), salt, hashes) for one in given], dtype=np.bool_)
     best, where = likenesses(given, names) if names else (np.zeros(len(given)), np.zeros(len(given), dtype=np.int64))
     by_name = (best >= cutoff) & np.array([bool(one) for one in given], dtype=np.bool_)
     made = Rows(by_number | hashed | by_name).remark(by_number, "the number is listed")
     made.remark(hashed & ~by_number, "the name is listed (hashed)")
     return made.remark(by_name & ~by_number & ~hashed, lambda row: f"like {names[where[row]]} ({best[row]:.0f})")
+
+
+def _listed_hash(text: str, salt: str, hashes: set[str]) -> bool:
+    """Tell whether a normalised name or number is among hashes, which are in capitals."""
+    return bool(hashes) and salted(text, salt).upper() in hashes

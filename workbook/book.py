@@ -38,6 +38,7 @@ class CreditBook:
 
     Each table has its fields in the order of the schema and the column `row` (its row on the sheet). The ledger also has
     `usable`: False where a report must leave the row out, because its amount, type, currency or date is not known.
+    `salt` is the secret that associations share for hashed blacklists; empty where none is known.
     `previous` holds the reports as they stood before, by report and column: what analysts typed there.
     """
 
@@ -45,6 +46,7 @@ class CreditBook:
     findings: list[Finding]
     settings: Settings
     previous: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    salt: str = field(default="", repr=False)
 
     def table(self, key: str) -> pa.Table:
         """Return a table by its key."""

@@ -82,8 +82,11 @@ def refresh(
     as_of: dt.date | None = None,
     overrides: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    salt: str = "",
 ) -> Refreshed:
     """Rewrite reports in place. `today` counts when neither the call nor the sheet Settings says the as-of date.
+
+    `salt` is the secret of hashed blacklists, where one is known.
 
     Nothing is written before every report is made. Raises Refused with what to do.
     """
@@ -98,7 +101,8 @@ def refresh(
             raise BadRequest(f"the workbook has no sheet {one.sheet}; add one of that name, or start from a new workbook (xladdin build)")
     known = reports()
     read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
-    book = replace(book, previous={key: read_previous_table(pages[known[key].sheet], key).columns for key in read})
+    previous = {key: read_previous_table(pages[known[key].sheet], key).columns for key in read}
+    book = replace(book, previous=previous, salt=salt)
     made = make_reports(book, book.settings, day, list(wanted), progress)
     for sheet in made.sheets.values():
         if progress:

@@ -31,6 +31,9 @@ CHOICES_ZH: Final = {
     "extension end": "展期届满",
     "calendar": "自然日",
     "working": "工作日",
+    "pending": "申诉中",
+    "upheld": "申诉成立",
+    "rejected": "申诉驳回",
 }
 
 

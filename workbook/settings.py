@@ -65,6 +65,7 @@ class Settings(BaseModel):
     legal_review_threshold: float = Field(default=1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
     hold_days: int = Field(default=60, ge=0, description="Scores and limits: nothing more on credit when an undisputed item is later than this many days|评分与额度：无争议款项逾期超过此天数即停止赊销")
     score_reasons: int = Field(default=3, ge=1, le=20, description="Scores and limits: how many reasons of a score are named|评分与额度：列出的失分原因个数")
+    name_cutoff: float = Field(default=85, ge=50, le=100, description="Blacklist: least likeness of names that is a hit, 50 to 100 (house rule)|黑名单：名称相似度达到此值即命中，50至100（内部规定）")
     dispute_days: int = Field(default=30, ge=0, description="Disputes: days in which a dispute should be settled (house rule)|争议登记：争议应在多少天内解决（内部规定）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
@@ -124,6 +125,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "legal_review_threshold": ("Legal review from", "法务审核金额"),
     "hold_days": ("Hold after days past due", "停止赊销逾期天数"),
     "score_reasons": ("Reasons of a score", "失分原因个数"),
+    "name_cutoff": ("Likeness of names", "名称相似度阈值"),
     "dispute_days": ("Days to settle a dispute", "争议解决天数"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }

@@ -218,6 +218,35 @@ def picture(
     _say("\n".join(str(path) for path in make_picture(workbook, out, sheet or [])))
 
 
+blacklist = typer.Typer(help="Hashed blacklists between associations: no plain name leaves.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(blacklist, name="blacklist")
+SaltFile = Annotated[Path | None, typer.Option("--salt-file", help="File that holds the salt the associations share. Without it: XLADDIN_BLACKLIST_SALT, XLADDIN_BLACKLIST_SALT_FILE or blacklist.salt in the user's folder.")]
+
+
+@blacklist.command("export")
+def blacklist_export(
+    workbook: Workbook,
+    out: Annotated[Path, typer.Argument(help="The list to make, a .csv.", metavar="OUT")],
+    source: Annotated[str, typer.Option(help="Who hands the list over; it stands in every line.")],
+    salt_file: SaltFile = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
+) -> None:
+    """Write the entries in force as salted hashes, with dates and appeal; names, numbers and notes stay here."""
+    from xladdin.jobs import export_blacklist  # noqa: PLC0415
+
+    _say(export_blacklist(workbook, out, salt_file, source, force=force))
+
+
+@blacklist.command("import")
+def blacklist_import(
+    workbook: Workbook, source: Annotated[Path, typer.Argument(help="A list another association exported.", metavar="LIST")], salt_file: SaltFile = None
+) -> None:
+    """Take a hashed list into the sheet Blacklist; a later list of the same source brings its entries up to date."""
+    from xladdin.jobs import import_blacklist  # noqa: PLC0415
+
+    _say(import_blacklist(workbook, source, salt_file))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         _say(f"xladdin {__version__}")

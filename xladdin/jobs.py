@@ -13,6 +13,7 @@ from typing import Any
 
 from xladdin.cells import describe, parse_iso_date
 from xladdin.errors import BadRequest
+from xladdin.salt import find_salt, need_salt
 
 Step = Callable[[str], None]
 
@@ -50,7 +51,7 @@ def refresh_file(
     calculate = _recalculation(engine)
     book = open_book(path)
     try:
-        made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step)  # noqa: DTZ011 - the user's day
+        made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step, salt=find_salt())  # noqa: DTZ011 - the user's day
         if engine != "file":
             step("recalculating")
             calculate(book)
@@ -66,7 +67,7 @@ def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> s
     from workbook.refresh import refresh  # noqa: PLC0415
 
     start = time.perf_counter()
-    made = refresh(book, today=dt.date.today(), keys=keys, progress=step)  # noqa: DTZ011 - the user's day
+    made = refresh(book, today=dt.date.today(), keys=keys, progress=step, salt=find_salt())  # noqa: DTZ011 - the user's day
     return summary(Path(book.name), made, time.perf_counter() - start)
 
 
@@ -281,6 +282,35 @@ def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any)
     finally:
         book.close()
     return Done(made.lines, made.data, 1 if made.errors else 0)
+
+
+def export_blacklist(path: Path, out: Path, salt_file: Path | None, source: str, *, force: bool) -> str:
+    """Write a workbook's blacklist as keyed hashes for other associations; the workbook is not changed."""
+    from workbook.blacklist_job import export_blacklist as export  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    salt = need_salt(salt_file)
+    book = open_book(path)
+    try:
+        return export(book, out, salt, source, dt.date.today(), force=force)  # noqa: DTZ011 - the user's day
+    finally:
+        book.close()
+
+
+def import_blacklist(path: Path, source: Path, salt_file: Path | None) -> str:
+    """Take another association's hashed list into a workbook, and save it."""
+    from workbook.blacklist_job import import_blacklist as take  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    salt = need_salt(salt_file)
+    book = open_book(path)
+    try:
+        line, written = take(book, source, salt, dt.date.today())  # noqa: DTZ011 - the user's day
+        if written:
+            book.save()
+    finally:
+        book.close()
+    return line
 
 
 def call_function(name: str, words: Sequence[str]) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_invented_rates_say_so(data):
 
 def test_the_blacklist_names_two_customers(data):
     assert set(data["blacklist"]["register_no"]) & set(data["customers"]["register_no"]) - {None}
-    assert len(data["blacklist"]["name"]) == 12
+    assert len(data["blacklist"]["name"]) == 15
 
 
 def test_every_mistake_made_on_purpose_is_found_and_nothing_else(book):
@@ -200,5 +200,5 @@ def test_every_mistake_made_on_purpose_is_found_and_nothing_else(book):
 def test_every_report_has_something_to_show_and_reconciles(book):
     for report in reports().values():
         sheet = report.make(book, book.settings, AS_OF)
-        assert sheet.rows > 10, report.key
+        assert sheet.rows >= 5, report.key
         assert all(check.ok for check in sheet.invariants), report.key

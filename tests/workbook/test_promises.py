@@ -80,7 +80,7 @@ def test_a_promise_typed_on_escalation_goes_before_the_ledger_and_a_wrong_cell_i
     typed = {"document_no": ["1", "2", "3"], "instalment": [None, None, None], "promise_date": [D(2026, 6, 20), None, "soon"], "promise_amount": [30.5, None, None]}
     sheet = report_of("promises", replace(book, previous={"escalation": typed}), D(2026, 6, 15))
     assert [(row["document_no"], row["promise_date"], row["promised_amount"]) for row in rows_of(sheet)] == [("1", "2026-06-20", "30.50")]
-    assert "soon" in sheet.problems[0].message
+    assert "soon" in sheet.notes[0]
 
 
 def test_a_promise_that_moves_leaves_the_old_one_in_the_register_as_replaced():

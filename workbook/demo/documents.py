@@ -122,19 +122,23 @@ def make_orders(draw: np.random.Generator, customers: list[Customer], as_of: dt.
 
 
 def make_blacklist(draw: np.random.Generator, customers: list[Customer], as_of: dt.date) -> dict[str, list[Any]]:
-    """Write the sheet Blacklist: invented buyers, one that is a customer by number, one nearly by name, and one whose entry has ended."""
+    """Write the sheet Blacklist: invented buyers, one that is a customer by number, others by name, appealed or ended."""
     by_number = next(one for one in customers if one.country == "CN" and one.habit == "bad")
     by_name = next(one for one in customers if one.country == "DE" and one.habit != "prompt")
-    table: dict[str, list[Any]] = {key: [] for key in ("name", "register_no", "source", "listed_on", "expires_on", "note")}
+    table: dict[str, list[Any]] = {key: [] for key in ("name", "register_no", "source", "listed_on", "expires_on", "appeal", "note")}
 
-    def add(name: str, number: str | None, source: str, age: int, years: int, note: str) -> None:
+    def add(name: str, number: str | None, source: str, age: int, years: int, note: str, appeal: str | None = None) -> None:
         listed = as_of - dt.timedelta(days=age)
-        row = (name, number, source, listed, listed + dt.timedelta(days=365 * years), note)
+        row = (name, number, source, listed, listed + dt.timedelta(days=365 * years), appeal, note)
         for key, value in zip(table, row, strict=True):
             table[key].append(value)
 
     add(by_number.name_zh, by_number.register_no, "industry association (invented)", 120, 3, "does not perform judgments")
-    add(by_name.name.replace(" GmbH", " Gesellschaft mbH"), None, "own file", 300, 3, "returned goods without cause")
+    add(by_name.name.replace(" GmbH", " AG"), None, "own file", 300, 3, "returned goods without cause")
+    alike, another, ended = [one for one in customers if one.country not in ("CN", "DE") and one.habit != "prompt"][:3]
+    add(alike.name.replace("e", "a", 1), None, "industry association (invented)", 200, 3, "disputes every delivery", "pending")
+    add(another.name, "HRB 000001", "industry association (invented)", 90, 3, "unpaid for over a year")
+    add(ended.name, ended.register_no, "own file", 1_200, 3, "paid in full since")
     add("Old Entry Trading Ltd", None, "own file", 1_900, 2, "entry has ended")
     for index in range(9):
         name, name_zh, number = chinese_company(draw) if index % 2 else foreign_company(draw, ("US", "TR", "BR", "VN", "AE")[index // 2])

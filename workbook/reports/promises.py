@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.findings import Finding
 from workbook.reports.clocks import clocks_before
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, items_of, sums
 from workbook.reports.promise_register import BROKEN, KEPT, REPLACED, RUNNING, STATES, WITHDRAWN, Promises, gather, judge
@@ -85,7 +84,6 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     data = {key: values[order] for key, values in data.items()}
     states = judged.state[order]
     exchange = Exchange(book, settings, as_of)
-    problems = [*_not_understood(odd, settings)]
     totals = _totals(data, settings)
     facts = _facts(data, states, exchange, settings)
     return Sheet(
@@ -100,10 +98,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         total_keys=totals,
         codes={"promise_state": states.tolist()},
         facts=facts,
-        notes=[finding.message for finding in (*problems, *exchange.problems)],
+        notes=[*_not_understood(odd, language), *(finding.message for finding in exchange.problems)],
         invariants=_invariants(promises, judged.open, items, settings),
         blocks=[_by_customer(data, states, settings)] if len(states) else [],
-        problems=[*problems, *exchange.problems],
+        problems=exchange.problems,
     )
 
 
@@ -127,12 +125,9 @@ def _beyond(book: CreditBook, promises: Promises, state: NDArray[np.object_], it
     return made
 
 
-def _not_understood(odd: list[Any], settings: Settings) -> list[Finding]:
-    label, language = say("promise_date", settings.language), settings.language
-    return [
-        Finding("Escalation", 0, label, say("promise_not_understood", language, value=str(cell)[:40]), str(cell), "warning")
-        for cell in dict.fromkeys(odd)
-    ]
+def _not_understood(odd: list[Any], language: str) -> list[str]:
+    """Say which cells of Escalation hold no promise; its own refresh lists them among the data problems."""
+    return [say("promise_not_understood", language, value=str(cell)[:40]) for cell in dict.fromkeys(odd)]
 
 
 def _totals(data: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any]]:
