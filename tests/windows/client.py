@@ -1,46 +1,94 @@
-"""Runs in Windows' Python: starts the server through xlwings' DLL as VBA does, then answers calls, one line of JSON each.
+"""Runs in Windows' Python in VBA's place: loads xlwings' library, starts servers through it and calls them.
 
-A line in is [name, arguments]; {"e": n} in it is the COM error n. A line out is the answer; an integer in it is a COM error.
+One line of JSON in, one out: {"value": …} or {"error": text}. A request is [what, …]: ["load", library], ["start", command, mode],
+["ask", script, function, arguments], ["method", name, arguments], ["time", script, function, arguments, times] for the seconds of
+each call, ["release"]. Values are as `com` describes them.
 """
 
 import ctypes
 import json
 import sys
+import time
+from pathlib import Path
 
-import pythoncom
-import win32com.client.dynamic
+sys.path.insert(0, str(Path(__file__).parent))  # the embedded Python looks nowhere else
+import com
 
-VT_ERROR = 10
-
-
-def activate(python, dll, repository):
-    """Ask the DLL for the server object; it starts one when none runs."""
-    command = f"{python} -B -c \"import sys; sys.path.insert(0, '{repository}'); from xladdin.hosts.excel.server import serve; serve('$(CLSID)')\""
-    room = (ctypes.c_byte * 24)()
-    ctypes.WinDLL(dll).XLPyDLLActivateAuto(ctypes.byref(room), ctypes.c_char_p(command.encode()), ctypes.c_long(1))
-    kind = ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort))[0]
-    at = ctypes.addressof(room) + 8
-    if kind == 8:
-        raise SystemExit(ctypes.cast(at, ctypes.POINTER(ctypes.c_wchar_p))[0])
-    pointer = ctypes.cast(at, ctypes.POINTER(ctypes.c_void_p))[0]
-    return win32com.client.dynamic.Dispatch(pythoncom.ObjectFromAddress(pointer, pythoncom.IID_IDispatch))
+HELD = {}
 
 
-def variant(value):
-    """Make COM's value of JSON's."""
-    if isinstance(value, dict):
-        return win32com.client.VARIANT(VT_ERROR, value["e"])
-    if isinstance(value, list):
-        return tuple(variant(one) for one in value)
-    return float(value) if type(value) is int else value
+def asked(script, name, args):
+    """The arguments of CallUDF in the types in which VBA gives them: the array by reference, Nothing, Empty."""
+    array = com.arguments(args)
+    reference, nothing = com.Variant(), com.Variant()
+    reference.vt, reference.content.pointer = com.BYREF | com.VARIANT_, ctypes.addressof(array)
+    nothing.vt = com.DISPATCH
+    return [com.variant(script), com.variant(name), reference, nothing, com.Variant()], array
+
+
+def load(library):
+    """Load xlwings' library; the failure is Windows' own."""
+    HELD["library"] = ctypes.WinDLL(library)
+
+
+def start(command, mode=1):
+    """Start a server, or with -1 let the library forget it."""
+    made = com.activate(HELD["library"], command, mode)
+    if mode == 1:
+        HELD["server"] = made
+
+
+def ask(script, name, args):
+    """Call a function as a cell does."""
+    given, array = asked(script, name, args)
+    try:
+        result, _ = com.call(HELD["server"], "CallUDF", given)
+    finally:
+        com.clear(*given[:2], array)
+    value = com.plain(result)
+    com.clear(result)
+    return value
+
+
+def method(name, args):
+    """Call any method."""
+    given = [com.variant(one) for one in args]
+    result, _ = com.call(HELD["server"], name, given)
+    value = com.plain(result)
+    com.clear(result, *given)
+    return value
+
+
+def timed(script, name, args, times):
+    """The seconds of each of several equal calls, from the name to the answer; arguments are made before."""
+    given, array = asked(script, name, args)
+    seconds = []
+    for _ in range(times):
+        result, took = com.call(HELD["server"], "CallUDF", given, time.perf_counter)
+        com.clear(result)
+        seconds.append(took)
+    com.clear(*given[:2], array)
+    return seconds
+
+
+def release():
+    """Let go of the server, as a workbook that closes."""
+    com.clear(HELD.pop("server"))
+
+
+def main():
+    """Answer requests until there are no more."""
+    ctypes.WinDLL("ole32").CoInitialize(None)
+    doing = {"load": load, "start": start, "ask": ask, "method": method, "time": timed, "release": release}
+    for line in sys.stdin.buffer:
+        what, *given = json.loads(line)
+        try:
+            answer = {"value": doing[what](*given)}
+        except (com.ComError, OSError) as error:
+            answer = {"error": str(error)}
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    pythoncom.CoInitialize()
-    server = activate(*sys.argv[1:4])
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    for line in sys.stdin:
-        name, args = json.loads(line)
-        sys.stdout.write(json.dumps(server.CallUDF("xladdin.hosts.excel.server", name, variant(args), None, None)) + "\n")
-        sys.stdout.flush()
+    main()

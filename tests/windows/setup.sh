@@ -60,5 +60,6 @@ cat > random.c <<'C'
 __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) { return RtlGenRandom(p, (ULONG)n); }
 C
 x86_64-w64-mingw32-gcc -shared -o py/bcryptprimitives.dll random.c -ladvapi32
-WINEDLLOVERRIDES=ucrtbase=n,b timeout 120 wine64 py/python.exe -c "import numpy, xlwings; print('Windows Python is ready: numpy', numpy.__version__, 'xlwings', xlwings.__version__)" < <(echo) | cat
+# Python's streams must be pipes there: it cannot look at a file that it was given.
+WINEDLLOVERRIDES=ucrtbase=n,b timeout 120 wine64 py/python.exe -c "import numpy, xlwings; print('Windows Python is ready: numpy', numpy.__version__, 'xlwings', xlwings.__version__)" </dev/null 2>&1 | cat
 echo "$stamp" > ready

@@ -1,8 +1,9 @@
 """The COM server that Excel's function module asks, started by xlwings' DLL with the class id to serve.
 
 `CallUDF(script, name, args, workbook, caller)` with the script of this module goes straight to `xladdin.call`: plain cells in, an
-array of two out, the value and the reasons. Numbers leave as floats; a whole number (a Long in VBA) is the COM code of an error
-value, because pywin32 sends every VT_ERROR as "missing"; VBA makes it `CVErr(code And &HFFFF)`. Dates are serial numbers.
+array of two out: the value, and its reasons (Empty, or an array of rows: row, column, reason). Numbers leave as floats; a whole number
+(a Long in VBA) is the COM code of an error value, because pywin32 sends every VT_ERROR as "missing"; VBA makes it
+`CVErr(code And &HFFFF)`. Dates are serial numbers.
 Everything else is xlwings' own server, imported when first asked for, so that a cell never waits for pandas.
 """
 
@@ -55,11 +56,17 @@ def answer(name: str, args: Sequence[Any]) -> list[Any]:
         return [(_FIRST + COM_ERRORS["#NAME?"]), [[0, 0, str(error)]]]
     try:
         made = invoke(spec, [given(index, one) for index, one in enumerate(args)])
-        reasons = [[row, column, text] for (row, column), text in made.reasons.items()]
-        return [out(cell_value(made.value)), reasons or None]
+        return _apart(out(cell_value(made.value)), [[row, column, text] for (row, column), text in made.reasons.items()])
     except Exception as error:  # noqa: BLE001 - a COM failure would reach the cell without a reason
         log.error("%s failed: %s", spec.name, type(error).__name__)  # noqa: TRY400 - a traceback could carry cells
         return [(_FIRST + COM_ERRORS["#VALUE!"]), [[0, 0, f"{spec.name} could not read this call; please report it"]]]
+
+
+def _apart(value: Any, reasons: list[list[Any]]) -> list[Any]:
+    """Put the value and its reasons side by side; two arrays of one shape would leave as a single array of three dimensions."""
+    if isinstance(value, list) and len(value) == len(reasons) and all(len(row) == 3 for row in value):
+        reasons = [*reasons, [-1, -1, ""]]  # the reason of no cell
+    return [value, reasons or None]
 
 
 def _in(value: Any) -> Any:
@@ -94,6 +101,11 @@ def _cell(value: Any) -> Any:
     return ExcelError(next((code for code, number in COM_ERRORS.items() if _FIRST + number == value), "#VALUE!"))
 
 
+def _empty() -> Any:
+    """Return what VBA sees as Empty; None would arrive as Null."""
+    return importlib.import_module("pythoncom").Empty
+
+
 class Server:
     """What Excel talks to: our functions directly, the rest through xlwings' own object."""
 
@@ -107,7 +119,8 @@ class Server:
     def CallUDF(self, script: str, name: str, args: Sequence[Any], workbook: Any = None, caller: Any = None) -> Any:  # noqa: N802 - COM's name
         """Answer a cell; a function of another script goes to xlwings."""
         if script == SCRIPT:
-            return answer(name, args if isinstance(args, (tuple, list)) else ())
+            value, reasons = answer(name, args if isinstance(args, (tuple, list)) else ())
+            return [value, _empty() if reasons is None else reasons]
         return _stock().CallUDF(script, name, args, workbook, caller)
 
     def Ready(self) -> bool:  # noqa: N802 - COM's name
