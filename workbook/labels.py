@@ -85,6 +85,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "subtitle": ("As of {as_of}   ·   report currency {currency}   ·   {count} {unit}", "统计日 {as_of}   ·   报告币种 {currency}   ·   {count} {unit}"),
     "unit_items": ("open items", "笔未结"),
     "unit_disputes": ("disputed items", "笔争议"),
+    "unit_instalments": ("planned instalments", "期计划付款"),
     "unit_hits": ("hits", "项命中"),
     "unit_promises": ("promises", "项承诺"),
     "unit_overdue": ("overdue items", "笔逾期"),

@@ -44,6 +44,22 @@ POLICIES: Final = Table(
     ),
     unique=("policy_no",),
 )
+PLANS: Final = Table(
+    "plans", "Plans", "付款计划", "Payment plans agreed with customers, one row per instalment.", "与客户约定的付款计划，每期一行。",
+    (
+        f("plan_no", "Plan", "计划编号", "text", "Number of the plan.", "计划编号。", required=True),
+        f("customer_id", "Customer", "客户编号", "text", "Customer.", "客户编号。", required=True, refers="customers.customer_id"),
+        f("documents", "Documents", "涉及单据", "text", "Invoices the plan covers, separated by commas; the same in every row of a plan.", "计划涉及的发票，以逗号分隔；同一计划各行相同。", required=True, width=26),
+        f("agreed_on", "Agreed on", "约定日", "date", "Day the plan was agreed; what is paid after it counts.", "约定日期；此后付款计入计划。", required=True),
+        f("instalment", "Instalment", "期次", "integer", "1, 2, 3 …", "1、2、3……", required=True, width=10),
+        f("due_date", "Due date", "到期日", "date", "Day the instalment is due.", "该期到期日。", required=True),
+        f("currency", "Currency", "币种", "text", "ISO code of the invoices.", "发票币种代码。", required=True, width=9),
+        f("amount", "Amount", "金额", "amount", "Principal of the instalment.", "该期本金。", required=True, width=15),
+        f("interest", "Interest", "利息", "amount", "Interest agreed for the instalment.", "该期约定利息。", width=13),
+        f("note", "Note", "备注", "text", "Security, guarantor, consent of the insurer.", "担保、保证人、保险人同意等。", width=30),
+    ),
+    unique=("plan_no", "instalment"),
+)
 BLACKLIST: Final = Table(
     "blacklist", "Blacklist", "黑名单", "Buyers not to be trusted, with source and expiry.", "失信买家，注明来源和有效期。",
     (
@@ -108,5 +124,5 @@ GRADES: Final = Table(
 
 TABLES: Final[dict[str, Table]] = {
     table.key: table
-    for table in (LEDGER, CUSTOMERS, CONTRACTS, ORDERS, POLICIES, BLACKLIST, RATES, HOLIDAYS, SIGNALS, SCORECARD, GRADES)
+    for table in (LEDGER, CUSTOMERS, CONTRACTS, ORDERS, POLICIES, PLANS, BLACKLIST, RATES, HOLIDAYS, SIGNALS, SCORECARD, GRADES)
 }

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from workbook.tables import PLANS
+
 PROMISES: Final = 30  # of invoices paid since
 _RECENT: Final = 240  # days
 
@@ -28,3 +30,40 @@ def add_promises(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of:
         row, day = late[place]
         early = int(draw.integers(5, 11)) if draw.random() < 0.3 else -int(draw.integers(0, 6))
         ledger["promise_date"][row] = day - dt.timedelta(days=early)
+
+
+def make_plans(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: dt.date) -> dict[str, list[Any]]:
+    """Write the sheet Plans: instalments agreed with customers who paid a first part late, or owe the whole."""
+    paid: dict[str, list[tuple[dt.date, float]]] = {}
+    for kind, number, day, amount in zip(*(ledger[key] for key in ("document_type", "reference", "document_date", "amount")), strict=True):
+        if kind in ("payment", "credit note", "adjustment") and number:
+            paid.setdefault(number, []).append((day, amount))
+    parts, whole = [], []
+    for row, (kind, number, due) in enumerate(zip(ledger["document_type"], ledger["document_no"], ledger["due_date"], strict=True)):
+        simple = kind == "invoice" and ledger["instalment"][row] is None and ledger["settled_date"][row] is None
+        if not simple or due is None or ledger["disputed_amount"][row]:
+            continue
+        past = paid.get(number, [])
+        if len(past) == 1 and past[0][0] > due and ledger["amount"][row] - past[0][1] > 1_000:
+            parts.append((row, past[0]))
+        elif not past and (as_of - due).days > 25:
+            whole.append((row, None))
+    table: dict[str, list[Any]] = {field.key: [] for field in PLANS.fields}
+    chosen = []
+    for group, most in ((parts, 3), (whole, 4)):
+        chosen += [group[place] for place in sorted(draw.choice(len(group), min(most, len(group)), replace=False))]
+    for number, (row, first) in enumerate(chosen, start=1):
+        agreed = first[0] - dt.timedelta(days=7) if first else as_of - dt.timedelta(days=int(draw.integers(5, 40)))
+        amounts = [round(first[1], 2)] if first else []
+        left = round(ledger["amount"][row] - sum(amounts), 2)
+        part = round(left / 3, 2)
+        amounts += [part, part, round(left - 2 * part, 2)]
+        for index, amount in enumerate(amounts):
+            day = (first[0] if first else agreed + dt.timedelta(days=12)) + dt.timedelta(days=2 + 30 * index)
+            values = (
+                f"P{as_of.year % 100}-{number:03d}", ledger["customer_id"][row], ledger["document_no"][row], agreed, index + 1, day,
+                ledger["currency"][row], amount, round(amount * 0.005 * (index + 1), 2), None if index else "agreed by e-mail (invented)",
+            )  # fmt: skip
+            for key, value in zip(table, values, strict=True):
+                table[key].append(value)
+    return table
