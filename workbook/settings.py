@@ -64,6 +64,14 @@ class Settings(BaseModel):
     collection_after: int = Field(default=60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
     legal_review_threshold: float = Field(default=1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
     hold_days: int = Field(default=60, ge=0, description="Scores and limits: nothing more on credit when an undisputed item is later than this many days|评分与额度：无争议款项逾期超过此天数即停止赊销")
+    hold_grace: int = Field(default=0, ge=0, le=90, description="Scores and limits: days of grace before days past due or an expired limit hold|评分与额度：逾期或额度到期的宽限天数")
+    hold_smallest: float = Field(default=0, ge=0, description="Scores and limits: smaller overdue items do not hold, in report currency|评分与额度：低于此金额的逾期不触发停止（报告币种）")
+    hold_overdue_amount: float = Field(default=0, ge=0, description="Scores and limits: hold when more than this is overdue, in report currency; 0 = off|评分与额度：逾期金额超过此数即停止赊销（报告币种）；0为不用")
+    hold_overdue_share: float = Field(default=0.5, ge=0, description="Scores and limits: hold when more than this share of the limit is overdue; 0 = off|评分与额度：逾期占额度超过此比例即停止赊销；0为不用")
+    hold_order_amount: float = Field(default=0, ge=0, description="Scores and limits: hold when an order is above this amount, in report currency; 0 = off|评分与额度：单笔订单超过此金额须先审批（报告币种）；0为不用")
+    hold_terms_days: int = Field(default=15, ge=0, description="Scores and limits: hold when new invoices give more days than the contract and these|评分与额度：新发票账期超过合同约定再加此天数即停止赊销")
+    hold_excluded: str = Field(default="", description="Scores and limits: never held: customers or segments; rule:customer excludes one rule only|评分与额度：不停止的客户或分类；“规则:客户”仅排除该规则")
+    verification_months: int = Field(default=12, ge=1, le=60, description="A verification counts this many months (house rule)|验证有效月数（内部规定）")
     score_reasons: int = Field(default=3, ge=1, le=20, description="Scores and limits: how many reasons of a score are named|评分与额度：列出的失分原因个数")
     name_cutoff: float = Field(default=85, ge=50, le=100, description="Blacklist: least likeness of names that is a hit, 50 to 100 (house rule)|黑名单：名称相似度达到此值即命中，50至100（内部规定）")
     dispute_days: int = Field(default=30, ge=0, description="Disputes: days in which a dispute should be settled (house rule)|争议登记：争议应在多少天内解决（内部规定）")
@@ -124,6 +132,14 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "collection_after": ("Legal collection after", "法律催收起点"),
     "legal_review_threshold": ("Legal review from", "法务审核金额"),
     "hold_days": ("Hold after days past due", "停止赊销逾期天数"),
+    "hold_grace": ("Grace before a hold", "停止赊销宽限"),
+    "hold_smallest": ("Smallest overdue that holds", "触发停止的最小逾期"),
+    "hold_overdue_amount": ("Hold when overdue above", "逾期金额上限"),
+    "hold_overdue_share": ("Hold when overdue share above", "逾期占额度上限"),
+    "hold_order_amount": ("Hold orders above", "单笔订单上限"),
+    "hold_terms_days": ("Hold when terms longer by", "账期放宽天数上限"),
+    "hold_excluded": ("Never held", "不停止赊销名单"),
+    "verification_months": ("Verification counts, months", "验证有效月数"),
     "score_reasons": ("Reasons of a score", "失分原因个数"),
     "name_cutoff": ("Likeness of names", "名称相似度阈值"),
     "dispute_days": ("Days to settle a dispute", "争议解决天数"),

@@ -67,7 +67,7 @@ def test_a_customer_late_beyond_the_limit_is_held_with_the_days_but_not_for_a_di
 
 
 def test_the_state_of_a_customer_holds_it():
-    found = rows(book_of([], customers=[{"customer_id": "A", "status": "insolvent"}, {"customer_id": "B", "status": "watch"}]))
+    found = rows(book_of([], customers=[{"customer_id": name, "status": state, "first_trade": D(2020, 1, 1)} for name, state in (("A", "insolvent"), ("B", "watch"))]))
     assert found["A"]["hold"] == "insolvent"
     assert found["B"]["hold"] == ""
 

@@ -30,6 +30,11 @@ WORD_COLUMNS: Final = ("result", "severity")
 LEVELS: Final = ((3, RED, RED_LIGHT), (2, RED, ""), (1, AMBER, ""))
 
 
+#: columns wider than this together are too small to read on one page of A4
+WIDE: Final = 280
+A3: Final = 8
+
+
 def table_name(report: Report) -> str:
     """Return the name of a report's Excel table."""
     return f"rpt_{report.key}"
@@ -69,6 +74,8 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     sheet.freeze_panes(FIRST_ROW, _frozen(columns))
     _colours(sheet, style, columns)
     print_setup(sheet, HEADER_ROW)
+    if sum(column.width for column in columns) > WIDE:
+        sheet.set_paper(A3)
 
 
 def write_archive(sheet: Any, style: Styles, language: str) -> None:

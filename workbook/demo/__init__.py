@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workbook.demo.arrangements import add_promises, make_plans
+from workbook.demo.arrangements import add_promises, date_first_trade, make_plans
 from workbook.demo.customers import customer_table, make_customers
 from workbook.demo.documents import make_blacklist, make_contracts, make_orders, make_policies, policy_of
 from workbook.demo.ledger import ledger_table, make_ledger
@@ -49,6 +49,7 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
         "scorecard": make_scorecard(),
         "grades": make_grades(),
     }
+    date_first_trade(data["customers"], data["ledger"], as_of)
     add_promises(agreed, data["ledger"], as_of)
     data["plans"] = make_plans(agreed, data["ledger"], as_of)
     spoil(data["ledger"], data["customers"], as_of)

@@ -67,3 +67,16 @@ def make_plans(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: d
             for key, value in zip(table, values, strict=True):
                 table[key].append(value)
     return table
+
+
+def date_first_trade(customers: dict[str, list[Any]], ledger: dict[str, list[Any]], as_of: dt.date) -> None:
+    """Let customers whose first invoice is younger than half a year have begun to trade with it, and those without one not yet."""
+    first: dict[str, dt.date] = {}
+    for customer, kind, day in zip(ledger["customer_id"], ledger["document_type"], ledger["document_date"], strict=True):
+        if kind == "invoice":
+            first[customer] = min(first.get(customer, day), day)
+    for row, customer in enumerate(customers["customer_id"]):
+        if customer not in first:
+            customers["first_trade"][row] = None
+        elif (as_of - first[customer]).days < 180:
+            customers["first_trade"][row] = first[customer]

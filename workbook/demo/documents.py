@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbook.demo.customers import Customer
+from workbook.demo.customers import TERMS, Customer
 from workbook.demo.ledger import MONTHS, activity, month_start
 from workbook.demo.names import chinese_company, foreign_company
 from workbook.tables import POLICIES
@@ -73,7 +73,9 @@ def _contract(draw: np.random.Generator, one: Customer, number: str, as_of: dt.d
     forum = forums[draw.integers(len(forums))] if dispute != "none" else None
     title = bool(draw.random() < 0.55)
     reviewed = draw.random() < 0.6
-    days = int(draw.choice([30, 45, 60, 90]))
+    drawn = int(draw.choice([30, 45, 60, 90]))
+    usual = dict(TERMS)[one.terms] + (30 if one.terms.startswith("EOM") else 0)
+    days = drawn if int(one.number[1:]) % 12 == 0 else usual  # some invoices give more days than their contract
     law = "CN" if not abroad or draw.random() < 0.5 else ("HK", "UK")[draw.integers(2)]
     clauses = _CLAUSES_EN if abroad else _CLAUSES_ZH
     said = [("prepaid", prepaid > 0), ("terms", True), ("penalty", penalty), ("title", title), ("dispute", forum), ("law", True)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +18,7 @@ from functions.limits import effective_limits
 from workbook.book import CreditBook
 from workbook.reports.common import Exchange, Ints, group, items_of, sums
 from workbook.settings import Settings
-from workbook.sheet import MONEY_SCALE
 from workbook.units import units_column
-
-#: a customer with one of these states gets no more goods on credit, whatever it owes
-STOPPED: Final = ("hold", "insolvent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Exposures:
     outstanding: Ints  # open items less unapplied
     orders: Ints  # not yet invoiced
     oldest: NDArray[np.int64]  # days past due of the oldest open item, undisputed in full; 0 where nothing is overdue
-    overdue: Ints
+    overdue: Ints  # of items late and not disputed in full, less their disputed parts
     limit: NDArray[np.float64]  # own, NaN = none set
     group_limit: NDArray[np.float64]
     effective: NDArray[np.float64]
@@ -58,8 +54,18 @@ class Exposures:
         return np.fmin(own, self.group_limit - self.group_exposure)
 
 
+_last: list[Any] = []  # the newest book asked for: several reports of one run ask for the same one
+
+
 def exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures:
-    """Work out exposure and limits of every customer."""
+    """Work out exposure and limits of every customer; the newest answer is kept."""
+    if not (_last and _last[0] is book.tables and _last[1:3] == [settings, as_of]):
+        _last[:] = [book.tables, settings, as_of, _exposures(book, settings, as_of)]
+    found: Exposures = _last[3]
+    return found
+
+
+def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures:
     items, table, orders = items_of(book, as_of), book.tables["customers"], book.tables["orders"]
     exchange = Exchange(book, settings, as_of)
     listed = [key or "" for key in table["customer_id"].to_pylist()]
@@ -77,8 +83,9 @@ def exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures
     np.maximum.at(oldest, where, np.maximum(days, 0).astype(np.int64))
     is_late = items.applied & (days > 0)
     overdue, _ = _converted(
-        items.texts("customer_id")[is_late], items.texts("currency")[is_late], items.money("open")[is_late], place, exchange
-    )
+        items.texts("customer_id")[is_late], items.texts("currency")[is_late],
+        (items.money("open") - items.money("disputed"))[is_late], place, exchange,
+    )  # fmt: skip
     wanted, _ = _converted(*_orders(orders, as_of), place, exchange)
     ledger: dict[str, int] = {}
     for (_, currency), amount in items.control.items():
@@ -135,21 +142,3 @@ def _limits(table: pa.Table, row_of: NDArray[np.int64]) -> NDArray[np.float64]:
     units, null = units_column(table["credit_limit"])
     values = np.append(np.where(null, np.nan, units.astype(np.float64)), np.nan)  # -1, a customer without a row, takes the last
     return values[row_of]
-
-
-def hold_reasons(found: Exposures, states: list[str], settings: Settings) -> list[list[tuple[str, dict[str, str]]]]:
-    """Say why each customer should get no more goods on credit: the keys of the words and what stands in them."""
-    made: list[list[tuple[str, dict[str, str]]]] = []
-    room, effective = found.headroom, found.effective
-    for row, state in enumerate(states):
-        reasons: list[tuple[str, dict[str, str]]] = []
-        if state in STOPPED:
-            reasons.append((f"hold_{state}", {}))
-        if found.oldest[row] > settings.hold_days:
-            reasons.append(("hold_late", {"days": f"{found.oldest[row]:,}", "limit": f"{settings.hold_days:,}"}))
-        if room[row] < 0:
-            reasons.append(("hold_over", {"amount": f"{-room[row] / MONEY_SCALE:,.0f} {settings.report_currency}"}))
-        elif found.exposure[row] > 0 and effective[row] == 0:
-            reasons.append(("hold_none", {}))
-        made.append(reasons)
-    return made

@@ -15,37 +15,40 @@ from numpy.typing import NDArray
 
 from functions.credit_file import FIELDS
 from functions.customer_score import VERIFICATION_NAMES, Scored, reasons, score_columns
+from functions.default_probability import default_prob
 from functions.default_scorecard import DEFAULT_SCORECARD
-from functions.reviews import next_reviews
+from functions.reviews import is_established, next_reviews
 from functions.scorecard import Scorecard, read_scorecard
 from functions.scoring import credit_grade
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.common import amount_text, as_of_words, customer_names
-from workbook.reports.exposure import Exposures, exposures, hold_reasons
+from workbook.reports.exposure import Exposures, exposures
+from workbook.reports.holds import Hold, hold_counts, holds
 from workbook.reports.payment_conduct import conduct
+from workbook.reports.register_columns import register_columns
+from workbook.reports.register_words import say
+from workbook.reports.verifications import verified, verified_words
 from workbook.settings import Settings
-from workbook.sheet import Column, Invariant, Sheet
+from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.errors import CellError
 from xladdin.registry import report
 
-_WIDTHS: Final[dict[str, tuple[str, int]]] = {
-    "customer_id": ("text", 11), "name": ("text", 34), "score": ("number", 8), "grade": ("text", 8), "reasons": ("text", 70),
-    "not_verified": ("text", 24), "next_review": ("date", 12), "outstanding": ("amount", 16), "orders_open": ("amount", 15),
-    "exposure": ("amount", 16), "credit_limit": ("amount", 15), "group_id": ("text", 11), "group_exposure": ("amount", 16),
-    "effective_limit": ("amount", 15), "headroom": ("amount", 16), "days_overdue": ("integer", 9), "hold": ("text", 48),
+_WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
+    "customer_id": ("text", 10), "name": ("text", 25), "score": ("number", 8), "grade": ("text", 8), "pd": ("rate", 9),
+    "reasons": ("text", 42), "not_verified": ("text", 14), "verifications": ("text", 36), "gate": ("text", 11),
+    "next_review": ("date", 12), "outstanding": ("amount", 14), "orders_open": ("amount", 14), "exposure": ("amount", 14),
+    "credit_limit": ("amount", 14), "limit_until": ("date", 12), "group_id": ("text", 9), "group_exposure": ("amount", 14),
+    "effective_limit": ("amount", 14), "headroom": ("amount", 14), "days_overdue": ("integer", 9), "overdue_report": ("amount", 14),
+    "hold": ("text", 42),
 }  # fmt: skip
+_INPUTS: Final[dict[str, tuple[ColumnKind, int]]] = {"owner": ("text", 10), "note": ("text", 22)}
 
 
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the report."""
-    language = settings.language
-    made = [
-        Column(key, word(key, language), kind, width, "key" if key == "customer_id" else "strong" if key == "hold" else "plain")  # type: ignore[arg-type]
-        for key, (kind, width) in _WIDTHS.items()
-    ]
-    return (*made, *(Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))))
+    return register_columns(_WIDTHS, settings.language, ("customer_id",), ("hold",), _INPUTS)
 
 
 @report(
@@ -64,36 +67,44 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     found = exposures(book, settings, as_of)
     card, problems = _scorecard(book)
     scored = score_columns(_file(book, found, as_of), card, np.datetime64(as_of, "D"))
-    grades = credit_grade(np.clip(np.nan_to_num(scored.score), 0, 100)).values
+    grades, chances, unread = _grades(book, np.clip(np.nan_to_num(scored.score), 0, 100))
     table = book.tables["customers"]
-    states = _of(table, "status", found.row_of, "")
-    holds = hold_reasons(found, states, settings)
     rows = found.row_of >= 0
+    checks = verified(table, found.row_of, settings, as_of)
+    new = new_customers(book, found, as_of)
+    made = holds(book, found, checks, new, settings, as_of)
+    problems = [*problems, *unread, *made.problems]
     reviews = next_reviews(_days(table, "last_review", found.row_of), _days(table, "first_trade", found.row_of))
     names = customer_names(book, np.array(found.customers, dtype=object), language)
     words = reasons(scored, settings.score_reasons, language)
+    shut: NDArray[np.bool_] = np.asarray(checks.open.any(axis=0))
     separator = "；" if language == "zh" else "; "
     room, limit, effective = found.headroom, found.limit, found.effective
     grouped = found.grouped
-    order = np.lexsort((-found.exposure, np.where(np.isnan(room), np.inf, room), np.array([not hold for hold in holds])))
+    order = np.lexsort((-found.exposure, np.where(np.isnan(room), np.inf, room), np.array([not hold for hold in made.reasons])))
     cells: dict[str, list[Any]] = {
         "customer_id": found.customers,
         "name": names,
         "score": [round(float(value), 1) if has else None for value, has in zip(scored.score, rows, strict=True)],
         "grade": [grade if has else "" for grade, has in zip(grades, rows, strict=True)],
+        "pd": [float(chance) if has and not np.isnan(chance) else None for chance, has in zip(chances, rows, strict=True)],
         "reasons": [separator.join(words[row]) if rows[row] else word("no_file", language) for row in range(len(words))],
         "not_verified": [_open_checks(scored, row, language) if rows[row] else "" for row in range(len(words))],
+        "verifications": [verified_words(checks, row, language) if rows[row] else "" for row in range(len(words))],
+        "gate": [say("gate_closed" if closed else "gate_passed", language) if one else "" for one, closed in zip(new, shut, strict=True)],
         "next_review": [None if np.isnat(day) else day.item() for day in reviews],
         "outstanding": found.outstanding.tolist(),
         "orders_open": found.orders.tolist(),
         "exposure": found.exposure.tolist(),
         "credit_limit": _amounts(limit),
+        "limit_until": [None if np.isnat(day) else day.item() for day in _days(table, "limit_until", found.row_of)],
         "group_id": [head if one else "" for head, one in zip(found.heads, grouped, strict=True)],
         "group_exposure": [total if one else None for total, one in zip(found.group_exposure.tolist(), grouped, strict=True)],
         "effective_limit": _amounts(effective),
         "headroom": _amounts(room),
         "days_overdue": [int(days) or None for days in found.oldest],
-        "hold": [separator.join(word(key, language, **places) for key, places in hold) for hold in holds],
+        "overdue_report": [int(amount) or None for amount in found.overdue],
+        "hold": [_hold_words(reasons_, excluded, language) for reasons_, excluded in zip(made.reasons, made.excluded, strict=True)],
     }
     data = {key: [values[row] for row in order] for key, values in cells.items()}
     currency = settings.report_currency
@@ -116,7 +127,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         facts=[
             (word("exposure", language), amount_text(totals["exposure"], currency)),
             (word("fact_over_limit", language), f"{len(over):,}  ({amount_text(sum(over), currency)})"),
-            (word("fact_hold", language), f"{sum(map(bool, holds)):,}"),
+            (word("fact_hold", language), f"{sum(map(bool, made.reasons)):,}"),
+            (say("fact_gate", language), f"{int((new & shut).sum()):,}"),
             (word("fact_reviews_late", language), f"{len(late):,}"),
             (word("fact_not_verified", language), f"{sum(map(bool, cells['not_verified'])):,}"),
         ],
@@ -125,8 +137,71 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             Invariant(word("check_ledger", language), code, found.by_currency.get(code, 0), amount)
             for code, amount in sorted(found.ledger.items())
         ],
+        blocks=[_by_rule(found, made.reasons, language)] if any(made.reasons) else [],
         problems=[*problems, *found.exchange.problems],
     )
+
+
+def new_customers(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray[np.bool_]:
+    """Tell which customers pass the gate first: six months of trade or less, or no trade and no document yet.
+
+    A first trade left blank beside documents says nothing: the ledger may begin later than the trade.
+    """
+    first = _days(book.tables["customers"], "first_trade", found.row_of)
+    known = set(book.tables["ledger"]["customer_id"].to_pylist())
+    without = np.array([customer not in known for customer in found.customers], dtype=np.bool_)
+    blank = np.isnat(first)
+    return (found.row_of >= 0) & np.where(blank, without, ~is_established(first, np.datetime64(as_of, "D")))
+
+
+def _hold_words(reasons_: list[Hold], excluded: list[Hold], language: str) -> str:
+    """Join the reasons to hold a customer; where exclusions lift all of them, say what they lift."""
+    separator = "；" if language == "zh" else "; "
+    if reasons_ or not excluded:
+        return separator.join(hold.text for hold in reasons_)
+    return say("hold_excluded_note", language, what=separator.join(hold.text for hold in excluded))
+
+
+def _by_rule(found: Exposures, reasons_: list[list[Hold]], language: str) -> Block:
+    """Count the holds of each rule and the exposure behind them; a customer held by two rules counts in both."""
+    counts = hold_counts(found, reasons_)
+    return Block(
+        say("holds_by_rule", language),
+        (
+            Column("customers", say("customers_held", language), "integer"),
+            Column("rule", say("rule", language), "text", 25, "key"),
+            *(Column(f"blank{number}", "", "text") for number in range(10)),
+            Column("exposure", say("exposure", language), "amount", 14, "strong"),
+        ),
+        {
+            "customers": [number for number, _ in counts.values()],
+            "rule": [say(f"rule_{rule}", language) for rule in counts],
+            **{f"blank{number}": [""] * len(counts) for number in range(10)},
+            "exposure": [amount for _, amount in counts.values()],
+        },
+    )
+
+
+def _grades(book: CreditBook, scores: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64], list[Finding]]:
+    """Grade the scores and give each its probability of default, by the sheet Grades; an empty or unreadable one leaves the defaults."""
+    table = book.tables["grades"]
+    rows = [list(row) for row in zip(*(table[key].to_pylist() for key in ("grade", "from_score", "default_probability")), strict=True)]
+    problems: list[Finding] = []
+    for bands in ([rows, None] if rows else [None]):
+        try:
+            graded = credit_grade(scores, bands)
+            chances = default_prob(scores.astype(object), bands if bands and all(row[2] is not None for row in bands) else None)
+        except CellError as error:
+            problems.append(Finding("grades", 0, "grade", f"{error}: the default grades are used", "", "error"))
+            continue
+        values = np.asarray(chances.values, dtype=np.float64)
+        for mask, _ in chances.failures:
+            values[mask] = np.nan
+        names = np.asarray(graded.values, dtype=object)
+        for mask, _ in graded.failures:
+            names[mask] = ""
+        return names, values, problems
+    raise AssertionError  # the default grades can be read
 
 
 def _scorecard(book: CreditBook) -> tuple[Scorecard, list[Finding]]:
