@@ -8,12 +8,14 @@ from typing import Final
 _ZH_DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "零": 0, "〇": 0}
 _EN_WORDS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
-    "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90,
+    "fourteen": 14, "fifteen": 15, "twenty": 20, "twenty-one": 21, "twenty-five": 25, "thirty": 30, "thirty-five": 35, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "one hundred": 100,
 }  # fmt: skip
+_WORD_EN: Final = "|".join(sorted(_EN_WORDS, key=len, reverse=True))
 _NUMERAL: Final = r"(\d{1,4}(?:\.\d{1,6})?|[一二两三四五六七八九十零〇]{1,4})"
-_SHARE: Final = re.compile(rf"(\d{{1,3}}(?:\.\d{{1,4}})?)\s{{0,2}}(?:%|％|per\s?cent)|百分之{_NUMERAL}|([一二三四五六七八九])成", re.IGNORECASE)
+_SHARE: Final = re.compile(rf"(\d{{1,3}}(?:\.\d{{1,4}})?)\s{{0,2}}(?:%|％|per\s?cent)|百分之{_NUMERAL}|([一二三四五六七八九])成|\b({_WORD_EN})\s+per\s?cent(?!age|\s*\(\d)", re.IGNORECASE)
 _RATE: Final = re.compile(
-    rf"(\d{{1,3}}(?:\.\d{{1,6}})?)\s{{0,2}}(%|％|‰|per\s?cent)|(百分之|千分之|万分之){_NUMERAL}|\b(one and one-half|one-half|one|two)\s+(per\s?cent)", re.IGNORECASE
+    rf"(\d{{1,3}}(?:\.\d{{1,6}})?)\s{{0,2}}(%|％|‰|per\s?cent)|(百分之|千分之|万分之){_NUMERAL}|\b(one and one-half|one-half|{_WORD_EN})\s+(per\s?cent)", re.IGNORECASE
 )
 _PARTS: Final = {"%": 100, "％": 100, "‰": 1000, "百分之": 100, "千分之": 1000, "万分之": 10_000}
 _PERIODS: Final = (
@@ -22,13 +24,14 @@ _PERIODS: Final = (
     ("per year", re.compile(r"per\s+annum|per\s+year|a\s+year|annual|每年|年利率|年化|/年", re.IGNORECASE)),
 )  # fmt: skip
 _DAYS: Final = re.compile(
-    rf"(?:{_NUMERAL}|\b({'|'.join(sorted(_EN_WORDS, key=len, reverse=True))})\b)\)?\s{{0,2}}个?\s{{0,2}}(?:\(\d+\)\s*)?(?:calendar\s+|business\s+|working\s+)?(days?|hours?|weeks?|日|天|工作日|小时|周)",
+    rf"(?:{_NUMERAL}|\b({_WORD_EN})\b)\)?\s{{0,2}}个?\s{{0,2}}(?:\(\d+\)\s*)?(?:calendar\s+|business\s+|working\s+)?(days?|hours?|weeks?|日|天|工作日|小时|周)",
     re.IGNORECASE,
 )
+_TIMES_LPR: Final = re.compile(rf"{_NUMERAL}\s{{0,2}}倍|(\d(?:\.\d{{1,3}})?)\s+times", re.IGNORECASE)
 _TIMES: Final = re.compile(rf"分{_NUMERAL}(?:期|次|笔|批)|\b(\d{{1,2}}|{'|'.join(_EN_WORDS)})\b(?:\s+\w+){{0,3}}\s+install?ments?", re.IGNORECASE)
-_LAW: Final = re.compile(r"\blaws?\s+(?:of|in\s+force\s+in)\s+(?:the\s+)?([A-Z][\w.'’&\- ]{1,60}?)(?=[,.;:)]|\s+(?:and|without|applicable|excluding|shall|will|irrespective|except|with|as|\()|\Z)")
+_LAW: Final = re.compile(r"\b[Ll]aws?\s+(?:of|in\s+force\s+in)\s+(?:the\s+)?([A-Z][\w.'’&\- ]{1,60}?)(?=[,.;:)]|\s+(?:and|without|applicable|excluding|shall|will|irrespective|except|with|as|appl(?:y|ies)|governs?|\()|\Z)|\b[Gg]overning\s+[Ll]aw[:.]\s*([A-Z][A-Za-z ]{1,40})")
 _LAW_ZH: Final = re.compile(r"(中华人民共和国(?:香港特别行政区)?|香港(?:特别行政区)?|英格兰|[一-龥]{1,6}国|[一-龥]{1,8}州|新加坡|日本)(?:的)?法")
-_ADJECTIVE_LAW: Final = re.compile(r"\b(?!Governing|Applicable|The)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s+law\b")
+_ADJECTIVE_LAW: Final = re.compile(r"\b(?!Governing|Applicable|The)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s+(?:substantive\s+|contract\s+)?laws?\b")
 
 
 def numeral(text: str) -> float:
@@ -46,7 +49,8 @@ def numeral(text: str) -> float:
 def shares(text: str) -> list[float]:
     """Return every share in a text as a fraction, in order."""
     return [
-        float(match[1]) / 100 if match[1] else numeral(match[2]) / 100 if match[2] else _ZH_DIGITS[match[3]] / 10 for match in _SHARE.finditer(text)
+        float(match[1]) / 100 if match[1] else numeral(match[2] or match[4]) / 100 if match[2] or match[4] else _ZH_DIGITS[match[3]] / 10
+        for match in _SHARE.finditer(text)
     ]
 
 
@@ -54,7 +58,7 @@ def number_of(clause: str, sentence: str, hit: re.Match[str]) -> tuple[float | N
     """Return the number a clause speaks of with its unit, or what was found instead of one."""
     words = hit[0]
     if clause == "prepayment":
-        found = shares(words) or ([1.0] if re.search(r"全部|全额|款到发货|先款后货|full|entire", words, re.IGNORECASE) else [])
+        found = shares(words) or ([1.0] if re.search(r"全部|全额|款到发货|先款后货|full|entire|cash", words, re.IGNORECASE) else [])
         return (found[0], "share") if found else (None, "")
     if clause == "penalty":
         return _rate(sentence[hit.start() :], sentence)
@@ -74,13 +78,14 @@ def number_of(clause: str, sentence: str, hit: re.Match[str]) -> tuple[float | N
 def _rate(words: str, sentence: str) -> tuple[float | None, str]:
     match = _RATE.search(words)
     if match is None:
-        return None, ""
+        times = _TIMES_LPR.search(words)
+        return (numeral(times[1] or times[2]), "times LPR") if times else (None, "")
     if match[1]:
         rate = float(match[1]) / _PARTS.get(match[2], 100)
     elif match[3]:
         rate = numeral(match[4]) / _PARTS[match[3]]
     else:
-        rate = {"one": 0.01, "two": 0.02, "one-half": 0.005}.get(match[5].lower(), 0.015)
+        rate = {"one-half": 0.005, "one and one-half": 0.015}.get(match[5].lower()) or numeral(match[5]) / 100
     around = sentence.find(match[0])
     near = sentence[max(0, around - 60) : around + 80]
     unit = next((name for name, period in _PERIODS if period.search(near)), "")
@@ -101,7 +106,8 @@ def _kind(clause: str, sentence: str) -> str:
         return " and ".join(kinds)
     if clause == "governing-law":
         law = _LAW.search(sentence) or _LAW_ZH.search(sentence) or _ADJECTIVE_LAW.search(sentence)
-        return " ".join(law[1].split()) if law else ""
+        named = next(filter(None, law.groups()), "") if law else ""
+        return " ".join(named.split())
     if clause == "jurisdiction":
         if re.search(r"non-?\s?exclusive|非排他|非专属", lower):
             return "non-exclusive"

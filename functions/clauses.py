@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,11 @@ CATEGORY: Final = "Contract terms"
 STATES: Final = ("absent", "weak", "present")
 PREPAYMENT_FLOOR: Final = 0.3  # house rule: at least 30% before the goods leave
 LONGEST_SENTENCE: Final = 1200  # what runs on longer is cut, so that the time of a search stays in line with the text
+NUMBERED: Final = frozenset({"prepayment", "instalments", "penalty", "acceptance"})
+MOST: Final = 2 * STATES.index("present") + 1
+NEAR: Final = {"en": 120, "zh": 40}  # characters before and after the words of a clause in which a decoy counts
+MOST_HITS: Final = 3
+_MONEY: Final = re.compile(r"pa(?:y|id)|price|deposit|T/T|amount|balance|付|款|定金|结清", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"[一-鿿]")
 _LATIN: Final = re.compile(r"[A-Za-z]{3}")
 _ENDS: Final = {
@@ -65,10 +71,11 @@ def find_clauses(text: str, language: str | None = None) -> list[ClauseFinding]:
             sentence = text[start:end]
             lower = sentence.lower()
             for words in BY_LANGUAGE[one]:
-                if best[words.clause].state == "present" or not any(key in lower for key in words.keys):
+                before = best[words.clause]
+                if _worth(before) == MOST or not any(key in lower for key in words.keys):
                     continue
                 found = _judge(sentence, words, start)
-                if found is not None and STATES.index(found.state) > STATES.index(best[words.clause].state):
+                if found is not None and _worth(found) > _worth(before):
                     best[words.clause] = found
     return list(best.values())
 
@@ -93,11 +100,18 @@ def _sentences(text: str, language: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
+def _worth(found: ClauseFinding) -> int:
+    """Rank findings of one clause: its state first, then whether its number is told ("inspection per annex 1" is less than "in 7 days")."""
+    return 2 * STATES.index(found.state) + (found.number is not None or found.clause not in NUMBERED)
+
+
 def _judge(sentence: str, words: Words, offset: int) -> ClauseFinding | None:
     """Say what a sentence holds of a clause; None where nothing, or where it speaks of something else."""
-    strong = words.strong.search(sentence)
-    hit = strong or words.weak.search(sentence)
-    if hit is None or words.decoy.search(sentence):
+    if words.clause == "instalments" and not _MONEY.search(sentence):
+        return None
+    strong = _clear_of_decoys(words.strong, sentence, words)
+    hit = strong or _clear_of_decoys(words.weak, sentence, words)
+    if hit is None:
         return None
     number, unit = number_of(words.clause, sentence, hit)
     state = "present" if strong else "weak"
@@ -106,6 +120,15 @@ def _judge(sentence: str, words: Words, offset: int) -> ClauseFinding | None:
     quote = " ".join(sentence.split())
     lead = len(sentence) - len(sentence.lstrip())
     return ClauseFinding(words.clause, state, quote, offset + lead, offset + len(sentence.rstrip()), number, unit)
+
+
+def _clear_of_decoys(pattern: re.Pattern[str], sentence: str, words: Words) -> re.Match[str] | None:
+    """Find the first words of a clause with no decoy in or near them; a decoy elsewhere in a long sentence speaks of something else."""
+    for hit in islice(pattern.finditer(sentence), MOST_HITS):
+        near = NEAR[words.language]
+        if not words.decoy.search(sentence, max(0, hit.start() - near), hit.end() + near):
+            return hit
+    return None
 
 
 @lru_cache(maxsize=256)
