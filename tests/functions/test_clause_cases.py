@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.clauses import own_cases, overall, scores
+from benchmarks.clauses import overall, own_cases, scores
 from functions.clause_words import CLAUSES
 
 LANGUAGES = ("en", "zh")
