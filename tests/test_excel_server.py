@@ -30,9 +30,10 @@ def test_an_unknown_function_is_a_name_error_with_a_reason():
     assert "NOSUCH" in reasons[0][2]
 
 
-def test_a_value_as_large_as_its_reasons_stays_apart_from_them():
+def test_a_value_with_as_many_rows_as_reasons_stays_apart_from_them():
     value, reasons = answer("DAYSOVERDUE", (((46200.0, 46201.0, "soon"),), 46203.0))
     assert value == [[3.0, 2.0, VALUE]]
     assert len(reasons) == 2
     assert reasons[0][:2] == [0, 2]
-    assert reasons[1] == [-1, -1, ""], "COM would make one array of three dimensions of two arrays of one shape"
+    assert reasons[1] == [-1, -1, ""], "COM would make one array of more dimensions of two arrays with as many rows"
+    assert len(answer("DAYSOVERDUE", ((("later",), ("soon",)), 46203.0))[1]) == 3

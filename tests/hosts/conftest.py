@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.excel_host import ExcelHost
 from tests.hosts.hosts import FileHost
 from tests.hosts.office_host import OfficeHost
 from tests.hosts.parity import Outcome, write_table
 
-HOSTS = {host.name: host for host in (FileHost, OfficeHost)}
+HOSTS = {host.name: host for host in (FileHost, OfficeHost, ExcelHost)}
+#: a host with `no_workbooks`, the reason why, calculates cells only: tests with these do not apply to it
+NEEDS_A_WORKBOOK = {"small", "empty"}
+DOES_NOT_APPLY = "does not apply: "
 OUTCOMES: dict[tuple[str, str], Outcome] = {}
 
 
@@ -27,6 +31,9 @@ def pytest_collection_modifyitems(items):
             continue
         for mark in getattr(HOSTS[name], "marks", ()):
             item.add_marker(mark)
+        reason = getattr(HOSTS[name], "no_workbooks", None)
+        if reason and NEEDS_A_WORKBOOK & set(item.fixturenames):
+            item.add_marker(pytest.mark.skip(reason=DOES_NOT_APPLY + reason))
         if difference := getattr(item.function, "differences", {}).get(name):
             state, reason = difference
             item.add_marker(pytest.mark.xfail(strict=True, reason=f"{state}: {reason}"))
@@ -54,7 +61,8 @@ def pytest_runtest_makereport(item, call):
     if hasattr(report, "wasxfail"):
         said = "differs: " + report.wasxfail
     elif report.skipped:
-        said = "not run"
+        _, _, reason = report.longrepr[2].partition(DOES_NOT_APPLY)
+        said = f"differs: {DOES_NOT_APPLY}{reason}" if reason else "not run"
     else:
         said = "yes" if report.passed else "fails"
     OUTCOMES[item.function.__module__.rpartition(".")[2] + "::" + item.function.__name__, callspec.params["host"]] = said

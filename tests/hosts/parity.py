@@ -11,6 +11,8 @@ HEAD = """# What works where
 
 Made from a run of the tests that all hosts share: `python -m pytest tests/hosts --parity docs/parity.md`.
 "yes" means that the test passed on that host; a number leads to the reason below. "not run" means that the machine of the run lacked the host.
+In the column *Excel (COM under Wine)* everything is real but Excel: the workbook's VBA runs in an interpreter, its calls go through xlwings' library to
+the server in Windows' Python. How Excel itself shows the answers is checked by hand.
 
 """
 

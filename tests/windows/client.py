@@ -19,7 +19,7 @@ HELD = {}
 
 def asked(script, name, args):
     """The arguments of CallUDF in the types in which VBA gives them: the array by reference, Nothing, Empty."""
-    array = com.arguments(args)
+    array = com.variant({"list": args})
     reference, nothing = com.Variant(), com.Variant()
     reference.vt, reference.content.pointer = com.BYREF | com.VARIANT_, ctypes.addressof(array)
     nothing.vt = com.DISPATCH

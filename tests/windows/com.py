@@ -72,17 +72,12 @@ def variant(value):
         made.vt, made.content.i4 = ERROR, c_long(PARAMNOTFOUND).value
     elif "i" in value:
         made.vt, made.content.i4 = I4, value["i"]
+    elif "list" in value:
+        made.vt, made.content.pointer = ARRAY | VARIANT_, safe_array(value["list"], flat=True)
     elif "repeat" in value:
         made.vt, made.content.pointer = ARRAY | VARIANT_, safe_array([[value["repeat"]]] * value["rows"])
     else:
         made.vt = NULL
-    return made
-
-
-def arguments(cells):
-    """Make the array of arguments: of one dimension, whatever is in it."""
-    made = Variant()
-    made.vt, made.content.pointer = ARRAY | VARIANT_, safe_array(cells, flat=True)
     return made
 
 

@@ -75,6 +75,17 @@ def test_a_block_keeps_its_rows_and_columns(excel: Bridge) -> None:
     assert answered(excel, "DAYSOVERDUE", [[1, 2, 3], [4, 5, 6]], 10) == ([[9.0, 8.0, 7.0], [6.0, 5.0, 4.0]], None)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+@pytest.mark.parametrize("height", [1, 2, 3, 4])
+def test_answers_and_reasons_of_any_size_stay_apart(excel: Bridge, height: int, width: int) -> None:
+    for wrong in range(height * width + 1):
+        cells = ["soon" if index < wrong else 46200 for index in range(height * width)]
+        value, reasons = answered(excel, "DAYSOVERDUE", [cells[start : start + width] for start in range(0, len(cells), width)], 46203)
+        rows = value if isinstance(value, list) else [[value]]
+        assert [len(row) for row in rows] == [width] * height
+        assert [reason[:2] for reason in reasons or [] if reason[0] >= 0] == [list(divmod(index, width)) for index in range(wrong)]
+
+
 def test_a_block_as_large_as_its_reasons_stays_apart_from_them(excel: Bridge) -> None:
     value, reasons = answered(excel, "DAYSOVERDUE", [[46200, 46201, "soon"]], 46203)
     assert value == [[3.0, 2.0, VALUE]]

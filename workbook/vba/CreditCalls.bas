@@ -152,11 +152,8 @@ End Function
 
 Private Function Written(ByRef cell As Variant) As String
     ' A cell as a text that differs for every value, or "" where that is not sure. CStr alone keeps 15 of a number's 17 digits.
-    Dim code As Variant
     If VarType(cell) = vbError Then
-        For Each code In Array(xlErrNull, xlErrDiv0, xlErrValue, xlErrRef, xlErrName, xlErrNum, xlErrNA)
-            If cell = CVErr(code) Then Written = "error " & code
-        Next code
+        Written = CStr(cell)    ' "Error 2042"
     ElseIf VarType(cell) = vbDouble Then
         Written = CStr(cell)
         Written = "number " & Written & " " & CStr(cell - CDbl(Written))

@@ -63,8 +63,8 @@ def answer(name: str, args: Sequence[Any]) -> list[Any]:
 
 
 def _apart(value: Any, reasons: list[list[Any]]) -> list[Any]:
-    """Put the value and its reasons side by side; two arrays of one shape would leave as a single array of three dimensions."""
-    if isinstance(value, list) and len(value) == len(reasons) and all(len(row) == 3 for row in value):
+    """Put the value and its reasons side by side; two arrays with as many rows would leave as a single array of more dimensions."""
+    if isinstance(value, list) and len(value) == len(reasons):
         reasons = [*reasons, [-1, -1, ""]]  # the reason of no cell
     return [value, reasons or None]
 
