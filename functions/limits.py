@@ -90,6 +90,8 @@ def deep_from(turnovers: Numbers, share: float, option: str) -> float:
     ranked = np.sort(turnovers)[::-1]
     if option == "value":
         ranked = ranked[ranked > 0]
+        if not len(ranked):
+            return np.inf
         before = np.concatenate(([0.0], np.cumsum(ranked)[:-1]))
         chosen = ranked[before < (1 - share) * ranked.sum() * (1 - 1e-12)]
     else:

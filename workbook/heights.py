@@ -14,7 +14,7 @@ from workbook.host_tables import HEADER_ROW
 from workbook.sheet import Column
 
 #: points of a line of text in the workbook's font, and of an ordinary row
-LINE: Final = 14.0
+LINE: Final = 14.5
 ROW: Final = 15.0
 _WIDE: Final = re.compile(r"[⺀-￦]")  # Chinese characters and punctuation take two places
 _LATIN: Final = 0.92  # of a digit's width: the mean of letters in running text

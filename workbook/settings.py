@@ -73,6 +73,12 @@ class Settings(BaseModel):
     hold_excluded: str = Field(default="", description="Scores and limits: never held: customers or segments; rule:customer excludes one rule only|评分与额度：不停止的客户或分类；“规则:客户”仅排除该规则")
     verification_months: int = Field(default=12, ge=1, le=60, description="A verification counts this many months (house rule)|验证有效月数（内部规定）")
     score_reasons: int = Field(default=3, ge=1, le=20, description="Scores and limits: how many reasons of a score are named|评分与额度：列出的失分原因个数")
+    dd_basis: Literal["exposure", "turnover"] = Field(default="exposure", description="Due diligence: customers are ranked by exposure or turnover of twelve months|尽职调查：按敞口（exposure）或近12个月营业额（turnover）排名")
+    dd_share: float = Field(default=0.2, gt=0, le=1, description="Due diligence: share that is checked in depth (house rule: TOP 20 %)|尽职调查：深度尽调的比例（内部规定：前20%）")
+    dd_rule: Literal["number", "value"] = Field(default="number", description="Due diligence: number = that share of the customers; value = those that make up the rest (80 %) of the amount|尽职调查：number 按户数，value 按金额（合计占其余80%者）")
+    dd_cost_deep: float = Field(default=5_000, ge=0, description="Cost of a check in depth, in report currency (an example: put your own)|深度尽调每次成本（报告币种，示例值，请改为实际）")
+    dd_cost_standard: float = Field(default=800, ge=0, description="Cost of a standard check, in report currency (an example: put your own)|标准尽调每次成本（报告币种，示例值，请改为实际）")
+    dd_report_saving: float = Field(default=0.40, ge=0, le=1, description="Share of the cost that credit reports save: 40 % is the house's assumption, no published source|使用信用报告节省的成本比例：40%为内部假设，无公开来源")
     name_cutoff: float = Field(default=85, ge=50, le=100, description="Blacklist: least likeness of names that is a hit, 50 to 100 (house rule)|黑名单：名称相似度达到此值即命中，50至100（内部规定）")
     dispute_days: int = Field(default=30, ge=0, description="Disputes: days in which a dispute should be settled (house rule)|争议登记：争议应在多少天内解决（内部规定）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
@@ -141,6 +147,12 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "hold_excluded": ("Never held", "不停止赊销名单"),
     "verification_months": ("Verification counts, months", "验证有效月数"),
     "score_reasons": ("Reasons of a score", "失分原因个数"),
+    "dd_basis": ("Due diligence ranks by", "尽调排名依据"),
+    "dd_share": ("Checked in depth", "深度尽调比例"),
+    "dd_rule": ("Share is of", "尽调比例口径"),
+    "dd_cost_deep": ("Cost of a deep check", "深度尽调成本"),
+    "dd_cost_standard": ("Cost of a standard check", "标准尽调成本"),
+    "dd_report_saving": ("Saved by credit reports", "信用报告节省比例"),
     "name_cutoff": ("Likeness of names", "名称相似度阈值"),
     "dispute_days": ("Days to settle a dispute", "争议解决天数"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),

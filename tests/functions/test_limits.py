@@ -119,3 +119,7 @@ def test_a_day_of_asking_is_needed() -> None:
 def test_a_column_of_reviews_is_answered_as_each_cell(rows: list[dict[str, Any]]) -> None:
     assert_column_equals_single_cells("REVIEWDUE", rows, as_of="2024-06-30")
     assert_column_equals_single_cells("NEXTREVIEW", rows)
+
+
+def test_where_nobody_has_a_turnover_nobody_is_deep_by_either_rule():
+    assert [call("DDTIER", 0, [[0], [0]], 0.2, option).value for option in ("number", "value")] == ["standard", "standard"]
