@@ -30,7 +30,7 @@ _DAYS: Final = re.compile(
 _TIMES_LPR: Final = re.compile(rf"{_NUMERAL}\s{{0,2}}倍|(\d(?:\.\d{{1,3}})?)\s+times", re.IGNORECASE)
 _TIMES: Final = re.compile(rf"分{_NUMERAL}(?:期|次|笔|批)|\b(\d{{1,2}}|{'|'.join(_EN_WORDS)})\b(?:\s+\w+){{0,3}}\s+install?ments?", re.IGNORECASE)
 _LAW: Final = re.compile(r"\b[Ll]aws?\s+(?:of|in\s+force\s+in)\s+(?:the\s+)?([A-Z][\w.'’&\- ]{1,60}?)(?=[,.;:)]|\s+(?:and|without|applicable|excluding|shall|will|irrespective|except|with|as|appl(?:y|ies)|governs?|\()|\Z)|\b[Gg]overning\s+[Ll]aw[:.]\s*([A-Z][A-Za-z ]{1,40})")
-_LAW_ZH: Final = re.compile(r"(中华人民共和国(?:香港特别行政区)?|香港(?:特别行政区)?|英格兰|[一-龥]{1,6}国|[一-龥]{1,8}州|新加坡|日本)(?:的)?法")
+_LAW_ZH: Final = re.compile(r"(中华人民共和国(?:香港特别行政区)?|香港(?:特别行政区)?|英格兰|[一-龥]{1,6}国|[一-龥]{1,8}州|新加坡|日本|瑞士|荷兰|印度|意大利|奥地利|比利时|加拿大|澳大利亚|马来西亚|印度尼西亚|越南|巴西|西班牙)(?:的)?法")
 _ADJECTIVE_LAW: Final = re.compile(r"\b(?!Governing|Applicable|The)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s+(?:substantive\s+|contract\s+)?laws?\b")
 
 
