@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 from xladdin.hosts.excel.server import answer
 
 NA = -2146826246  # 0x800A07FA, #N/A as COM carries it
@@ -37,3 +40,13 @@ def test_a_value_with_as_many_rows_as_reasons_stays_apart_from_them():
     assert reasons[0][:2] == [0, 2]
     assert reasons[1] == [-1, -1, ""], "COM would make one array of more dimensions of two arrays with as many rows"
     assert len(answer("DAYSOVERDUE", ((("later",), ("soon",)), 46203.0))[1]) == 3
+
+
+def test_what_no_cell_holds_is_an_error_in_its_row_and_never_a_defect():
+    value, reasons = answer("DAYSOVERDUE", ((((1.0,),), 46200.0, object()), 46203.0))
+    assert value == [[VALUE], [3.0], [VALUE]]
+    assert "report" not in reasons[0][2]
+
+
+def test_a_currency_and_a_date_of_a_macro_are_a_number_and_a_date():
+    assert answer("DAYSOVERDUE", (dt.datetime(2026, 6, 30, tzinfo=dt.UTC), Decimal(46204))) == [1.0, None]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter._objects import method
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAInt
 
@@ -27,11 +28,18 @@ class ComServer(Server):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self.bridge = bridge
+        self.died = 0
 
     @method
     def CallUDF(self, script: object, name: object, args: object, book: object, caller: object) -> object:  # noqa: N802 - COM's name
         assert script == SCRIPT
-        return from_com(self.bridge.ask(str(name), *map(to_com, args.items))["value"])
+        if self.died:  # the library starts a new one, and knows no other object
+            self.bridge.start(more=f" {self.died}")
+        answer = self.bridge.ask(str(name), *map(to_com, args.items))
+        if "error" in answer:
+            self.died += 1
+            raise VBARuntimeError(-2147023174, answer["error"])
+        return from_com(answer["value"])
 
 
 def to_com(value: Any) -> Any:

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,9 +112,12 @@ class Bridge:
         self.send(what, *given)
         return self.receive(limit)
 
-    def start(self, code: str | None = None) -> None:
-        """Load the library and start the server, as the first cell of a workbook does."""
-        for one in (("load", library()), ("start", server_command(self.mark, code=code))):
+    def start(self, code: str | None = None, more: str = "") -> None:
+        """Load the library and start the server, as the first cell of a workbook does; `more` makes it another command.
+
+        Wine keeps the class of a killed process, so that the same command cannot be started again there; Windows forgets it.
+        """
+        for one in (("load", library()), ("start", server_command(self.mark + more, code=code))):
             answer = self.do(*one, limit=90)
             if "error" in answer:
                 raise Lost(answer["error"])
@@ -130,6 +134,20 @@ class Bridge:
         """End the server's process at once."""
         for pid in self.pids():
             os.kill(pid, signal.SIGKILL)
+
+    def kill_client(self) -> None:
+        """End Excel's part at once, as a crash does."""
+        self._process.kill()
+        self._process.wait()
+
+    def wait_until_busy(self, seconds: float) -> None:
+        """Wait until the server has worked for so long."""
+        (pid,) = self.pids()
+        worked, until = _worked(pid), time.monotonic() + 60
+        while _worked(pid) < worked + seconds:
+            if time.monotonic() > until:
+                raise Lost("the server does nothing")
+            time.sleep(0.02)
 
     def memory(self) -> int:
         """The server's resident memory in bytes."""
@@ -151,6 +169,12 @@ def _read(stream: Any, take: Any) -> None:
     for line in stream:
         take(line)
     take(b"")
+
+
+def _worked(pid: int) -> float:
+    """The processor seconds of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _processes() -> list[int]:

@@ -2,7 +2,7 @@
 
 pywin32 is left out on this side on purpose: it cannot send an error value, and what it sends is not what VBA sends.
 A value in JSON: a number is a Double, null is Empty, {"e": 2042} an error value as CVErr makes it, {"i": 5} a Long, {"n": 0} Null,
-{"missing": 0} an argument left out; a list is an array, of two dimensions counted from 1 where all its rows are lists of one length
+{"missing": 0} an argument left out, {"raw": [7, 0]} any type by its number and bits; a list is an array, of two dimensions counted from 1 where all its rows are lists of one length
 (Value2 of a range), else of one; {"repeat": value, "rows": 5} is a column. Coming back, {"rows": …, "from": [0, 0]} is an array of two
 dimensions and {"list": …, "from": 0} one of one.
 """
@@ -74,6 +74,8 @@ def variant(value):
         made.vt, made.content.i4 = I4, value["i"]
     elif "list" in value:
         made.vt, made.content.pointer = ARRAY | VARIANT_, safe_array(value["list"], flat=True)
+    elif "raw" in value:
+        made.vt, made.content.whole = value["raw"]
     elif "repeat" in value:
         made.vt, made.content.pointer = ARRAY | VARIANT_, safe_array([[value["repeat"]]] * value["rows"])
     else:

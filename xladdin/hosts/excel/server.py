@@ -9,10 +9,12 @@ Everything else is xlwings' own server, imported when first asked for, so that a
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import logging
 import threading
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
@@ -73,7 +75,7 @@ def _in(value: Any) -> Any:
     """Read one argument; COM errors arrive as whole numbers, all of Excel's numbers as floats."""
     if not isinstance(value, tuple):
         return _cell(value)
-    rows = value if value and isinstance(value[0], tuple) else tuple((one,) for one in value)
+    rows = value if set(map(type, value)) == {tuple} else tuple(one if isinstance(one, tuple) else (one,) for one in value)
     if set(map(type, chain.from_iterable(rows))) <= _PLAIN:
         return rows
     return tuple(tuple(map(_cell, row)) for row in rows)
@@ -93,10 +95,12 @@ def _asked(value: Any) -> Any:
 def _cell(value: Any) -> Any:
     from xladdin.cells import ExcelError  # noqa: PLC0415 - the server answers before numpy is read
 
-    if type(value) is not int:
+    if type(value) in _PLAIN or isinstance(value, dt.date):
         return value
     if value == _MISSING:
         return None
+    if isinstance(value, Decimal):  # Currency, from a macro; cells hand over Double
+        return float(value)
     # Excel's newer errors (#SPILL!, #CALC!, #BUSY! …) have codes of their own; no number arrives as a whole number
     return ExcelError(next((code for code, number in COM_ERRORS.items() if _FIRST + number == value), "#VALUE!"))
 
