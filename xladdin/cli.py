@@ -161,6 +161,19 @@ def call(
 
 
 @app.command()
+def contract(
+    path: Annotated[Path, typer.Argument(help="The contract: a .docx, a .pdf with text, or a .txt.", metavar="FILE")],
+    language: Annotated[str | None, typer.Option(help="Language of the contract: en or zh. Without it: as written, both where it has both.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the eight clauses in a contract: present, weak or absent, with their words and numbers."""
+    from xladdin.jobs import read_contract_file  # noqa: PLC0415
+
+    done = read_contract_file(path, language)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+
+
+@app.command()
 def functions(as_json: AsJson = False) -> None:
     """List the functions with their arguments."""
     from xladdin.jobs import list_functions  # noqa: PLC0415

@@ -375,6 +375,16 @@ def _json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+def read_contract_file(path: Path, language: str | None) -> Done:
+    """Find the clauses in the file of a contract."""
+    from workbook.contract_answer import data_of, lines_of, read_clauses  # noqa: PLC0415
+
+    if language not in (None, "en", "zh"):
+        raise BadRequest(f"the language is en or zh; got {describe(language)}")
+    found, length = read_clauses(path, language)
+    return Done(lines_of(path, found, length), data_of(found))
+
+
 def list_functions() -> list[dict[str, Any]]:
     """Describe every function for a person or a program."""
     from xladdin.registry import functions  # noqa: PLC0415
