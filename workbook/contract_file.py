@@ -64,7 +64,9 @@ def _why(error: Exception) -> str:
 def _docx(path: Path) -> str:
     with path.open("rb") as file:
         if file.read(4) == _OLE:
-            raise UnreadableContract(f"{path.name} has a password or is an old .doc; open it in Word and save it as .docx without a password")
+            raise UnreadableContract(
+                f"{path.name} has a password or is an old .doc; open it in Word and save it as .docx without a password"
+            )
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
@@ -78,7 +80,9 @@ def _docx(path: Path) -> str:
         document = docx.Document(str(path))
         lines = list(_docx_lines(document))
     except Exception as error:  # noqa: BLE001 - python-docx raises KeyError, ValueError and whatever lxml raises
-        raise UnreadableContract(f"{path.name} is broken or no .docx ({type(error).__name__}): open it in Word and save it again") from None
+        raise UnreadableContract(
+            f"{path.name} is broken or no .docx ({type(error).__name__}): open it in Word and save it again"
+        ) from None
     text = "\n".join(lines)
     if not text.strip():
         raise UnreadableContract(f"{path.name} holds no text; if it holds pictures of pages, run text recognition (OCR) over them first")
