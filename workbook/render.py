@@ -31,6 +31,8 @@ FORMATS: Final = {
     "flag": "@",
     "link": "General",
 }
+#: a cell holds 32,767 characters; nobody reads so many in one line, and Data problems lists every finding
+_LONGEST_LINE: Final = 1_500
 INPUT_FILL: Final = (255, 249, 219)
 HEAD_FILL: Final = (31, 78, 95)
 TOTAL_FILL: Final = (234, 240, 242)
@@ -106,7 +108,7 @@ def _head(page: xw.Sheet, sheet: Sheet, settings: Settings) -> None:
     for row, text in enumerate(lines, start=1):
         cell = page.range((row, 1))
         cell.number_format = "@"
-        cell.value = text or None
+        cell.value = (text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]} …") or None
 
 
 def reconciliation(checks: list[Invariant], settings: Settings) -> str:

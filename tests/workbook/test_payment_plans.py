@@ -120,3 +120,9 @@ def test_what_the_instalments_got_is_what_the_invoice_lost_up_to_the_plan(paymen
     lost = max(min(after, 10_000 - before), 0)
     assert int(np.sum(sheet.data["plan_paid"])) == 100 * min(lost, sum(cents for cents, _ in instalments))
     assert all(check.ok for check in sheet.invariants)
+
+
+def test_a_thousand_plans_that_do_not_fit_are_told_in_a_few_words_on_the_sheet_and_all_as_findings():
+    plans = [plan(1, DAY, 200, plan_no=f"P{number}", documents="9") for number in range(1_000)]
+    sheet = report_of("payment_plans", book_of([invoice()], plans=plans), DAY)
+    assert (len(sheet.notes), len(sheet.problems)) == (3, 1_000)

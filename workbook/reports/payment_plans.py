@@ -26,6 +26,8 @@ _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
     "plan_interest": ("amount", 13), "plan_paid": ("amount", 15), "plan_missing": ("amount", 15), "plan_state": ("text", 11),
     "plan_late": ("integer", 9), "extension_until": ("date", 12), "plan_flag": ("text", 40),
 }  # fmt: skip
+#: the first few are said on the sheet; Data problems lists all
+NOTED: Final = 3
 _ORDER: Final = (LATE, TO_COME, PAID_LATE, PAID)
 
 
@@ -86,7 +88,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         total_keys=totals,
         codes={"plan_state": rows.state[order].tolist()},
         facts=_facts(rows, data["currency"], beyond > 0, exchange, settings),
-        notes=[finding.message for finding in (*plans.problems, *exchange.problems)],
+        notes=[finding.message for finding in (*plans.problems[:NOTED], *exchange.problems)],
         invariants=_invariants(book, rows, plans, data["currency"], settings, as_of),
         blocks=[_by_plan(rows, plans, data, settings)] if len(order) else [],
         problems=[*plans.problems, *exchange.problems],
