@@ -141,7 +141,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "hold_grace": ("Grace before a hold", "停止赊销宽限"),
     "hold_smallest": ("Smallest overdue that holds", "触发停止的最小逾期"),
     "hold_overdue_amount": ("Hold when overdue above", "逾期金额上限"),
-    "hold_overdue_share": ("Hold when overdue share above", "逾期占额度上限"),
+    "hold_overdue_share": ("Hold when share overdue", "逾期占额度上限"),
     "hold_order_amount": ("Hold orders above", "单笔订单上限"),
     "hold_terms_days": ("Hold when terms longer by", "账期放宽天数上限"),
     "hold_excluded": ("Never held", "不停止赊销名单"),

@@ -13,7 +13,11 @@ from workbook.settings import LABELS, Settings, help_of
 
 #: fixed words: a program finds the columns by them in every language
 COLUMNS: Final = ("Key", "Setting", "Value", "Meaning")
-KINDS: Final = {"prepay_floor": "rate", "legal_review_threshold": "amount", "minimum_open": "amount"}
+KINDS: Final = {
+    "prepay_floor": "rate", "legal_review_threshold": "amount", "minimum_open": "amount", "hold_smallest": "amount",
+    "hold_overdue_amount": "amount", "hold_overdue_share": "rate", "hold_order_amount": "amount", "dd_share": "rate",
+    "dd_cost_deep": "amount", "dd_cost_standard": "amount", "dd_report_saving": "rate",
+}  # fmt: skip
 
 
 def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], language: str) -> None:
