@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ class CreditBook:
     Each table has its fields in the order of the schema and the column `row` (its row on the sheet). The ledger also has
     `usable`: False where a report must leave the row out, because its amount, type, currency or date is not known.
     `salt` is the secret that associations share for hashed blacklists; empty where none is known.
+    `folder` is where the workbook lies; None for one that was never saved.
     `previous` holds the reports as they stood before, by report and column: what analysts typed there.
     """
 
@@ -47,6 +49,7 @@ class CreditBook:
     settings: Settings
     previous: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
+    folder: Path | None = None
 
     def table(self, key: str) -> pa.Table:
         """Return a table by its key."""

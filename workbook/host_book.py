@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import xlwings as xw
@@ -10,7 +12,7 @@ import xlwings as xw
 from workbook.book import CreditBook, RawTable, read_book
 from workbook.headers import plain
 from workbook.schema import LEDGER
-from workbook.settings import read_settings
+from workbook.settings import leads_elsewhere, read_settings
 from workbook.tables import TABLES
 from xladdin.cells import ExcelError, rows_of
 from xladdin.errors import NotAWorkbook
@@ -89,4 +91,10 @@ def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) ->
     settings = read_settings_cells(book) | dict(overrides or {})
     found = {table.name.casefold(): table for sheet in book.sheets for table in sheet.tables}
     raw = {table.key: read_raw_table(found[table.name.casefold()]) for table in TABLES.values() if table.name.casefold() in found}
-    return read_book(raw, settings)
+    return replace(read_book(raw, settings), folder=_folder(book))
+
+
+def _folder(book: xw.Book) -> Path | None:
+    """Return the folder a workbook lies in; None where it was never saved, or lies on a server with an address instead of a path."""
+    place = str(book.fullname)
+    return Path(place).parent if Path(place).is_absolute() and not leads_elsewhere(place) else None

@@ -63,6 +63,7 @@ class Settings(BaseModel):
     penalty_law: Literal["CN", "CN-4LPR", "CN-30"] = Field(default="CN", description="Law that caps the late payment penalty: CN, CN-4LPR or CN-30|违约金上限适用法律")
     collection_after: int = Field(default=60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
     legal_review_threshold: float = Field(default=1_000_000, ge=0, description="Contract value in report currency from which legal review is needed|须法务审核的合同金额（报告币种）")
+    contract_folder: str = Field(default="", description="Contract terms: a folder with files of contracts, besides the workbook's own|合同条款：除工作簿所在文件夹外，存放合同文件的文件夹")
     hold_days: int = Field(default=60, ge=0, description="Scores and limits: nothing more on credit when an undisputed item is later than this many days|评分与额度：无争议款项逾期超过此天数即停止赊销")
     hold_grace: int = Field(default=0, ge=0, le=90, description="Scores and limits: days of grace before days past due or an expired limit hold|评分与额度：逾期或额度到期的宽限天数")
     hold_smallest: float = Field(default=0, ge=0, description="Scores and limits: smaller overdue items do not hold, in report currency|评分与额度：低于此金额的逾期不触发停止（报告币种）")
@@ -90,6 +91,13 @@ class Settings(BaseModel):
             raise ValueError(f"must rise and be above 0; got {', '.join(map(str, value)) or 'nothing'}")
         return value
 
+    @field_validator("contract_folder")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        if leads_elsewhere(value):
+            raise ValueError(f'must be a folder of this computer; got "{value}"')
+        return value.strip()
+
     @field_validator("report_currency")
     @classmethod
     def _currency(cls, value: str) -> str:
@@ -111,6 +119,11 @@ class Settings(BaseModel):
         except CellError as error:
             raise ValueError(str(error)) from None
         return text
+
+
+def leads_elsewhere(path: str) -> bool:
+    """Whether a path is an address or lies on the network: merely looking there tells somebody else that we did."""
+    return "://" in path or path.strip().startswith(("//", "\\\\", "\\/", "/\\"))
 
 
 def rule_or_rate(text: str) -> float | str:
@@ -137,6 +150,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "penalty_law": ("Penalty law", "违约金法律"),
     "collection_after": ("Legal collection after", "法律催收起点"),
     "legal_review_threshold": ("Legal review from", "法务审核金额"),
+    "contract_folder": ("Folder of contracts", "合同文件夹"),
     "hold_days": ("Hold after days past due", "停止赊销逾期天数"),
     "hold_grace": ("Grace before a hold", "停止赊销宽限"),
     "hold_smallest": ("Smallest overdue that holds", "触发停止的最小逾期"),

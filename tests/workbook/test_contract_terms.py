@@ -24,7 +24,7 @@ def test_a_good_contract_passes_every_rule():
     book = book_of([], contracts=[GOOD])
     rows = rows_of(report_of("contract_terms", book, "2026-06-30"))
     assert [row["result"] for row in rows] == ["pass"] * 8
-    assert list(rows[0]) == ["contract_no", "customer_id", "name", "rule", "result", "found", "required", "advice"]
+    assert list(rows[0]) == ["contract_no", "customer_id", "name", "rule", "result", "found", "difference", "required", "advice", "text_says"]
 
 
 @pytest.mark.parametrize(

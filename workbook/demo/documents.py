@@ -14,22 +14,25 @@ from workbook.tables import POLICIES
 
 FORUMS_CN: Final = ("Shanghai Pudong New Area People's Court", "Ningbo Beilun District People's Court", "CIETAC")
 FORUMS_ABROAD: Final = ("CIETAC", "HKIAC", "SIAC", "ICC")
+LANDS: Final = {"CN": "the People's Republic of China", "HK": "Hong Kong", "UK": "England and Wales"}
 REVIEWERS: Final = ("Chen Lan", "Wu Hao", "Zhao Min")
 _CLAUSES_EN: Final = {
     "prepaid": "The Buyer pays {prepaid:.0%} of the price before delivery.",
     "penalty": "For late payment the Buyer owes a penalty of {penalty:.2%} of the unpaid amount a day.",
     "title": "Title to the goods stays with the Seller until the price is paid in full.",
     "dispute": "Disputes are settled by {dispute} at {forum}.",
-    "law": "This contract is governed by the law of {law}.",
+    "law": "This contract is governed by the law of {land}.",
+    "parts": "The price is paid in three instalments.",
     "terms": "The balance is due {days} days after delivery.",
 }
 _CLAUSES_ZH: Final = {
     "prepaid": "买方于发货前支付合同总价的{prepaid:.0%}作为预付款。",
     "penalty": "买方逾期付款的，每日按未付金额的{penalty:.2%}支付违约金。",
     "title": "货款付清之前，货物所有权归卖方所有。",
-    "dispute": "因本合同发生的争议，提交{forum}解决。",
+    "dispute": "因本合同发生的争议，提交{forum}{way}解决。",
     "law": "本合同适用中华人民共和国法律。",
     "terms": "余款于交货后{days}日内付清。",
+    "parts": "货款分三期支付。",
 }
 
 
@@ -78,9 +81,15 @@ def _contract(draw: np.random.Generator, one: Customer, number: str, as_of: dt.d
     days = drawn if int(one.number[1:]) % 12 == 0 else usual  # some invoices give more days than their contract
     law = "CN" if not abroad or draw.random() < 0.5 else ("HK", "UK")[draw.integers(2)]
     clauses = _CLAUSES_EN if abroad else _CLAUSES_ZH
-    said = [("prepaid", prepaid > 0), ("terms", True), ("penalty", penalty), ("title", title), ("dispute", forum), ("law", True)]
+    written = title and int(one.number[1:]) % 13 != 0  # here and below: what was signed is not always what was typed
+    agreed = prepaid / 2 if int(one.number[1:]) % 11 == 0 else prepaid
+    said = [
+        ("prepaid", agreed > 0), ("parts", one.instalments), ("terms", True), ("penalty", penalty), ("title", written), ("dispute", forum),
+        ("law", True),
+    ]  # fmt: skip
+    way = "仲裁" if dispute == "arbitration" else "诉讼"
     text = " ".join(
-        clauses[key].format(prepaid=prepaid, penalty=penalty or 0, days=days, dispute=dispute, forum=forum, law=law)
+        clauses[key].format(prepaid=agreed, penalty=penalty or 0, days=days, dispute=dispute, forum=forum, land=LANDS[law], way=way)
         for key, has in said
         if has
     )

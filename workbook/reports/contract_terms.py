@@ -1,5 +1,7 @@
 """Contract terms: which contracts leave us exposed. One row per contract and rule: pass, fail or missing, and what to change.
 
+Where the row has the contract's text, pasted or as a file, the text is read too and each difference from the row is shown.
+
 The rules are the firm's: prepayment of 30 %, a penalty for late payment, legal collection after 60 days, legal review of major
 and cross-border contracts, a settled forum, retention of title. What a law says to each stands beside it.
 """
@@ -18,6 +20,7 @@ from functions.rates import UNIT, read_rates
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, items_of, rate_rows
+from workbook.reports.contract_text import Text, compare, texts_of
 from workbook.reports.contract_words import RULES, say
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
@@ -39,9 +42,13 @@ class Verdict(NamedTuple):
 
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the contract check."""
-    widths = {"contract_no": 14, "customer_id": 11, "name": 36, "rule": 26, "result": 10, "found": 26, "required": 34, "advice": 92}
+    widths = {
+        "contract_no": 14, "customer_id": 11, "name": 36, "rule": 26, "result": 10, "found": 26, "difference": 34, "required": 34,
+        "advice": 92,
+    }  # fmt: skip
     language = settings.language
     made = [Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items()]
+    made.append(Column("text_says", word("text_says", language), "text", 70))
     made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))]
     return tuple(made)
 
@@ -61,6 +68,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language = settings.language
     contracts = book.tables["contracts"].to_pylist()
     checks = _checks(book, contracts, settings, as_of)
+    texts = texts_of(book, contracts)
     customers = np.array([contract["customer_id"] or "" for contract in contracts], dtype=object)
     names = dict(zip(customers.tolist(), customer_names(book, customers, language), strict=True))
     rows: list[tuple[Any, ...]] = []
@@ -69,9 +77,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             verdict = verdicts[index]
             rows.append((
                 contract["contract_no"] or "", contract["customer_id"] or "", names.get(contract["customer_id"], ""), rule, verdict,
+                compare(contract, texts[index], rule, settings),
             ))  # fmt: skip
     order = {FAIL: 0, LACKING: 1, PASS: 2}
-    rows.sort(key=lambda row: order[row[4].result])  # stable: contracts keep their order within a result
+    rows.sort(key=lambda row: (order[row[4].result], not row[5].difference))  # stable: contracts keep their order within a result
     data: dict[str, list[Any]] = {
         "contract_no": [row[0] for row in rows],
         "customer_id": [row[1] for row in rows],
@@ -81,6 +90,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "found": [row[4].found for row in rows],
         "required": [row[4].required for row in rows],
         "advice": [row[4].advice for row in rows],
+        "difference": [row[5].difference for row in rows],
+        "text_says": [row[5].text for row in rows],
     }
     results = data["result"]
     return Sheet(
@@ -92,12 +103,26 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         data=data,
         key_columns=("contract_no", "rule"),
         codes={"rule": [row[3] for row in rows]},
-        facts=[(word(f"fact_{result}", language), f"{results.count(result):,}") for result in (FAIL, LACKING, PASS)],
+        facts=[
+            *((word(f"fact_{result}", language), f"{results.count(result):,}") for result in (FAIL, LACKING, PASS)),
+            (say("fact_differences", language), f"{sum(bool(text) for text in data['difference']):,}"),
+        ],
         invariants=[
             Invariant(word("check_rules", language), "", len(rows) * MONEY_SCALE, len(contracts) * len(RULES) * MONEY_SCALE),
         ],
-        blocks=[_register(contracts, checks["legal_review"], names, settings)] if contracts else [],
+        blocks=[*_unread(contracts, texts, language), _register(contracts, checks["legal_review"], names, settings)] if contracts else [],
     )
+
+
+def _unread(contracts: list[dict[str, Any]], texts: list[Text], language: str) -> list[Block]:
+    """List the texts that could not be read and what to do, where there are any."""
+    both = zip(contracts, texts, strict=True)
+    bad = [(contract["contract_no"] or "", contract["text"], text.problem) for contract, text in both if text.problem]
+    if not bad:
+        return []
+    labels = {"contract_no": word("contract_no", language), "text": word("text_cell", language), "why": say("why", language)}
+    data = {key: [row[index] for row in bad] for index, key in enumerate(labels)}
+    return [Block(say("texts_unread", language), tuple(Column(key, label, "text") for key, label in labels.items()), data)]
 
 
 def _checks(book: CreditBook, contracts: list[dict[str, Any]], settings: Settings, as_of: dt.date) -> dict[str, list[Verdict]]:

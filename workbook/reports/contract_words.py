@@ -17,6 +17,13 @@ RULES: Final[dict[str, tuple[str, str]]] = {
 }
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "blank": ("blank", "空白"),
+    "text_differs": ("row {row}, text {text}", "表中{row}，文本{text}"),
+    "text_without": ("{row} is not in the text", "文本中没有{row}"),
+    "texts_unread": ("Texts that could not be read", "无法读取的文本"),
+    "why": ("Why", "原因"),
+    "fact_differences": ("Text and row differ", "文本与表不符"),
+    "fact_unread": ("Texts not read", "未读文本"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "value": ("Value", "合同金额"),
