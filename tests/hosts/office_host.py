@@ -50,6 +50,8 @@ class OfficeHost:
         if any(isinstance(cell, ExcelError) for cell in cells) or (ranges and any(isinstance(arg, ExcelError) for arg in args)):
             return False
         errors = [arg for arg in args if isinstance(arg, ExcelError)]
+        if len({str(error) for error in errors}) > 1:  # of several error values LibreOffice itself answers with the last
+            return False
         if errors and call_function(name, *args).value != errors[0]:  # an error comes out before anything else is looked at
             return False
         # an empty single cell arrives as 0, so a date of 0 is taken for a blank
