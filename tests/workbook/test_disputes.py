@@ -87,7 +87,7 @@ documents = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(documents, max_size=12), st.sampled_from(["own column", "by date", "oldest first"]))
 def test_disputes_add_up_to_the_disputed_column_of_aging_to_the_cent(made, unapplied):
     ledger = [

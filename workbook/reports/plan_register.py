@@ -67,9 +67,11 @@ def read_plans(book: CreditBook, as_of: dt.date, language: str) -> tuple[Instalm
     full, rows = book.tables["ledger"], np.asarray(ledger["row"].to_numpy(), dtype=np.int64)
     sheet_rows = [rows[places].tolist() for places in covered]
     first = np.array([np.flatnonzero(plan == number)[0] for number in range(len(names))], dtype=np.int64)
-    open_then = _open(full, sheet_rows, np.arange(len(names)), agreed[first])
-    open_now = _open(full, sheet_rows, np.arange(len(names)), np.full(len(names), today))
-    by_due = open_then[plan] - _open(full, sheet_rows, plan, np.minimum(due, today))
+    each = np.arange(len(names))  # one question: what was open on the day of agreement, is today, and was on each due date
+    asked = np.concatenate([agreed[first], np.full(len(names), today), np.minimum(due, today)])
+    answer = _open(full, sheet_rows, np.concatenate([each, each, plan]), asked)
+    open_then, open_now, open_due = np.split(answer, [len(names), 2 * len(names)])
+    by_due = open_then[plan] - open_due
     before = _before(plan, amount)
     paid = np.clip((open_then - open_now)[plan] - before, 0, amount)
     in_time = np.clip(by_due - before, 0, amount)

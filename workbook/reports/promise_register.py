@@ -123,8 +123,8 @@ def judge(book: CreditBook, promises: Promises, settings: Settings, as_of: dt.da
     """Say of each promise whether it runs, was kept, broken, replaced by another or withdrawn, and what was paid for it in time."""
     today, ledger = np.datetime64(as_of, "D"), book.tables["ledger"]
     until = promises.days + np.timedelta64(settings.promise_grace, "D")
-    at_end = open_on(ledger, promises.rows, np.minimum(until, today))
-    opened = open_on(ledger, promises.rows, np.full(len(until), today))
+    days = np.concatenate([np.minimum(until, today), np.full(len(until), today)])
+    at_end, opened = np.split(open_on(ledger, np.tile(promises.rows, 2), days), 2)
     paid = np.maximum(promises.open_then - at_end, 0)
     kept = (paid >= promises.promised) | (at_end == 0)
     over = until < today
