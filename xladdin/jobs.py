@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -220,7 +220,7 @@ def check_file(path: Path) -> Done:
 
     book = open_book(path)
     try:
-        read = read_host_book(book, {})
+        read = replace(read_host_book(book, {}), salt=find_salt())
     finally:
         book.close()
     return _checked(path.name, read, check_parts(path))
