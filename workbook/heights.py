@@ -13,8 +13,9 @@ import xlwings as xw
 from workbook.host_tables import HEADER_ROW
 from workbook.sheet import Column
 
-#: points of a line of text in the workbook's font, and of an ordinary row
+#: points of a line of text in the workbook's font, of one in Chinese, and of an ordinary row
 LINE: Final = 14.5
+LINE_ZH: Final = 16.5
 ROW: Final = 15.0
 _WIDE: Final = re.compile(r"[⺀-￦]")  # Chinese characters and punctuation take two places
 _LATIN: Final = 0.92  # of a digit's width: the mean of letters in running text
@@ -49,15 +50,21 @@ def set_heights(page: xw.Sheet, row: int, wrapped: Mapping[int, int], columns: S
     if not hasattr(page.impl, "set_block"):  # a live program fits its rows itself
         page.range((row, 1), (row + count - 1, 1)).rows.autofit()
         return
-    high = [1] * count
+    high = [ROW] * count
     for place, width in wrapped.items():
-        seen: dict[Any, int] = {}
+        seen: dict[Any, float] = {}
         for number, text in enumerate(columns[place] if place < len(columns) else ()):
             if isinstance(text, str) and text not in seen:
-                seen[text] = lines_of(text, width)
-            high[number] = max(high[number], seen.get(text, 1))
-    for lines, same in groupby(high):
+                seen[text] = _points(text, width)
+            high[number] = max(high[number], seen.get(text, ROW))
+    for points, same in groupby(high):
         end = row + len(list(same))
-        if lines > 1:
-            page.range((row, 1), (end - 1, 1)).row_height = LINE * lines + 2
+        if points > ROW:
+            page.range((row, 1), (end - 1, 1)).row_height = points
         row = end
+
+
+def _points(text: str, width: float) -> float:
+    """Return the height a text needs; one line needs no more than an ordinary row."""
+    lines = lines_of(text, width)
+    return ROW if lines == 1 else (LINE_ZH if _WIDE.search(text) else LINE) * lines + 2
