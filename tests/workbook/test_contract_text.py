@@ -54,6 +54,7 @@ def test_a_text_that_says_what_the_row_says_has_no_difference():
         ("jurisdiction", {"governing_law": "HK"}, "row HK, text 中华人民共和国"),
         ("jurisdiction", {"forum": "CIETAC"}, "CIETAC is not in the text"),
         ("jurisdiction", {"text": f"{TEXT}贸仲", "forum": "CIETAC"}, ""),
+        ("jurisdiction", {"text": f"{TEXT}提交CIETAC仲裁", "forum": "CIETAC"}, ""),
         ("retention_of_title", {"retention_of_title": False}, "row no, text yes"),
         ("retention_of_title", {"text": "无"}, "title retained until paid is not in the text"),
         ("legal_review", {}, ""),

@@ -48,7 +48,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     }  # fmt: skip
     language = settings.language
     made = [Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items()]
-    made.append(Column("text_says", word("text_says", language), "text", 70))
+    made.append(Column("text_says", word("text_says", language), "text", 92))
     made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))]
     return tuple(made)
 

@@ -23,7 +23,7 @@ CLAUSE_OF: Final = {
     "prepayment": "prepayment", "payment_terms": "instalments", "penalty": "penalty", "dispute": "dispute", "jurisdiction": "governing-law",
     "retention_of_title": "retention-of-title",
 }  # fmt: skip
-QUOTE: Final = 160  # characters of the words found that a cell shows
+QUOTE: Final = 80  # characters of the words found that a cell shows
 _KINDS: Final = (*(suffix[1:] for suffix in READERS), "doc", "odt", "rtf", "pages", "xlsx", "html", "jpg", "png", "tif", "tiff")
 _PATH: Final = re.compile(rf"[^\r\n]{{1,255}}\.(?:{'|'.join(_KINDS)})", re.IGNORECASE)
 _HAN: Final = re.compile(r"[一-鿿]")
@@ -203,7 +203,7 @@ def _same(row: str, text: str) -> bool:
     """Whether the text holds what the row names, under that name or another of the same law or body."""
     wanted, said = row.strip().casefold(), text.casefold()
     names = next((group for group in _SAME if wanted in group), ())
-    return any(re.search(rf"\b{re.escape(name)}\b", said) if name.isascii() else name in said for name in {wanted, *names})
+    return any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", said) if name.isascii() else name in said for name in {wanted, *names})
 
 
 def _comparable(row: str, text: str) -> bool:
