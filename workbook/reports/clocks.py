@@ -11,20 +11,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from functions.insurance_clock import policy_days
 from functions.limitation import limitation_date
-from functions.workdays import add_workdays
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.reports.common import Items, group
 from workbook.settings import Settings
+from xladdin.errors import NotAvailable
 from xladdin.registry import Rows
 
-#: column of Policies -> label
+#: the policy's events -> label
 POLICY_CLOCKS: Final = {
-    "notice_days": "clock_notice",
-    "max_extension_days": "clock_extension",
-    "collections_days": "clock_collections",
-    "claim_until_days": "clock_claim",
+    "overdue notice": "clock_notice",
+    "maximum extension": "clock_extension",
+    "collections": "clock_collections",
+    "claim until": "clock_claim",
 }
 
 
@@ -88,19 +89,12 @@ def _holidays(book: CreditBook) -> list[list[Any]] | None:
 
 
 def _policy_clocks(policy: dict[str, Any], due: np.datetime64, holidays: Any) -> list[tuple[str, np.datetime64]]:
-    start = due
-    if policy["counted_from"] == "extension end" and policy["max_extension_days"]:
-        start = due + policy["max_extension_days"]
+    """Date the clocks that the policy has; one whose days or calendar are missing is left out."""
     clocks = []
-    for key, label in POLICY_CLOCKS.items():
-        if policy[key] is None:
+    for event, label in POLICY_CLOCKS.items():
+        try:
+            made = policy_days(np.array([due], dtype="datetime64[D]"), event, policy, holidays)
+        except NotAvailable:
             continue
-        first = due if key == "max_extension_days" else start
-        if policy["days_kind"] == "working" and key != "max_extension_days":
-            answer: Any = add_workdays(np.array([first]), policy[key], "CN", holidays)
-            if isinstance(answer, Rows):
-                answer = np.array([np.datetime64("NaT")]) if answer.failures else answer.values
-            clocks.append((label, np.datetime64(answer[0], "D")))
-        else:
-            clocks.append((label, first + int(policy[key])))
+        clocks.append((label, np.datetime64("NaT", "D") if made.failures else made.values[0]))
     return clocks
