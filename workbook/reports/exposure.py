@@ -75,18 +75,18 @@ def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposure
     rows = {key: number for number, key in reversed(list(enumerate(listed)))}
     count = len(known)
 
-    outstanding, by_currency = _converted(items.texts("customer_id"), items.texts("currency"), items.money("open"), place, exchange)
+    outstanding, by_currency = converted(items.texts("customer_id"), items.texts("currency"), items.money("open"), place, exchange)
     late = items.applied & (items.money("open") > items.money("disputed"))
     days = np.where(late, days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), 0)
     oldest = np.zeros(count, dtype=np.int64)
     where = np.array([place[key] for key in items.texts("customer_id")], dtype=np.int64)
     np.maximum.at(oldest, where, np.maximum(days, 0).astype(np.int64))
     is_late = items.applied & (days > 0)
-    overdue, _ = _converted(
+    overdue, _ = converted(
         items.texts("customer_id")[is_late], items.texts("currency")[is_late],
         (items.money("open") - items.money("disputed"))[is_late], place, exchange,
     )  # fmt: skip
-    wanted, _ = _converted(*_orders(orders, as_of), place, exchange)
+    wanted, _ = converted(*_orders(orders, as_of), place, exchange)
     ledger: dict[str, int] = {}
     for (_, currency), amount in items.control.items():
         ledger[currency] = ledger.get(currency, 0) + amount
@@ -109,7 +109,7 @@ def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposure
     )
 
 
-def _converted(
+def converted(
     customers: NDArray[Any], currencies: NDArray[Any], amounts: Ints, place: dict[str, int], exchange: Exchange
 ) -> tuple[Ints, dict[str, int]]:
     """Sum amounts by customer and currency exactly, then convert; also the sums by currency."""

@@ -1,0 +1,133 @@
+"""Insurance: are we covered, for how much, and what stays with us."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import numpy as np
+
+from workbook.book import CreditBook
+from workbook.reports.common import amount_text, as_of_words, customer_names
+from workbook.reports.insurance_cover import Cover, covers
+from workbook.reports.insurance_words import tell
+from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
+from workbook.settings import Settings
+from workbook.sheet import Column, ColumnKind, Invariant, Sheet
+from xladdin.registry import report
+
+_WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
+    "customer_id": ("text", 11), "name": ("text", 28), "policy": ("text", 13), "outstanding": ("amount", 16),
+    "insurable": ("amount", 16), "insured_limit": ("amount", 15), "cover": ("rate", 9), "insured": ("amount", 16),
+    "uninsured": ("amount", 16), "uninsured_why": ("text", 44), "no_policy": ("amount", 15), "disputed_insured": ("amount", 14),
+}  # fmt: skip
+#: a part of the balance is named as a reason from one unit of the report currency on
+_SMALL: Final = 10_000
+
+
+def columns(settings: Settings) -> tuple[Column, ...]:
+    """Return the columns of the report; the last ones belong to the analyst."""
+    language = settings.language
+    styles: dict[str, Any] = {"customer_id": "key", "uninsured": "strong"}
+    shown = [
+        Column(key, tell(key, language), kind, width, styles.get(key, "plain"), wrap=kind == "text" and width >= WRAPPED_FROM)
+        for key, (kind, width) in _WIDTHS.items()
+    ]
+    return (*shown, *(Column(key, tell(key, language), kind, width, "input") for key, (kind, width) in OWNER_NOTE.items()))
+
+
+@report(
+    key="insurance",
+    sheet="Insurance",
+    label="Insurance",
+    label_zh="信用保险",
+    help="Are we covered, at what price: insured and uninsured parts, the insurer's clocks, and whole turnover against named buyers.",
+    help_zh="保障与价格：已投保与未投保部分、保险期限，以及全部营业额与指定买家方案比较。",
+    columns=columns,
+    order=6,
+)
+def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
+    """List every customer with a balance: what of it is insured and why the rest is not, the largest uninsured part first."""
+    language, currency = settings.language, settings.report_currency
+    cover = covers(book, settings, as_of)
+    found = cover.found
+    shown = np.flatnonzero(found.outstanding != 0)
+    order = shown[np.lexsort((-found.outstanding[shown], -cover.uninsured[shown]))]
+    ids = np.array(found.customers, dtype=object)[order]
+    over = np.maximum(cover.insurable - np.nan_to_num(cover.limit), 0).astype(np.int64)
+    data: dict[str, Any] = {
+        "customer_id": ids,
+        "name": customer_names(book, ids, language),
+        "policy": [cover.policies[row] for row in order],
+        "outstanding": found.outstanding[order],
+        "insurable": cover.insurable[order],
+        "insured_limit": [int(value) if np.isfinite(value) else None for value in cover.limit[order]],
+        "cover": [float(value) if np.isfinite(value) else None for value in cover.cover[order]],
+        "insured": cover.insured[order],
+        "uninsured": cover.uninsured[order],
+        "uninsured_why": [_why(cover, int(over[row]), row, settings) for row in order.tolist()],
+        "no_policy": [int(amount) or None for amount in cover.no_policy[order]],
+        "disputed_insured": [int(amount) or None for amount in cover.disputed[order]],
+    }
+    total: dict[str, Any] = {
+        "customer_id": tell("total_report", language, currency=currency),
+        **{key: int(sum(amount or 0 for amount in data[key])) for key in ("outstanding", "insurable", "insured", "uninsured")},
+    }
+    balance = int(cover.balance.sum())
+    limited = np.isfinite(cover.limit)
+    return Sheet(
+        report="insurance",
+        name="Insurance",
+        title=tell("insurance_title", language),
+        subtitle=as_of_words(settings, as_of, len(order), "unit_customers"),
+        columns=columns(settings),
+        data=data,
+        key_columns=("customer_id",),
+        totals=[total] if len(order) else [],
+        total_keys={currency: total} if len(order) else {},
+        facts=[
+            (tell("fact_insured", language), _share(total["insured"], balance, currency)),
+            (tell("fact_uninsured", language), _share(total["uninsured"], balance, currency)),
+            (tell("fact_over_insured", language), amount_text(int(over[limited].sum()), currency)),
+        ],
+        notes=[finding.message for finding in (*cover.problems, *found.exchange.problems)],
+        invariants=_invariants(cover, total, settings),
+        problems=[*cover.problems, *found.exchange.problems],
+    )
+
+
+def _why(cover: Cover, over: int, row: int, settings: Settings) -> str:
+    """Say why a part of the balance is not insured, with its amounts."""
+    language, currency = settings.language, settings.report_currency
+    parts: list[str] = []
+
+    def add(key: str, amount: int) -> None:
+        if amount >= _SMALL:
+            parts.append(tell(key, language, amount=amount_text(amount, currency)))
+
+    if cover.uninsured[row] <= 0:
+        return ""
+    add("why_no_policy", int(cover.no_policy[row]))
+    add("why_disputed", int(cover.disputed[row]))
+    if cover.insurable[row] > 0 and np.isnan(cover.limit[row]):
+        parts.append(tell("why_no_limit", language))
+    elif cover.insurable[row] > 0:
+        add("why_over", over)
+        add("why_share", int(cover.insurable[row] - over - cover.insured[row]))
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _share(amount: int, whole: int, currency: str) -> str:
+    return f"{amount_text(amount, currency)}{f' ({amount / whole:.0%})' if whole else ''}"
+
+
+def _invariants(cover: Cover, total: dict[str, Any], settings: Settings) -> list[Invariant]:
+    """Check that the report holds the outstanding of Scores and limits, and its parts the ledger's own sums."""
+    language, found = settings.language, cover.found
+    given_back = int(np.minimum(found.outstanding, 0).sum())
+    left = total["insured"] + total["uninsured"] + given_back
+    parts = [
+        Invariant(tell("check_parts", language), code, cover.by_currency.get(code, 0), amount)
+        for code, amount in sorted(found.ledger.items())
+    ]
+    return [Invariant(tell("check_insured", language), settings.report_currency, left, int(found.outstanding.sum())), *parts]

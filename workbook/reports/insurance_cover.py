@@ -1,0 +1,135 @@
+"""What the insurance covers today: each customer's balance, the part under a policy in force, the insurer's limit, and the rest.
+
+An item is under a policy when the policy is on the sheet Policies and was in force on the document's day. A disputed part is not
+insured before the dispute is settled. Unapplied money counts against what is insured: an insurer counts every payment received.
+The limit is one for each customer, whatever its policies; a blank limit insures nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.insurance import MOST_COVER, uninsured_parts
+from functions.money import round_money
+from workbook.book import CreditBook
+from workbook.findings import Finding
+from workbook.reports.common import Ints, Items, Mask, group, items_of
+from workbook.reports.exposure import Exposures, converted, exposures
+from workbook.reports.insurance_words import tell
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE
+from workbook.units import units_column
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One row per customer of `found`, amounts in 1/10000 of the report currency; `limit` is NaN where the insurer gave none."""
+
+    found: Exposures
+    insurable: Ints  # under a policy in force, not disputed, less unapplied money
+    disputed: Ints  # under a policy in force
+    no_policy: Ints
+    limit: NDArray[np.float64]
+    cover: NDArray[np.float64]  # of the policies the items are under; NaN where there are none
+    policies: list[str]  # numbers of those policies
+    insured: Ints
+    by_currency: dict[str, int]  # all parts, before conversion
+    problems: list[Finding]
+
+    @property
+    def balance(self) -> Ints:
+        """What the customer owes; a credit balance is nothing to insure."""
+        owed: Ints = np.maximum(self.found.outstanding, 0)
+        return owed
+
+    @property
+    def uninsured(self) -> Ints:
+        """The rest of the balance."""
+        rest: Ints = self.balance - self.insured
+        return rest
+
+
+_last: list[Any] = []  # the newest answer: the claim pack and the report ask for the same
+
+
+def covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
+    """Work out who is insured for how much; the newest answer is kept."""
+    if not (_last and _last[0] is book.tables and _last[1:3] == [settings, as_of]):
+        _last[:] = [book.tables, settings, as_of, _covers(book, settings, as_of)]
+    made: Cover = _last[3]
+    return made
+
+
+def policies_of(book: CreditBook) -> dict[str, dict[str, Any]]:
+    """Return the rows of the sheet Policies by number."""
+    return {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
+
+
+def under_policy(items: Items, policies: dict[str, dict[str, Any]]) -> Mask:
+    """Tell which items are open under a policy that was in force on the document's day."""
+    (numbers,), rows = group(items.texts("policy_no"))
+    days = items.dates("document_date")
+    starts, ends = (
+        np.array([policies.get(number, {}).get(key) for number in numbers], dtype="datetime64[D]")
+        for key in ("valid_from", "valid_until")
+    )
+    known = np.array([number in policies for number in numbers], dtype=np.bool_)
+    if not len(known):
+        return np.zeros(len(rows), dtype=np.bool_)
+    inside = ~(days < starts[rows]) & ~(days > ends[rows])
+    return np.asarray(items.applied & known[rows] & inside, dtype=np.bool_)
+
+
+def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
+    found, items, policies = exposures(book, settings, as_of), items_of(book, as_of), policies_of(book)
+    place = {key: number for number, key in enumerate(found.customers)}
+    customers, currencies, numbers = (items.texts(key) for key in ("customer_id", "currency", "policy_no"))
+    opened, disputed = items.money("open"), items.money("disputed")
+    under = under_policy(items, policies)
+    by_currency: dict[str, int] = {}
+
+    def sum_up(mask: Mask, amounts: Ints) -> Ints:
+        made, parts = converted(customers[mask], currencies[mask], amounts[mask], place, found.exchange)
+        for code, amount in parts.items():
+            by_currency[code] = by_currency.get(code, 0) + amount
+        return made
+
+    free = np.zeros(len(place), dtype=np.int64)
+    weighted = np.zeros(len(place))
+    named: list[list[str]] = [[] for _ in place]
+    problems: list[Finding] = []
+    for number in dict.fromkeys(numbers[under].tolist()):
+        policy = policies[number]
+        if policy["cover"] is None:
+            text = tell("policy_no_cover", settings.language, policy=number)
+            problems.append(Finding("policies", policy["row"], "cover", text, "", "warning"))
+        mine = under & (numbers == number)
+        part = sum_up(mine, opened - disputed)
+        free += part
+        weighted += part * float(MOST_COVER if policy["cover"] is None else policy["cover"])
+        for row in sorted({place[customer] for customer in customers[mine].tolist()}):
+            named[row].append(number)
+    unapplied = sum_up(~items.applied, opened)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cover = np.where(free > 0, weighted / free, np.nan)
+    balance = np.maximum(found.outstanding, 0)
+    insurable = np.minimum(np.maximum(free + unapplied, 0), balance)
+    limit = _limits(book, found)
+    kept = uninsured_parts(insurable / MONEY_SCALE, limit / MONEY_SCALE, np.nan_to_num(cover))
+    insured = np.rint(round_money(insurable / MONEY_SCALE - kept, settings.report_currency) * MONEY_SCALE).astype(np.int64)
+    return Cover(
+        found, insurable, sum_up(under, disputed), sum_up(items.applied & ~under, opened), limit, cover,
+        [", ".join(one) for one in named], np.minimum(insured, balance), by_currency, problems,
+    )  # fmt: skip
+
+
+def _limits(book: CreditBook, found: Exposures) -> NDArray[np.float64]:
+    """Return the insurer's limits in 1/10000 of the report currency, NaN where there is none."""
+    units, null = units_column(book.tables["customers"]["insured_limit"])
+    values = np.append(np.where(null, np.nan, units.astype(np.float64)), np.nan)  # -1, a customer without a row, takes the last
+    return values[found.row_of]
