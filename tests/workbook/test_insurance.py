@@ -92,4 +92,4 @@ def test_insured_and_uninsured_parts_add_up_to_the_ledger_and_to_scores(rows, li
     assert all(check.ok for check in sheet.invariants)
     scores = report_of("scores_limits", book, DAY)
     assert sum(sheet.data["outstanding"]) == sum(scores.data["outstanding"])
-    assert all(0 <= part for key in ("insured", "uninsured", "insurable") for part in sheet.data[key])
+    assert all(part >= 0 for key in ("insured", "uninsured", "insurable") for part in sheet.data[key])
