@@ -67,7 +67,7 @@ def bucket_labels(limits: Sequence[float], language: str = "en") -> list[str]:
     args=(
         DUE,
         AS_OF,
-        Arg("grace", "integer", "Days of grace after the due date.", "宽限天数。", default=0, minimum=0),
+        Arg("grace", "integer", "Days of grace after the due date.", "宽限天数。", default=0, minimum=0, maximum=36_525),
     ),
     result="integer",
     source="Convention of the field: actual days, due day excluded.",

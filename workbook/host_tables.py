@@ -31,7 +31,7 @@ def table_of(page: xw.Sheet, report: str) -> xw.main.Table | None:
 def cells_of(place: xw.Range) -> list[list[Any]]:
     """Read a range as rows of cells, always two-dimensional."""
     rows = place.options("raw").value
-    return rows_of(rows) or [[rows]]
+    return [list(row) for row in rows_of(rows) or [[rows]]]
 
 
 def read_previous_table(page: xw.Sheet, report: str) -> Previous:

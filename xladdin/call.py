@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_DAY: Final = np.datetime64("1900-01-01", "D")
 _LAST_DAY: Final = np.datetime64("9999-12-31", "D")
+_AS_IT_IS: Final = {float, int, bool, str, ExcelError}  # what a cell takes without a change
 
 
 @dataclass(slots=True)
@@ -68,13 +70,14 @@ def invoke(spec: Function, args: Sequence[Any], named: Mapping[str, Any] | None 
     """Call a described function with cells; see `call`."""
     try:
         cells = _bind(spec, args, named or {})
-        key = tuple((type(cell), cell) for cell in cells)
-        hash(key)
     except CellError as error:
         return _failed(error)
-    except TypeError:  # a range: not worth remembering
+    if any(isinstance(cell, (list, tuple)) for cell in cells):  # a range: not worth remembering
         return _invoke(spec, cells)
-    return _remembered(spec.name, key)
+    try:
+        return _remembered(spec.name, tuple((type(cell), cell) for cell in cells))
+    except TypeError:  # something else that has no hash
+        return _invoke(spec, cells)
 
 
 @lru_cache(maxsize=65_536)
@@ -155,7 +158,7 @@ def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
     return _column_answer(spec, made, columns, shape)
 
 
-def _common_shape(spec: Function, ranges: Sequence[list[list[Any]] | None]) -> tuple[int, int] | None:
+def _common_shape(spec: Function, ranges: Sequence[list[Sequence[Any]] | None]) -> tuple[int, int] | None:
     """Return the shape all columns of a call share, or None when every one is a single cell (or a single row of `rows`)."""
     shape: tuple[int, int] | None = None
     first = ""
@@ -175,9 +178,9 @@ def _common_shape(spec: Function, ranges: Sequence[list[list[Any]] | None]) -> t
     return shape
 
 
-def _column(arg: Arg, cell: Any, rows: list[list[Any]] | None, count: int) -> Column:
+def _column(arg: Arg, cell: Any, rows: list[Sequence[Any]] | None, count: int) -> Column:
     if rows is not None and (len(rows) > 1 or len(rows[0]) > 1):
-        return read_column(arg, [one for row in rows for one in row])
+        return read_column(arg, list(chain.from_iterable(rows)))
     one = read_column(arg, [cell if rows is None else rows[0][0]])
     return _broadcast(one, count)
 
@@ -190,11 +193,11 @@ def _broadcast(one: Column, count: int) -> Column:
     return Column(np.repeat(one.values, count), dict.fromkeys(range(count), one.errors[0]) if one.errors else {}, blank)
 
 
-def _range(arg: Arg, cell: Any, rows: list[list[Any]] | None) -> Any:
+def _range(arg: Arg, cell: Any, rows: list[Sequence[Any]] | None) -> Any:
+    if rows is not None and not (rows and rows[0]):
+        raise InvalidValue(f"{arg.name} is an empty range")
     if cell is None and rows is None and arg.default is not REQUIRED:
         return read_cell_default(arg) if arg.kind == "numbers" else arg.default
-    if cell is None and rows is None and arg.blank_policy == "missing":
-        return None
     return read_range(arg, rows, cell)
 
 
@@ -246,7 +249,7 @@ def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: 
         return Answer(block, {(index, 0): text for index, text in reasons.items()})
     if shape is None:
         return Answer(values[0], {(0, 0): reasons[0]} if reasons else {})
-    block = [values[start : start + width] for start in range(0, len(values), width)]
+    block = [[value] for value in values] if width == 1 else [values[start : start + width] for start in range(0, len(values), width)]
     return Answer(block, {divmod(index, width): text for index, text in reasons.items()})
 
 
@@ -299,6 +302,8 @@ def _out(value: Any) -> Any:
 def cell_value(value: Any) -> Any:
     """Turn an answer's value into what a spreadsheet stores: dates as serial numbers, a missing answer as an empty text."""
     if isinstance(value, list):
+        if value and type(value[0]) is list and set(map(type, chain.from_iterable(value))) <= _AS_IT_IS:
+            return value
         return [cell_value(one) for one in value]
     if isinstance(value, dt.date):
         return serial_from_date(value)

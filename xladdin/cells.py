@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, Self
 
 from xladdin.errors import InvalidValue, OutOfRange
@@ -128,12 +130,17 @@ def is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
-def rows_of(value: Any) -> list[list[Any]] | None:
-    """Return a range as a list of rows, or None when the value is a single cell. A flat list is one column."""
-    if isinstance(value, (list, tuple)):
-        if not value:
-            return []
-        if isinstance(value[0], (list, tuple)):
-            return [list(row) for row in value]
+def rows_of(value: Any) -> list[Sequence[Any]] | None:
+    """Return a range as a list of its rows as they came, or None when the value is a single cell. A flat list is one column.
+
+    Raises InvalidValue for rows of unlike length and for lists in place of cells.
+    """
+    if not isinstance(value, (list, tuple)):
+        return None
+    kinds = set(map(type, value))
+    if not kinds & {list, tuple}:
         return [[cell] for cell in value]
-    return None
+    rows = list(value) if kinds <= {list, tuple} else [row if isinstance(row, (list, tuple)) else [row] for row in value]
+    if len(set(map(len, rows))) > 1 or set(map(type, chain.from_iterable(rows))) & {list, tuple}:
+        raise InvalidValue("a range must be a block of single cells: all rows as long as the first")
+    return rows

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from xladdin.cells import LAST_SERIAL, UNIX_EPOCH_SERIAL, ExcelError, Referred, 
 from xladdin.errors import CellError, InvalidValue, OutOfRange, PropagatedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xladdin.registry import Arg
 
 _BOOLEANS: Final = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
@@ -85,7 +88,7 @@ def read_scalar(arg: Arg, cell: Any) -> Any:
     return np.datetime64(value, "D") if isinstance(value, dt.date) else value
 
 
-def read_range(arg: Arg, rows: list[list[Any]] | None, cell: Any) -> Any:
+def read_range(arg: Arg, rows: Sequence[Sequence[Any]] | None, cell: Any) -> Any:
     """Read a range (or a single cell) for an argument of shape `range`."""
     if arg.kind == "numbers":
         return _numbers(arg, rows, cell)
@@ -95,17 +98,17 @@ def read_range(arg: Arg, rows: list[list[Any]] | None, cell: Any) -> Any:
         rows = [[cell]]
     if arg.kind == "any":
         _propagate(arg, rows)
-        return rows
-    column = read_column(arg, [one for row in rows for one in row])
+        return [list(row) for row in rows]
+    column = read_column(arg, list(chain.from_iterable(rows)))
     for error in column.errors.values():
         raise error
     return column.values if column.blank is None else column.values[~column.blank]
 
 
-def read_block(arg: Arg, rows: list[list[Any]]) -> Column:
+def read_block(arg: Arg, rows: Sequence[Sequence[Any]]) -> Column:
     """Read a block whose rows are the items; a row that holds an error value fails alone."""
     values = np.empty(len(rows), dtype=object)
-    values[:] = rows
+    values[:] = [list(row) for row in rows]
     column = Column(values)
     if arg.errors == "propagate":
         for index, row in enumerate(rows):
@@ -162,7 +165,7 @@ def _mixed(arg: Arg, cells: list[Any]) -> Column:
     return column
 
 
-def _numbers(arg: Arg, rows: list[list[Any]] | None, cell: Any) -> Any:
+def _numbers(arg: Arg, rows: Sequence[Sequence[Any]] | None, cell: Any) -> Any:
     """Read a list of numbers: a text like "30,60,90", one number, or a range of numbers."""
     if rows is None:
         if is_blank(cell):
@@ -196,7 +199,7 @@ def _number_text(arg: Arg, text: str) -> list[float]:
     return numbers
 
 
-def _propagate(arg: Arg, rows: list[list[Any]]) -> None:
+def _propagate(arg: Arg, rows: Sequence[Sequence[Any]]) -> None:
     if arg.errors == "accept":
         return
     for row in rows:

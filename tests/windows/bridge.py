@@ -189,12 +189,12 @@ def _command(pid: int) -> bytes:
 
 
 @contextmanager
-def connected() -> Iterator[Bridge]:
-    """A client with its server."""
+def connected(code: str | None = None) -> Iterator[Bridge]:
+    """A client with its server, or with the one that `code` starts."""
     prepare()
     bridge = Bridge()
     try:
-        bridge.start()
+        bridge.start(code)
         yield bridge
     finally:
         bridge.close()

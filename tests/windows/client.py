@@ -60,14 +60,14 @@ def method(name, args):
 
 
 def timed(script, name, args, times):
-    """The seconds of each of several equal calls, from the name to the answer; arguments are made before."""
-    given, array = asked(script, name, args)
+    """The seconds of each of several equal calls, from the name to the answer; arguments are made before. No script: any method."""
+    given, array = asked(script, name, args) if script else ([com.variant(one) for one in args], com.Variant())
     seconds = []
     for _ in range(times):
-        result, took = com.call(HELD["server"], "CallUDF", given, time.perf_counter)
+        result, took = com.call(HELD["server"], "CallUDF" if script else name, given, time.perf_counter)
         com.clear(result)
         seconds.append(took)
-    com.clear(*given[:2], array)
+    com.clear(*(given[:2] if script else given), array)
     return seconds
 
 

@@ -10,6 +10,7 @@ Everything else is xlwings' own server, imported when first asked for, so that a
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import importlib
 import logging
 import threading
@@ -47,6 +48,10 @@ def answer(name: str, args: Sequence[Any]) -> list[Any]:
 
     def out(value: Any) -> Any:
         if isinstance(value, list):
+            if value and type(value[0]) is list:
+                kinds = set(map(type, chain.from_iterable(value)))
+                if kinds <= _PLAIN or kinds == {int}:
+                    return [list(map(float, row)) for row in value] if kinds == {int} else value
             return [out(one) for one in value]
         if isinstance(value, ExcelError):
             return _FIRST + COM_ERRORS[value]
@@ -151,6 +156,9 @@ def _stock() -> Any:
 def _warm_up() -> None:
     try:
         importlib.import_module("xladdin.call").find("DAYSOVERDUE")
+        gc.collect()
+        gc.freeze()  # modules and tables stay; a column's hundred thousand cells would have them searched again and again
+        gc.set_threshold(100_000, 20, 20)
     except Exception:  # the first call then says what is wrong
         log.exception("warm-up failed")
 
