@@ -103,6 +103,7 @@ LEDGER: Final = Table(
         _f("contract_no", "Contract", "合同编号", "text", "Number of the contract, as on the sheet Contracts.", "合同编号，与合同表一致。", refers="contracts.contract_no"),
         _f("policy_no", "Policy", "保单编号", "text", "Insurance policy that covers the document.", "承保该单据的保单。", refers="policies.policy_no"),
         _f("retention_of_title", "Title retained", "所有权保留", "flag", "yes when the goods stay ours until paid.", "货款付清前所有权保留则填 yes。"),
+        _f("reported_on", "Reported to insurer", "已向保险人报告", "date", "Day the overdue item was reported to the insurer.", "向保险公司报告逾期的日期。"),
     ),
     unique=("document_no", "document_type", "instalment"),
 )

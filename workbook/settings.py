@@ -82,9 +82,16 @@ class Settings(BaseModel):
     dd_report_saving: float = Field(default=0.40, ge=0, le=1, description="Share of the cost that credit reports save: 40 % is the house's assumption, no published source|使用信用报告节省的成本比例：40%为内部假设，无公开来源")
     name_cutoff: float = Field(default=85, ge=50, le=100, description="Blacklist: least likeness of names that is a hit, 50 to 100 (house rule)|黑名单：名称相似度达到此值即命中，50至100（内部规定）")
     dispute_days: int = Field(default=30, ge=0, description="Disputes: days in which a dispute should be settled (house rule)|争议登记：争议应在多少天内解决（内部规定）")
+    named_counts: Days = Field(default=(5, 10, 20, 50), description="Insurance: named-buyer structures compared: the TOP 5, 10, 20, 50 by exposure|信用保险：比较的指定买家方案：按敞口前5、10、20、50名")
+    rate_whole: float = Field(default=0.003, ge=0, le=1, description="Insurance: premium rate of a whole turnover offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：全部营业额方案费率，无有效保单时用（内部区间0.3%至1.2%）")
+    rate_named: float = Field(default=0.012, ge=0, le=1, description="Insurance: premium rate of a named-buyer offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：指定买家方案费率，无有效保单时用（内部区间0.3%至1.2%）")
+    loss_given_default: float = Field(default=1.0, ge=0, le=1, description="Insurance: share of a balance that is lost when a customer fails; 1 = nothing comes back in the year|信用保险：客户违约时损失的余额比例；1为当年无追回")
+    own_risk: float = Field(default=0, ge=0, description="Insurance: what the house can bear in a year of 1 in 20, in report currency; 0 = the structure whose bad year costs least|信用保险：二十年一遇年份可自担的损失（报告币种）；0为取坏年总成本最低者")
+    simulated_years: int = Field(default=10_000, ge=200, le=100_000, description="Insurance: years that are simulated|信用保险：模拟年数")
+    simulation_seed: int = Field(default=2026, ge=0, description="Insurance: seed of the simulation; the same seed gives the same years|信用保险：模拟种子；同一种子结果相同")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
-    @field_validator("limits", "ladder")
+    @field_validator("limits", "ladder", "named_counts")
     @classmethod
     def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if not value or value[0] <= 0 or any(b <= a for a, b in pairwise(value)):
@@ -169,6 +176,13 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "dd_report_saving": ("Saved by credit reports", "信用报告节省比例"),
     "name_cutoff": ("Likeness of names", "名称相似度阈值"),
     "dispute_days": ("Days to settle a dispute", "争议解决天数"),
+    "named_counts": ("Named buyers compared", "指定买家户数"),
+    "rate_whole": ("Rate, whole turnover", "全部营业额费率"),
+    "rate_named": ("Rate, named buyers", "指定买家费率"),
+    "loss_given_default": ("Lost when a customer fails", "违约损失率"),
+    "own_risk": ("Loss we can bear", "可自担损失"),
+    "simulated_years": ("Simulated years", "模拟年数"),
+    "simulation_seed": ("Seed of the simulation", "模拟种子"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

@@ -93,3 +93,55 @@ def test_insured_and_uninsured_parts_add_up_to_the_ledger_and_to_scores(rows, li
     scores = report_of("scores_limits", book, DAY)
     assert sum(sheet.data["outstanding"]) == sum(scores.data["outstanding"])
     assert all(part >= 0 for key in ("insured", "uninsured", "insurable") for part in sheet.data[key])
+
+
+def clocks(ledger, policy=POLICY, limit=10_000):
+    """What the block of the clocks says, by document."""
+    sheet, rows = insured(ledger, limit=limit, policies=[policy])
+    found = next((block.data for block in sheet.blocks if "what_to_do" in block.data), {"document_no": [], "what_to_do": []})
+    return dict(zip(found["document_no"], found["what_to_do"], strict=True)), rows["C1"], sheet
+
+
+@pytest.mark.parametrize(
+    ("item", "words", "danger"),
+    [
+        ({"due_date": D(2026, 4, 30)}, "not reported by 2026-06-29: report today, the cover is in danger", "90.00"),
+        ({"due_date": D(2026, 5, 1)}, "report to the insurer by 2026-06-30", None),
+        ({"due_date": D(2026, 5, 20)}, None, None),
+        ({"due_date": D(2026, 4, 30), "reported_on": D(2026, 6, 29)}, None, None),
+        ({"due_date": D(2026, 4, 30), "reported_on": D(2026, 6, 30)}, "reported late, on 2026-06-30: ask the insurer to confirm the cover", "90.00"),
+        ({"due_date": D(2026, 3, 31), "reported_on": D(2026, 4, 5)}, "to be with collections since 2026-06-29", None),
+        (
+            {"due_date": D(2026, 5, 20), "promise_date": D(2026, 7, 20)},
+            "promised for after the longest extension of 2026-07-19: ask for consent", "90.00",
+        ),
+    ],
+)  # fmt: skip
+def test_a_missed_clock_of_the_policy_is_named_item_by_item(item, words, danger):
+    found, row, _ = clocks([{"amount": 100, "disputed_amount": 10, "dispute_date": D(2026, 1, 2)} | item])
+    assert (found.get("I0"), row["at_risk"]) == (words, danger)
+
+
+def test_cover_is_lost_when_the_claim_window_has_closed():
+    short = POLICY | {"notice_days": 10, "collections_days": 20, "waiting_days": 30, "claim_until_days": 60}
+    found, row, _ = clocks([{"amount": 100, "due_date": D(2026, 4, 30), "reported_on": D(2026, 5, 1)}], short)
+    assert found["I0"] == "cover lost: the claim window closed on 2026-06-29; to be with collections since 2026-05-20"
+    assert row["broken"] == 1
+
+
+def test_a_policy_without_clocks_is_said_in_one_line_and_nothing_is_lost():
+    bare = {key: value for key, value in POLICY.items() if not key.endswith("_days")}
+    _, row, sheet = clocks([{"amount": 100, "due_date": D(2026, 4, 30)}], bare)
+    assert row["insured"] == "90.00"
+    assert [problem.message for problem in sheet.problems] == [
+        (
+            "policy P has no Overdue notice, Longest extension, Collections, Waiting period, Claim until: "
+            "these clocks cannot be dated, so nothing warns of them"
+        ),
+    ]
+
+
+def test_a_policy_whose_days_count_from_an_extension_it_does_not_state_names_that():
+    policy = POLICY | {"counted_from": "extension end", "max_extension_days": None}
+    _, _, sheet = clocks([{"amount": 100, "due_date": D(2026, 4, 30)}], policy)
+    assert [problem.message.split(":")[0] for problem in sheet.problems] == ["policy P has no Longest extension"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workbook.demo.arrangements import add_promises, date_first_trade, make_plans
+from workbook.demo.arrangements import add_promises, date_first_trade, make_plans, report_overdue
 from workbook.demo.customers import customer_table, make_customers
 from workbook.demo.documents import make_blacklist, make_contracts, make_orders, make_policies, policy_of
 from workbook.demo.ledger import ledger_table, make_ledger
@@ -51,6 +51,7 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
     }
     date_first_trade(data["customers"], data["ledger"], as_of)
     add_promises(agreed, data["ledger"], as_of)
+    report_overdue(data["ledger"], data["policies"], as_of)
     data["plans"] = make_plans(agreed, data["ledger"], as_of)
     spoil(data["ledger"], data["customers"], as_of)
     return data

@@ -80,3 +80,17 @@ def date_first_trade(customers: dict[str, list[Any]], ledger: dict[str, list[Any
             customers["first_trade"][row] = None
         elif (as_of - first[customer]).days < 180:
             customers["first_trade"][row] = first[customer]
+
+
+def report_overdue(ledger: dict[str, list[Any]], policies: dict[str, list[Any]], as_of: dt.date) -> None:
+    """Let invoices whose notice to the insurer fell due be reported: most in time, a few late, some forgotten."""
+    columns = (policies[key] for key in ("policy_no", "notice_days", "max_extension_days", "counted_from"))
+    notice = {number: days + (more if start == "extension end" else 0) for number, days, more, start in zip(*columns, strict=True)}
+    fields = (ledger[key] for key in ("document_type", "policy_no", "due_date", "document_no"))
+    for row, (kind, policy, due, number) in enumerate(zip(*fields, strict=True)):
+        if kind != "invoice" or policy is None or due is None:
+            continue
+        place = int(number[-5:])
+        day = due + dt.timedelta(days=notice[policy] + (12 if place % 9 == 0 else -place % 15))
+        if day <= as_of and place % 4:
+            ledger["reported_on"][row] = day

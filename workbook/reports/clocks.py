@@ -61,7 +61,7 @@ def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.
     (numbers, days, foreign), rows = group(items.texts("policy_no"), items.dates("due_date").astype(np.int64), abroad)
     dates = days.astype(np.int64).astype("datetime64[D]")
     limits = _limitation(dates, foreign.astype(np.bool_))
-    holidays = _holidays(book)
+    holidays = holiday_rows(book)
     made: list[Clocks] = []
     for index, (number, day) in enumerate(zip(numbers, dates, strict=True)):
         clocks: Clocks = [("clock_limitation", limits[index])]
@@ -82,7 +82,8 @@ def _limitation(dates: NDArray[np.datetime64], foreign: NDArray[np.bool_]) -> ND
     return result
 
 
-def _holidays(book: CreditBook) -> list[list[Any]] | None:
+def holiday_rows(book: CreditBook) -> list[list[Any]] | None:
+    """Return the days of the Chinese calendar that the sheet Holidays adds."""
     table = book.tables["holidays"]
     rows = [[row["date"], row["working"]] for row in table.to_pylist() if row["date"] and row["calendar"] == "CN"]
     return rows or None

@@ -8,8 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.book import CreditBook
-from workbook.reports.common import amount_text, as_of_words, customer_names
+from workbook.reports.common import Ints, amount_text, as_of_words, customer_names, items_of
+from workbook.reports.exposure import converted
+from workbook.reports.insurance_clocks import ItemClocks, clocks_block, item_clocks
 from workbook.reports.insurance_cover import Cover, covers
+from workbook.reports.insurance_price import concentration_block, recommendation, structures_block
+from workbook.reports.insurance_structures import structures
 from workbook.reports.insurance_words import tell
 from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
 from workbook.settings import Settings
@@ -20,6 +24,7 @@ _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
     "customer_id": ("text", 11), "name": ("text", 28), "policy": ("text", 13), "outstanding": ("amount", 16),
     "insurable": ("amount", 16), "insured_limit": ("amount", 15), "cover": ("rate", 9), "insured": ("amount", 16),
     "uninsured": ("amount", 16), "uninsured_why": ("text", 44), "no_policy": ("amount", 15), "disputed_insured": ("amount", 14),
+    "broken": ("integer", 9), "at_risk": ("amount", 14),
 }  # fmt: skip
 #: a part of the balance is named as a reason from one unit of the report currency on
 _SMALL: Final = 10_000
@@ -51,6 +56,9 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
     found = cover.found
+    clocks = item_clocks(book, items_of(book, as_of), settings, as_of)
+    missed, at_risk = _missed(clocks, cover)
+    problems = [*cover.problems, *clocks.problems, *found.exchange.problems]
     shown = np.flatnonzero(found.outstanding != 0)
     order = shown[np.lexsort((-found.outstanding[shown], -cover.uninsured[shown]))]
     ids = np.array(found.customers, dtype=object)[order]
@@ -68,12 +76,20 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "uninsured_why": [_why(cover, int(over[row]), row, settings) for row in order.tolist()],
         "no_policy": [int(amount) or None for amount in cover.no_policy[order]],
         "disputed_insured": [int(amount) or None for amount in cover.disputed[order]],
+        "broken": [int(count) or None for count in missed[order]],
+        "at_risk": [int(amount) or None for amount in at_risk[order]],
     }
     total: dict[str, Any] = {
         "customer_id": tell("total_report", language, currency=currency),
-        **{key: int(sum(amount or 0 for amount in data[key])) for key in ("outstanding", "insurable", "insured", "uninsured")},
+        **{key: int(sum(amount or 0 for amount in data[key])) for key in ("outstanding", "insurable", "insured", "uninsured", "at_risk")},
     }
     balance = int(cover.balance.sum())
+    compared = structures(book, cover, settings, as_of) if balance else []
+    blocks = (
+        structures_block(compared, settings) if compared else None,
+        concentration_block(cover, settings),
+        clocks_block(clocks, as_of, settings),
+    )
     limited = np.isfinite(cover.limit)
     return Sheet(
         report="insurance",
@@ -89,10 +105,13 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             (tell("fact_insured", language), _share(total["insured"], balance, currency)),
             (tell("fact_uninsured", language), _share(total["uninsured"], balance, currency)),
             (tell("fact_over_insured", language), amount_text(int(over[limited].sum()), currency)),
+            (tell("fact_at_risk", language), f"{int(missed.sum()):,} · {amount_text(total['at_risk'], currency)}"),
+            *([(tell("fact_recommended", language), recommendation(compared, settings))] if compared else []),
         ],
-        notes=[finding.message for finding in (*cover.problems, *found.exchange.problems)],
+        notes=[finding.message for finding in problems],
         invariants=_invariants(cover, total, settings),
-        problems=[*cover.problems, *found.exchange.problems],
+        blocks=[block for block in blocks if block],
+        problems=problems,
     )
 
 
@@ -115,6 +134,19 @@ def _why(cover: Cover, over: int, row: int, settings: Settings) -> str:
         add("why_over", over)
         add("why_share", int(cover.insurable[row] - over - cover.insured[row]))
     return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _missed(clocks: ItemClocks, cover: Cover) -> tuple[Ints, Ints]:
+    """Count by customer the items with a missed clock, and what is open on them without disputes, in the report currency."""
+    items, broken = clocks.items.take(clocks.broken), int(clocks.broken.sum())
+    place = {key: number for number, key in enumerate(cover.found.customers)}
+    customers = items.texts("customer_id")
+    opened = items.money("open") - items.money("disputed")
+    amounts, _ = converted(customers, items.texts("currency"), opened, place, cover.found.exchange)
+    count = np.zeros(len(place), dtype=np.int64)
+    if broken:
+        np.add.at(count, [place[customer] for customer in customers], 1)
+    return count, amounts
 
 
 def _share(amount: int, whole: int, currency: str) -> str:

@@ -182,6 +182,14 @@ def _by_rule(found: Exposures, reasons_: list[list[Hold]], language: str) -> Blo
     )
 
 
+def default_chances(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray[np.float64]:
+    """Return each customer's one-year probability of default by its score, as this report shows it; NaN without a credit file."""
+    card, _ = _scorecard(book)
+    scored = score_columns(_file(book, found, as_of), card, np.datetime64(as_of, "D"))
+    _, chances, _ = _grades(book, np.clip(np.nan_to_num(scored.score), 0, 100))
+    return np.where(found.row_of >= 0, chances, np.nan)
+
+
 def _grades(book: CreditBook, scores: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64], list[Finding]]:
     """Grade the scores and give each its probability of default, by the sheet Grades; an empty or unreadable one leaves the defaults."""
     table = book.tables["grades"]
