@@ -41,6 +41,7 @@ class CreditBook:
     `usable`: False where a report must leave the row out, because its amount, type, currency or date is not known.
     `salt` is the secret that associations share for hashed blacklists; empty where none is known.
     `folder` is where the workbook lies; None for one that was never saved.
+    `large` is a ledger that lies elsewhere, in the place of the sheet's; then the table "ledger" is brought when it is first asked for.
     `previous` holds the reports as they stood before, by report and column: what analysts typed there.
     """
 
@@ -50,6 +51,12 @@ class CreditBook:
     previous: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
     folder: Path | None = None
+    large: Any = field(default=None, repr=False)  # workbook.large.ledger.LargeLedger
+
+    @property
+    def documents(self) -> int:
+        """Number of documents of the ledger."""
+        return int(self.tables["ledger"].num_rows if self.large is None else self.large.documents)
 
     def table(self, key: str) -> pa.Table:
         """Return a table by its key."""

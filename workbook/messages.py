@@ -147,6 +147,12 @@ M: Final[dict[str, Message]] = {
     "total_too_large": Message(
         "error", "The amount {value} is too large to be summed; is it in the right unit?", "金额 {value} 过大，无法汇总，请检查单位。",
     ),
+    # ledgers that lie elsewhere: counted, not listed
+    "rows_unreadable": Message("error", "{count} rows: {column} cannot be read.", "{count} 行：“{column}”无法读取。"),
+    "rows_negative_invoice": Message("warning", "{count} negative invoices were read as credit notes.", "{count} 张负数发票已按贷项通知读取。"),
+    "rows_no_due_date": Message(
+        "warning", "{count} rows have no due date and no terms that are understood: the document date counts.", "{count} 行无到期日且无可识别的付款条件：以单据日期计。",
+    ),
     "left_out": Message("error", "{count} rows are left out of the reports: {columns}.", "{count} 行未计入报表：{columns}。"),
 }
 

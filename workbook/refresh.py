@@ -12,6 +12,7 @@ import xlwings as xw
 from workbook.book import CreditBook
 from workbook.host_book import read_host_book
 from workbook.host_tables import read_previous_table, write_status
+from workbook.large.attach import possible, shortened, with_ledger
 from workbook.render import render
 from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
@@ -30,6 +31,8 @@ class Refreshed:
     as_of: dt.date
     sheets: dict[str, Sheet]
     book: CreditBook
+    documents: int = 0
+    left: tuple[str, ...] = ()  # reports left as they were: the ledger is too large for them
 
     @property
     def unreconciled(self) -> int:
@@ -94,7 +97,18 @@ def refresh(
     if progress:
         progress("…")
     book = read_host_book(workbook, overrides or {})
-    day = as_of or book.settings.as_of or today
+    said = "ledger" in (overrides or {})
+    with with_ledger(book, said=said) as whole:
+        return _refresh(workbook, whole, wanted, keys, as_of or book.settings.as_of or today, progress, salt)
+
+
+def _refresh(
+    workbook: xw.Book, book: CreditBook, wanted: dict[str, Report], keys: Sequence[str] | None, day: dt.date,
+    progress: Progress | None, salt: str,
+) -> Refreshed:
+    asked = tuple(wanted)
+    if not keys:
+        wanted = {key: wanted[key] for key in possible(book, list(wanted))}
     pages = {page.name: page for page in workbook.sheets}
     for one in wanted.values():
         if one.sheet not in pages:
@@ -104,10 +118,15 @@ def refresh(
     previous = {key: read_previous_table(pages[known[key].sheet], key).columns for key in read}
     book = replace(book, previous=previous, salt=salt)
     made = make_reports(book, book.settings, day, list(wanted), progress)
+    if book.large is not None:
+        rows = book.settings.ledger_rows
+        short = {key: shortened(sheet, rows, previous.get(key, {}), book.settings.language) for key, sheet in made.sheets.items()}
+        made = replace(made, sheets=short)
     for sheet in made.sheets.values():
         if progress:
             progress(f"{sheet.name} ✎")
         render(sheet, workbook, book.settings, day)
     write_status(workbook, made.sheets, day, made.book.findings)
-    return made
+    left = tuple(key for key in asked if key not in wanted)
+    return replace(made, documents=book.documents, left=left)
 

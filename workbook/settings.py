@@ -89,6 +89,9 @@ class Settings(BaseModel):
     own_risk: float = Field(default=0, ge=0, description="Insurance: what the house can bear in a year of 1 in 20, in report currency; 0 = the structure whose bad year costs least|信用保险：二十年一遇年份可自担的损失（报告币种）；0为取坏年总成本最低者")
     simulated_years: int = Field(default=10_000, ge=200, le=100_000, description="Insurance: years that are simulated|信用保险：模拟年数")
     simulation_seed: int = Field(default=2026, ge=0, description="Insurance: seed of the simulation; the same seed gives the same years|信用保险：模拟种子；同一种子结果相同")
+    ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
+    ledger_columns: str = Field(default="", description="Columns of that ledger where names do not tell: field=column, field==text for all rows|该台账的列对应：字段=列名；字段==固定文本")
+    ledger_rows: int = Field(default=1_000, ge=10, le=500_000, description="Rows a report shows of a ledger that lies elsewhere; totals cover all|外部台账在报表中显示的行数；合计包含全部")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
     @field_validator("limits", "ladder", "named_counts")
@@ -183,6 +186,9 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "own_risk": ("Loss we can bear", "可自担损失"),
     "simulated_years": ("Simulated years", "模拟年数"),
     "simulation_seed": ("Seed of the simulation", "模拟种子"),
+    "ledger": ("Ledger", "台账位置"),
+    "ledger_columns": ("Columns of the ledger", "台账列对应"),
+    "ledger_rows": ("Rows shown", "显示行数"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

@@ -33,6 +33,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="As-of date, 2026-06-3
 Sets = Annotated[list[str] | None, typer.Option("--set", help="A setting for this run only, key=value; may be given several times.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the reports as JSON; - for the standard output.")]
 Engine = Annotated[str, typer.Option("--engine", help="file: without a spreadsheet program. libreoffice: every native formula is calculated too.")]
+Ledger = Annotated[str | None, typer.Option("--ledger", help="Where the ledger lies, instead of the sheet: a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…")]
+LedgerMap = Annotated[list[str] | None, typer.Option("--map", help="Column of that ledger: field=column, or field==text for all rows; may be given several times.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -102,13 +104,14 @@ def import_(
 
 @app.command()
 def refresh(
-    workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None, engine: Engine = "file"
+    workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None, engine: Engine = "file",
+    ledger: Ledger = None, mapping: LedgerMap = None,
 ) -> None:
     """Rewrite reports in place; what analysts typed stays with its row."""
     from xladdin.jobs import refresh_file  # noqa: PLC0415
 
     with _progress() as step:
-        done = refresh_file(workbook, report, as_of, _pairs(settings, "--set"), step, engine)
+        done = refresh_file(workbook, report, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"), step, engine)
     if json_file is not None and str(json_file) == "-":
         _print_json(done.data)
     else:
@@ -282,6 +285,11 @@ def _pairs(words: list[str] | None, option: str) -> dict[str, Any]:
             _refuse(f'{option} takes key=value; got "{text}"')
         pairs[key.strip()] = value
     return pairs
+
+
+def _ledger_settings(ledger: str | None, mapping: list[str] | None) -> dict[str, Any]:
+    given = {"ledger": ledger, "ledger_columns": ", ".join(mapping) if mapping else None}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _print_json(data: Any) -> None:

@@ -87,11 +87,12 @@ def put_back_open(book: Any, kept: Any) -> None:
 
 def summary(path: Path, made: Any, seconds: float) -> str:
     """Say in one line what a refresh did."""
-    documents = made.book.tables["ledger"].num_rows
+    documents = made.documents
     problems = f", {len(made.book.findings):,} findings" if made.book.findings else ""
     return (
         f"{path.name}: {documents:,} documents, {len(made.sheets)} report{'s' if len(made.sheets) != 1 else ''}, "
         f"{made.unreconciled} unreconciled{problems}, {seconds:.1f} s"
+        + (f"; left as they were, because they look at every document: {', '.join(made.left)}" if made.left else "")
     )
 
 
@@ -121,7 +122,7 @@ def make_demo(path: Path, step: Step = quiet) -> str:
             book.save(path)
         finally:
             book.close()
-    documents = made.book.tables["ledger"].num_rows
+    documents = made.documents
     done = f"{documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled"
     return f"{path.name}: {done}, {time.perf_counter() - start:.1f} s"
 

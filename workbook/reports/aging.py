@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from functions.aging import bucket_labels, days_overdue, index_of_days
 from workbook.book import CreditBook
 from workbook.labels import word
-from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, items_of, sums
+from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, bucket_items, customer_names, group, sums
 from workbook.settings import Settings
 from workbook.sheet import Column, Invariant, Sheet, money_to_float
 from xladdin.registry import report
@@ -59,7 +59,7 @@ def buckets(items: Items, settings: Settings, as_of: dt.date) -> NDArray[np.int6
 )
 def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """Sum the open items of the day by customer, currency and bucket; buckets + unapplied = outstanding = ledger, or it says where not."""
-    items = items_of(book, as_of)
+    items = bucket_items(book, settings, as_of)
     if settings.unapplied == "oldest first":
         items = settle_oldest_first(items)
     opened = items.money("open")
@@ -96,7 +96,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         report="aging",
         name="Aging",
         title=word("aging_title", language),
-        subtitle=as_of_words(settings, as_of, items.table.num_rows, "unit_items"),
+        subtitle=as_of_words(settings, as_of, items.documents, "unit_items"),
         columns=columns(settings),
         data=data,
         key_columns=("customer_id", "currency"),

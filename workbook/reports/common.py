@@ -45,6 +45,11 @@ class Items:
         return np.asarray(self.table[key].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
 
     @property
+    def documents(self) -> int:
+        """Number of open items; where rows are sums of items, of the items in them."""
+        return int(self.money("documents").sum()) if "documents" in self.table.column_names else self.table.num_rows
+
+    @property
     def applied(self) -> Mask:
         """Tell which rows are open items, not unapplied amounts."""
         return np.asarray(self.texts("kind") == "item", dtype=np.bool_)
@@ -59,12 +64,21 @@ _last: list[Any] = []  # the newest ledger asked for: Aging and Escalation ask f
 
 def items_of(book: CreditBook, as_of: dt.date) -> Items:
     """Return the open items of a day; the newest answer is kept, as several reports of one run ask for it."""
+    if book.large is not None:
+        return Items(book.large.all_items(as_of), book.large.control(as_of))
     ledger = book.tables["ledger"]
     if not (_last and _last[0] is ledger and _last[1] == as_of):
         table, control = read_open_items(ledger, as_of)
         _last[:] = [ledger, as_of, Items(table, control)]
     found: Items = _last[2]
     return found
+
+
+def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
+    """Return open items for a report that asks only for accounts and buckets of age: of a ledger elsewhere, sums instead of items."""
+    if book.large is None or settings.unapplied == "oldest first":  # a settlement by age needs the items themselves
+        return items_of(book, as_of)
+    return Items(book.large.by_bucket(settings, as_of), book.large.control(as_of))
 
 
 def customer_names(book: CreditBook, customers: NDArray[np.object_], language: str) -> list[str]:

@@ -1,0 +1,121 @@
+"""DuckDB: files and DuckDB's own databases, within a limit of memory; what does not fit goes to a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.backends.sql.compilers import DuckDBCompiler
+
+from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
+from workbook.large.places import Place
+from xladdin.errors import BadRequest
+
+#: another limit may stand in this variable: 2GB, 800MB …
+MEMORY: Final = "XLADDIN_MEMORY"
+DEFAULT_MEMORY: Final = "2500MB"
+
+
+class DuckEngine:
+    """A DuckDB of our own that reads the place's files or opens its database read-only."""
+
+    reads_texts = True
+
+    def __init__(self, place: Place) -> None:
+        self.name = place.name
+        self._spill = tempfile.TemporaryDirectory(prefix="xladdin-")
+        self._compiler = DuckDBCompiler()
+        limit = memory_limit()
+        try:
+            self._connection = duckdb.connect(
+                place.address or ":memory:", read_only=bool(place.address),
+                config={"memory_limit": limit, "temp_directory": self._spill.name, "preserve_insertion_order": False},
+            )  # fmt: skip
+            self._connection.execute(f"CREATE TEMP VIEW {SOURCE} AS {_select(place)}")
+            answer = self._connection.sql(f"SELECT * FROM {SOURCE} LIMIT 0").to_arrow_table()
+        except duckdb.Error as error:
+            raise told(self.name, error) from None
+        self.source = table_of(answer.schema)
+
+    def query(self, expression: ir.Table) -> pa.Table:
+        """Answer as one table."""
+        try:
+            table = self._connection.sql(sql_of(self._compiler, expression)).to_arrow_table()
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise told(self.name, error) from None
+        return typed_as(table, expression)
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Answer batch by batch; the engine works on while a batch is looked at."""
+        try:
+            reader = self._connection.sql(sql_of(self._compiler, expression)).to_arrow_reader(BATCH)
+            yield from reader
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise told(self.name, error) from None
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine."""
+        self._connection.register(name, table)
+        return table_of(table.schema, name)
+
+    def close(self) -> None:
+        """Close the connection and remove what was spilt."""
+        self._connection.close()
+        self._spill.cleanup()
+
+
+def memory_limit() -> str:
+    """Return the limit of memory. Raises BadRequest for a text that is none."""
+    text = os.environ.get(MEMORY, "").strip() or DEFAULT_MEMORY
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", text):
+        raise BadRequest(f"{MEMORY} must be a size like 2GB or 800MB; got {text}")
+    return text
+
+
+def told(name: str, error: Exception) -> BadRequest:
+    """Say an engine's error in one line, and what to do."""
+    text = " ".join(str(error).split("\n\n")[0].split())[:300]
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return BadRequest(f"{name}: the limit of memory is too small for it ({memory_limit()}); raise it with {MEMORY}=4GB. {text}")
+    if isinstance(error, duckdb.IOException) and "lock" in text:
+        return BadRequest(f"{name} is open in another program that writes to it; close it there, or copy the file")
+    return BadRequest(f"{name} cannot be read: {text}")
+
+
+def _select(place: Place) -> str:
+    """Write the view on the place, with the number of each row where that costs nothing."""
+    if place.kind == "duckdb":
+        table = ".".join(f'"{part}"' for part in place.table.split("."))
+        return f"SELECT *, 0 AS row_ FROM {table}"
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in place.files)
+    if place.kind == "parquet":
+        _same_columns(place)
+        return f"SELECT * EXCLUDE (file_row_number), file_row_number AS row_ FROM read_parquet([{files}], file_row_number = true)"
+    return f"SELECT *, 0 AS row_ FROM read_csv([{files}], all_varchar = true, header = true, strict_mode = true)"
+
+
+def _same_columns(place: Place) -> None:
+    """Refuse a folder whose files have different columns: a join of what does not belong together would be a guess."""
+    first: dict[str, Any] | None = None
+    for path in place.files:
+        try:
+            schema = pq.read_schema(path)
+        except (pa.ArrowException, OSError) as error:
+            raise BadRequest(f"{path.name} is not a readable Parquet file: {' '.join(str(error).split())[:200]}") from None
+        columns = dict(zip(schema.names, map(str, schema.types), strict=True))
+        first = first or columns
+        if columns != first:
+            others = {name: (first.get(name, "absent"), columns.get(name, "absent")) for name in {**first, **columns}}
+            name, (one, other) = next((name, pair) for name, pair in others.items() if pair[0] != pair[1])
+            raise BadRequest(
+                f"the files of {place.name} have different columns: {name} is {one} in {Path(place.files[0]).name} "
+                f"and {other} in {path.name}; make them alike, or name one file"
+            )

@@ -1,0 +1,58 @@
+"""The mapped ledger made ready for the reports: the assumptions of `workbook.ledger`, as expressions of the engine.
+
+Codes of currencies in capitals and everyday names as codes, a negative invoice as a credit note, a document without a date on its
+due date, an invoice without a due date on the one of its terms, else on its document date; `usable` as there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from functions.terms import read_terms, take_steps
+from workbook.currencies import ALIASES
+from workbook.large.engine import Engine
+from xladdin.errors import CellError
+
+_AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
+
+
+def finished(engine: Engine, table: ir.Table) -> ir.Table:
+    """Apply every assumption. Columns that tell a problem (`bad_…`) stay."""
+    upper = table.currency.upper()
+    currency = ibis.cases(*((upper == name, code) for name, code in ALIASES.items()), else_=upper)
+    turned = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
+    changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
+    kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)
+    table = table.mutate(
+        currency=currency, document_type=kind, document_date=table.document_date.coalesce(table.due_date), turned=turned, **changed,
+    )
+    table = _due_dates(engine, table)
+    usable = table.amount.notnull() & table.document_type.notnull() & table.currency.notnull() & table.document_date.notnull()
+    return table.mutate(usable=usable)
+
+
+def _due_dates(engine: Engine, table: ir.Table) -> ir.Table:
+    """Fill missing due dates. Each distinct pair of day and terms is worked out once, by the rule of =DUEDATE()."""
+    without = table.filter(table.due_date.isnull() & table.terms.notnull() & table.document_date.notnull())
+    pairs = engine.query(without.select(terms_day="document_date", terms_text="terms").distinct())
+    if pairs.num_rows:
+        days = np.asarray(pairs["terms_day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]")
+        texts = pairs["terms_text"].to_pylist()
+        due = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            places.setdefault(text, []).append(place)
+        for text, chosen in places.items():
+            try:
+                due[chosen] = take_steps(days[chosen], read_terms(text))
+            except CellError:
+                continue
+        worked = engine.lookup("terms_due", pairs.append_column("worked_due", pa.array(due, pa.date32())))
+        joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
+        table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
+    return table.mutate(assumed_due=table.due_date.isnull(), due_date=table.due_date.coalesce(table.document_date))

@@ -1,0 +1,132 @@
+"""A ledger that lies elsewhere, as the reports need it: open items, sums of them, single documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from workbook.large.engine import Engine, open_engine
+from workbook.large.finished import finished
+from workbook.large.mapped import mapped
+from workbook.large.places import read_place
+from workbook.open_items import ledger_control, open_items
+from workbook.schema import LEDGER
+from workbook.settings import Settings
+from workbook.units import MONEY
+from xladdin.errors import BadRequest
+
+#: reports that look at every document (not only at open items) bring them into memory: up to so many
+IN_MEMORY: Final = 2_000_000
+
+
+@dataclass
+class LargeLedger:
+    """An opened ledger. `table` is the ledger's expression, with `usable`, as `workbook.ledger` would leave it."""
+
+    engine: Engine
+    table: ir.Table
+    columns: dict[str, str]  # field -> column of the source
+    _kept: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        return self.engine.name
+
+    @property
+    def documents(self) -> int:
+        """Number of documents."""
+        if "documents" not in self._kept:
+            source = self.engine.source
+            self._kept["documents"] = self.engine.query(source.aggregate(documents=source.count()))["documents"][0].as_py()
+        count: int = self._kept["documents"]
+        return count
+
+    def items(self, as_of: dt.date) -> ir.Table:
+        """Return the open items and unapplied amounts of a day, as an expression."""
+        return open_items(self.table, as_of)
+
+    def control(self, as_of: dt.date) -> dict[tuple[str, str], int]:
+        """Sum the ledger by customer and currency without applying anything."""
+        key = ("control", as_of)
+        if key not in self._kept:
+            found = self.engine.query(ledger_control(self.table, as_of))
+            accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
+            self._kept[key] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
+        made: dict[tuple[str, str], int] = self._kept[key]
+        return made
+
+    def all_items(self, as_of: dt.date) -> pa.Table:
+        """Bring all open items. Raises BadRequest where they are too many."""
+        key = ("items", as_of)
+        if key not in self._kept:
+            items = self.items(as_of)
+            found = self.engine.query(items.order_by(["row", "document_no", "instalment"]).limit(IN_MEMORY + 1))
+            self._need_few(found.num_rows, "open items")
+            self._kept[key] = found
+        made: pa.Table = self._kept[key]
+        return made
+
+    def by_bucket(self, settings: Settings, as_of: dt.date) -> pa.Table:
+        """Sum the open items by account, bucket of age, and whether disputed in full; a row has its oldest date, and `documents`.
+
+        A report that asks only for buckets and accounts gets the same sums from these rows as from the items themselves.
+        """
+        table = self.items(as_of)
+        basis = table.document_date if settings.aging_basis == "document date" else table.due_date
+        if settings.unapplied == "by date":
+            basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
+        starts = [as_of, *(as_of - dt.timedelta(days=limit) for limit in settings.limits)]
+        bucket = ibis.cases(*((basis >= ibis.date(day.isoformat()), number) for number, day in enumerate(starts)), else_=len(starts))
+        table = table.mutate(basis=basis, bucket=bucket)
+        made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
+            due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
+            documents=table.count().cast("int64"),
+        )  # fmt: skip
+        return self.engine.query(made.mutate(document_date=made.due_date).order_by(["customer_id", "currency", "kind", "bucket"]))
+
+    def overdue(self, as_of: dt.date) -> ir.Table:
+        """Return the items past due on a day, as an expression."""
+        items = self.items(as_of)
+        return items.filter((items.kind == "item") & (items.due_date < ibis.date(as_of.isoformat())))
+
+    def typed(self) -> pa.Table:
+        """Bring the whole ledger, typed like the sheet's own. Raises BadRequest where it is too large."""
+        if "typed" not in self._kept:
+            self._need_few(self.documents, "documents")
+            keys = [one.key for one in LEDGER.fields]
+            found = self.engine.query(self.table.select(*keys, "row", "usable").order_by("row"))
+            for index, one in enumerate(LEDGER.fields):
+                if one.kind == "amount":
+                    found = found.set_column(index, one.key, found[one.key].cast(MONEY))
+            self._kept["typed"] = found
+        made: pa.Table = self._kept["typed"]
+        return made
+
+    def _need_few(self, count: int, what: str) -> None:
+        if count > IN_MEMORY:
+            raise BadRequest(
+                f"{self.name} has more than {IN_MEMORY:,} {what}, too many for this report; Aging and Escalation take any number: "
+                "--report aging --report escalation"
+            )
+
+
+def open_ledger(text: str, columns: str = "", folder: Path | None = None) -> LargeLedger | None:
+    """Open the ledger a setting names; None for the sheet. Raises BadRequest."""
+    place = read_place(text, folder)
+    if place is None:
+        return None
+    engine = open_engine(place)
+    try:
+        table, names = mapped(engine, columns)
+        return LargeLedger(engine, finished(engine, table), names)
+    except BaseException:
+        engine.close()
+        raise
+

@@ -1,0 +1,171 @@
+"""A source's columns -> the columns of the ledger, by the import's own mapping of names; the conversion happens in the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+
+from workbook.importing.date_formats import read_dates
+from workbook.importing.mapping import find_field, map_columns
+from workbook.importing.number_formats import FORMATS as MARKS
+from workbook.importing.number_formats import read_numbers
+from workbook.large.engine import Engine
+from workbook.reading import FLAGS
+from workbook.schema import CHOICES_ZH, LEDGER, Field
+from xladdin.errors import BadRequest
+
+#: a column of texts is looked at this far to find out how its dates or numbers are written
+SAMPLE: Final = 20_000
+_NEEDED: Final = ("document_no", "document_type", "customer_id", "currency", "amount")
+_STRPTIME: Final = {
+    "y/m/d": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"),
+    "d/m/y": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M:%S"),
+    "d.m.y": ("%d.%m.%Y",),
+    "m/d/y": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S"),
+    "yyyymmdd": ("%Y%m%d",),
+    "y年m月d日": ("%Y年%m月%d日",),
+}
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def try_strptime(text: str, formats: list[str]) -> dt.datetime:  # type: ignore[empty-body]
+    """DuckDB's own: the first format that fits, else NULL."""
+
+
+def read_map(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Read "amount=Betrag, currency==CNY": field=column, field==constant. Raises BadRequest."""
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    for part in filter(None, (one.strip() for one in text.replace("；", ",").replace(";", ",").replace("，", ",").split(","))):
+        name, mark, value = part.partition("=")
+        if not mark or not name.strip() or not value.strip("= "):
+            raise BadRequest(f'the columns of the ledger are written field=column or field==text; got "{part}"')
+        target = constants if value.startswith("=") else columns
+        target[find_field(LEDGER, name.strip())] = value.lstrip("=").strip()
+    return columns, constants
+
+
+def mapped(engine: Engine, told: str = "") -> tuple[ir.Table, dict[str, str]]:
+    """Return the ledger's fields as typed columns of the source, with `row`; and which column of the source each is.
+
+    A field whose text could not be read is null in `key` and true in `bad_key`. Raises BadRequest for missing columns and wrong types.
+    """
+    source = engine.source
+    header = [name for name in source.columns if name != "row_"]
+    columns, constants = read_map(told)
+    places = map_columns(LEDGER, header, engine.name, columns, automatic=True)
+    names = {key: header[place] for key, place in places.items() if key not in constants}
+    missing = [key for key in _NEEDED if key not in names and key not in constants]
+    if "document_date" not in names and "due_date" not in names:
+        missing.append("document_date")
+    if missing:
+        raise BadRequest(
+            f"{engine.name} lacks {', '.join(missing)}: its columns are {', '.join(header[:30])}; say which is which in the setting "
+            f"ledger_columns or with --map, such as {missing[0]}=column, or {missing[0]}==a text for all rows"
+        )
+    texts = _samples(engine, names)
+    made: dict[str, ir.Value] = {}
+    bad: dict[str, ir.Value] = {}
+    for field in LEDGER.fields:
+        value: ir.Value = ibis.null(_TYPES[field.kind])
+        if field.key in constants:
+            value = _choice(field, ibis.literal(constants[field.key])) if field.kind == "choice" else _constant(field, constants[field.key])
+        elif field.key in names:
+            column = source[names[field.key]]
+            value = _convert(engine, field, names[field.key], column, texts.get(field.key, []))
+            if column.type().is_string() and field.kind != "text":
+                bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
+        made[field.key] = value.cast(_TYPES[field.kind])
+    return source.select(**made, row=source.row_.cast("int64"), **bad), names
+
+
+_TYPES: Final = {
+    "text": "string", "choice": "string", "date": "date", "amount": "decimal(18, 4)", "number": "float64", "rate": "float64",
+    "integer": "int64", "flag": "boolean",
+}  # fmt: skip
+
+
+def _samples(engine: Engine, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Fetch some texts of each column of dates or amounts that the source keeps as text. Raises BadRequest where it cannot read them."""
+    texts: dict[str, list[str]] = {}
+    for key, name in names.items():
+        field, column = LEDGER.field(key), engine.source[name]
+        if field.kind not in ("date", "amount") or not column.type().is_string():
+            continue
+        if not engine.reads_texts:
+            wanted = "date" if field.kind == "date" else "number"
+            raise BadRequest(f"{engine.name}: the column {name} ({key}) holds texts; make it a {wanted} there, in a view for instance")
+        asked = engine.source.select(text=column.strip()).filter(lambda t: t.text != "").limit(SAMPLE)
+        texts[key] = [text for text in engine.query(asked.distinct())["text"].to_pylist() if text]
+    return texts
+
+
+def _convert(engine: Engine, field: Field, name: str, column: Any, texts: list[str]) -> Any:
+    kind = column.type()
+    if field.kind == "text":
+        return _text(column)
+    if field.kind == "choice":
+        return _choice(field, _text(column))
+    if field.kind == "flag":
+        if kind.is_boolean():
+            return column
+        text = _text(column).lower()
+        truths = {value: [word for word, truth in FLAGS.items() if truth == value] for value in (True, False)}
+        return ibis.cases((text.isin(truths[True]), True), (text.isin(truths[False]), False), else_=ibis.null("boolean"))
+    if field.kind == "date":
+        if kind.is_date():
+            return column
+        if kind.is_timestamp():
+            return column.date()
+        if kind.is_string():
+            return _date(engine, name, column, texts)
+    elif kind.is_numeric() and not kind.is_boolean():
+        wanted = _TYPES[field.kind]
+        return column.try_cast(wanted) if engine.reads_texts and kind.is_floating() else column.cast(wanted)
+    elif kind.is_string():
+        return _number(field, name, column, texts)
+    raise BadRequest(f"{engine.name}: the column {name} ({field.key}) holds {kind}, where a {field.kind} is wanted")
+
+
+def _text(column: Any) -> Any:
+    """Write any column as text without spaces around it; whole numbers that a program made decimals of lose their .0."""
+    kind = column.type()
+    if kind.is_floating():
+        column = column.cast("int64")
+    return column.cast("string").strip().nullif("")
+
+
+def _choice(field: Field, text: Any) -> Any:
+    words: dict[str, list[str]] = {}
+    for choice in field.choices:
+        words[choice] = [choice.casefold(), *([CHOICES_ZH[choice].casefold()] if choice in CHOICES_ZH else [])]
+    low = text.lower()
+    return ibis.cases(*((low.isin(known), choice) for choice, known in words.items()), else_=ibis.null("string"))
+
+
+def _constant(field: Field, text: str) -> Any:
+    if field.kind != "text":
+        raise BadRequest(f"{field.key} cannot be one text for all rows")
+    return ibis.literal(text)
+
+
+def _date(engine: Engine, name: str, column: Any, texts: list[str]) -> Any:
+    found = [one for one in read_dates(name, texts).name.split(" or ") if one]
+    unknown = [one for one in found if one not in _STRPTIME]
+    if unknown:
+        example = texts[0] if texts else ""
+        raise BadRequest(f"{engine.name}: dates of the column {name} are written as {unknown[0]} ({example}); write them as 2026-01-31")
+    formats = [text for one in found or ["y/m/d"] for text in _STRPTIME[one]]
+    return try_strptime(column.strip(), formats).date()
+
+
+def _number(field: Field, name: str, column: Any, texts: list[str]) -> Any:
+    found = read_numbers(name, texts).name if field.kind == "amount" else ""
+    text = column.strip().re_replace(r"[\s ']", "")
+    mark = MARKS.get(found.split(" or ")[0], ".")
+    text = text.replace(".", "").replace(",", ".") if mark == "," else text.replace(",", "")
+    return text.nullif("").try_cast(_TYPES[field.kind])

@@ -1,0 +1,112 @@
+"""PostgreSQL, read-only: the sums are made there, and come over column by column (ADBC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+import adbc_driver_manager
+import adbc_driver_postgresql.dbapi as adbc
+import ibis
+import ibis.expr.datatypes as idt
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.sql.compilers import PostgresCompiler
+
+from workbook.large.engine import sql_of
+from workbook.large.places import Place, without_password
+from xladdin.errors import BadRequest
+
+#: asked of the server, so that no statement of ours could write even by mistake
+_READ_ONLY: Final = quote("-c default_transaction_read_only=on")
+_SECONDS_TO_CONNECT: Final = 10
+
+
+class PostgresEngine:
+    """A connection to one database. The password comes from the address, PGPASSWORD or the file .pgpass, as libpq has it."""
+
+    reads_texts = False
+
+    def __init__(self, place: Place) -> None:
+        self.name = place.name
+        self._compiler = PostgresCompiler()
+        self._lookups: dict[str, pa.Table] = {}
+        mark = "&" if "?" in place.address else "?"
+        timeout = "" if "connect_timeout" in place.address else f"&connect_timeout={_SECONDS_TO_CONNECT}"
+        schema, _, table = place.table.rpartition(".")
+        where = ".".join('"' + part + '"' for part in place.table.split("."))
+        try:
+            self._connection = adbc.connect(f"{place.address}{mark}options={_READ_ONLY}{timeout}")
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"SELECT * FROM {where} LIMIT 0")
+                found = cursor.fetch_arrow_table().schema
+        except adbc_driver_manager.Error as error:
+            raise self._told(error) from None
+        columns = {one.name: _type_of(one.type) for one in found}
+        self.source = ibis.table(columns, name=table, database=schema or None).mutate(row_=ibis.literal(0, "int64"))
+
+    def query(self, expression: ir.Table) -> pa.Table:
+        """Answer as one table."""
+        return pa.Table.from_batches(list(self.batches(expression)), expression.schema().to_pyarrow())
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Answer batch by batch."""
+        wanted = expression.schema().to_pyarrow()
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(self._sql(expression))
+                for batch in cursor.fetch_record_batch():
+                    columns = [_plain(column).cast(kind.type) for column, kind in zip(batch.columns, wanted, strict=True)]
+                    yield pa.RecordBatch.from_arrays(columns, schema=wanted)
+        except (adbc_driver_manager.Error, pa.ArrowException, OSError) as error:
+            raise self._told(error) from None
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine: written into each question, as a reader may make no tables."""
+        self._lookups[name] = table
+        return ibis.table(ibis.Schema.from_pyarrow(table.schema), name=name)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _sql(self, expression: ir.Table) -> str:
+        sql = sql_of(self._compiler, expression)
+        ours = [f"{_values(name, table)}" for name, table in self._lookups.items() if f'"{name}"' in sql]
+        if not ours:
+            return sql
+        return f"WITH {', '.join(ours)}, {sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {', '.join(ours)} {sql}"
+
+    def _told(self, error: Exception) -> BadRequest:
+        text = without_password(" ".join(str(error).split()))
+        text = text.partition("[libpq] ")[2] or text
+        return BadRequest(f"the database {self.name} does not answer the question: {text[:300]}. Try again when it does")
+
+
+def _type_of(kind: pa.DataType) -> idt.DataType:
+    """Return what Ibis calls a type; NUMERIC comes over as a text of its digits."""
+    if isinstance(kind, pa.OpaqueType):
+        return idt.Decimal() if kind.type_name == "numeric" else idt.string
+    return idt.DataType.from_pyarrow(kind)
+
+
+def _plain(column: Any) -> Any:
+    return column.storage if isinstance(column.type, pa.ExtensionType) else column
+
+
+def _values(name: str, table: pa.Table) -> str:
+    """Write a small table as VALUES."""
+
+    def literal(value: Any) -> str:
+        if value is None:
+            return "NULL"
+        return "'" + str(value).replace("'", "''") + "'"
+
+    kinds = ["DATE" if pa.types.is_date(one.type) else "TEXT" for one in table.schema]
+    rows = [
+        "(" + ", ".join(f"{literal(cell)}::{kind}" for cell, kind in zip(row, kinds, strict=True)) + ")"
+        for row in zip(*(column.to_pylist() for column in table.columns), strict=True)
+    ]
+    names = ", ".join(f'"{one}"' for one in table.column_names)
+    return f'"{name}" ({names}) AS (VALUES {", ".join(rows)})'

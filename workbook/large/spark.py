@@ -1,0 +1,101 @@
+"""Spark, for those who outgrow a machine: local (`spark:local`) or a cluster. It needs Java 17 and the extra `spark`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.sql.compilers import PySparkCompiler
+
+from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
+from workbook.large.places import Place
+from xladdin.errors import BadRequest
+
+_QUIET: Final = "-Dlog4j2.level=ERROR -Dlog4j.rootLogger.level=ERROR"
+
+
+class SparkEngine:
+    """A Spark session that reads the place's files or a table of its catalogue."""
+
+    reads_texts = False
+
+    def __init__(self, place: Place) -> None:
+        self.name = place.name
+        self._compiler = PySparkCompiler()
+        self._session = session(place.address)
+        try:
+            frame = self._frame(place)
+            frame.createOrReplaceTempView(SOURCE)
+            schema = frame.limit(0).toArrow().schema
+        except Exception as error:  # noqa: BLE001 - Spark's own tree of errors is as long as Java's
+            raise self._told(error) from None
+        self.source = table_of(schema).mutate(row_=ibis.literal(0, "int64"))
+
+    def _frame(self, place: Place) -> Any:
+        if not place.files:
+            return self._session.read.table(place.table)
+        paths = [str(path) for path in place.files]
+        if place.files[0].suffix.casefold() in (".parquet", ".pq"):
+            return self._session.read.parquet(*paths)
+        return self._session.read.csv(paths, header=True, inferSchema=True)
+
+    def query(self, expression: ir.Table) -> pa.Table:
+        """Answer as one table."""
+        try:
+            table = self._session.sql(sql_of(self._compiler, expression)).toArrow()
+        except Exception as error:  # noqa: BLE001
+            raise self._told(error) from None
+        return typed_as(table, expression)
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Answer batch by batch."""
+        yield from self.query(expression).to_batches(BATCH)
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine."""
+        self._session.createDataFrame(table).createOrReplaceTempView(name)
+        return table_of(table.schema, name)
+
+    def close(self) -> None:
+        """Leave the session: it is shared with whatever else runs in this program."""
+        self._session.catalog.dropTempView(SOURCE)
+
+    def _told(self, error: Exception) -> BadRequest:
+        return BadRequest(f"{self.name}: Spark cannot do it: {' '.join(str(error).split())[:300]}")
+
+
+def session(master: str) -> Any:
+    """Start Spark. Raises BadRequest where Java or the extra `spark` is missing, saying what to install."""
+    java = shutil.which("java") or (Path(os.environ.get("JAVA_HOME", "")) / "bin" / "java").is_file()
+    if not java:
+        raise BadRequest(
+            "Spark needs Java 17 and there is none (no java on the PATH, no JAVA_HOME): install a JRE 17, "
+            "or give the files themselves to read them without Spark"
+        )
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise BadRequest("Spark is not installed: pip install 'xladdin[spark]', or give the files themselves") from None
+    master = "local[*]" if master == "local" else master
+    builder = (
+        SparkSession.builder.master(master)
+        .appName("xladdin")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.extraJavaOptions", _QUIET)
+        .config("spark.sql.session.timeZone", "UTC")
+    )
+    if master.startswith("local"):
+        builder = builder.config("spark.driver.memory", "2g").config("spark.driver.host", "127.0.0.1")
+        builder = builder.config("spark.sql.shuffle.partitions", "8")
+    try:
+        started = builder.getOrCreate()
+    except Exception as error:  # noqa: BLE001 - Java's own words
+        raise BadRequest(f"Spark does not start at {master}: {' '.join(str(error).split())[:300]}") from None
+    started.sparkContext.setLogLevel("ERROR")
+    return started
