@@ -91,10 +91,10 @@ def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) ->
     settings = read_settings_cells(book) | dict(overrides or {})
     found = {table.name.casefold(): table for sheet in book.sheets for table in sheet.tables}
     raw = {table.key: read_raw_table(found[table.name.casefold()]) for table in TABLES.values() if table.name.casefold() in found}
-    return replace(read_book(raw, settings), folder=_folder(book))
+    return replace(read_book(raw, settings), folder=folder_of(book))
 
 
-def _folder(book: xw.Book) -> Path | None:
+def folder_of(book: xw.Book) -> Path | None:
     """Return the folder a workbook lies in; None where it was never saved, or lies on a server with an address instead of a path."""
     place = str(book.fullname)
     return Path(place).parent if Path(place).is_absolute() and not leads_elsewhere(place) else None

@@ -92,6 +92,11 @@ class Settings(BaseModel):
     ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
     ledger_columns: str = Field(default="", description="Columns of that ledger where names do not tell: field=column, field==text for all rows|该台账的列对应：字段=列名；字段==固定文本")
     ledger_rows: int = Field(default=1_000, ge=10, le=500_000, description="Rows a report shows of a ledger that lies elsewhere; totals cover all|外部台账在报表中显示的行数；合计包含全部")
+    creditor: str = Field(default="", description="Letters and claim pack: our name|催款函与申报材料：我方名称")
+    creditor_address: str = Field(default="", description="Letters and claim pack: our address|催款函与申报材料：我方地址")
+    creditor_contact: str = Field(default="", description="Letters and claim pack: who answers for us, with telephone or e-mail|催款函与申报材料：我方联系人及联系方式")
+    payment_account: str = Field(default="", description="Letters: bank and account to pay to|催款函：收款银行及账号")
+    letter_days: int = Field(default=7, ge=1, le=90, description="Letters: days a letter gives to pay (house rule)|催款函：函件给予的付款天数（内部规定）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
     @field_validator("limits", "ladder", "named_counts")
@@ -189,6 +194,11 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "ledger": ("Ledger", "台账位置"),
     "ledger_columns": ("Columns of the ledger", "台账列对应"),
     "ledger_rows": ("Rows shown", "显示行数"),
+    "creditor": ("Our name", "我方名称"),
+    "creditor_address": ("Our address", "我方地址"),
+    "creditor_contact": ("Our contact", "我方联系人"),
+    "payment_account": ("Account to pay to", "收款账户"),
+    "letter_days": ("Days a letter gives", "函件付款期限"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

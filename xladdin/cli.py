@@ -263,6 +263,32 @@ def blacklist_import(
     _say(import_blacklist(workbook, source, salt_file))
 
 
+@app.command()
+def letters(
+    workbook: Workbook,
+    out: Annotated[Path, typer.Argument(help="Folder for the letters.", metavar="OUTDIR")],
+    level: Annotated[list[str] | None, typer.Option(help="Only reminder, lawyer or notice (or 30, 60, 90); may be given several times.")] = None,
+    customer: Annotated[list[str] | None, typer.Option(help="Only this customer; may be given several times.")] = None,
+    language: Annotated[str, typer.Option(help="en, zh, both, or auto: Chinese for customers in China.")] = "auto",
+    as_of: AsOf = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace letters that are already there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a letter to each customer that the escalation list puts on a level; nothing disputed or promised is in it."""
+    from xladdin.jobs import letters_file  # noqa: PLC0415
+
+    done = letters_file(workbook, out, as_of, levels=level or [], customers=customer or [], language=language, force=force)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+
+
+@app.command("letter-templates")
+def letter_templates(folder: Annotated[Path, typer.Argument(help="Where to copy them; put edited ones into a folder templates beside the workbook.", metavar="FOLDER")]) -> None:
+    """Copy the Word templates of the letters, to be edited."""
+    from xladdin.jobs import copy_letter_templates  # noqa: PLC0415
+
+    _say(copy_letter_templates(folder))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         _say(f"xladdin {__version__}")

@@ -99,7 +99,7 @@ def summary(path: Path, made: Any, seconds: float) -> str:
 def make_demo(path: Path, step: Step = quiet) -> str:
     """Build, fill, recalculate and refresh a demo workbook; answers the closing line."""
     from workbook.build import build_workbook  # noqa: PLC0415
-    from workbook.demo import AS_OF, EARLIER_RUNS, demo_data  # noqa: PLC0415
+    from workbook.demo import AS_OF, EARLIER_RUNS, SETTINGS, demo_data  # noqa: PLC0415
     from workbook.refresh import refresh  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
@@ -111,7 +111,7 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     step("building the workbook")
     with TemporaryDirectory() as folder:  # an earlier demo stays as it is until this one is finished, and then as a backup
         draft = Path(folder) / "draft.xlsm"
-        build_workbook(draft, data=data, settings={"as_of": AS_OF})
+        build_workbook(draft, data=data, settings=SETTINGS)
         book = open_book(draft)
         try:
             for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
@@ -312,6 +312,34 @@ def import_blacklist(path: Path, source: Path, salt_file: Path | None) -> str:
     finally:
         book.close()
     return line
+
+
+def letters_file(path: Path, out: Path, as_of: str | None, **options: Any) -> Done:
+    """Write the letters that a closed workbook's escalation list calls for; the workbook is not changed."""
+    from workbook.letters.job import write_letters  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    day = _day(as_of)
+    book = open_book(path)
+    try:
+        lines, data = write_letters(book, out, dt.date.today(), as_of=day, **options)  # noqa: DTZ011 - the user's day
+    finally:
+        book.close()
+    return Done(lines, data)
+
+
+def letters_open(book: Any) -> str:
+    """Write the letters of a workbook that a program has open into a new folder beside it; answers the closing line."""
+    from workbook.letters.job import write_letters_beside  # noqa: PLC0415
+
+    return write_letters_beside(book, dt.datetime.now())  # noqa: DTZ005 - the user's clock
+
+
+def copy_letter_templates(folder: Path) -> str:
+    """Copy the templates of the letters where the user can edit them."""
+    from workbook.letters.job import copy_templates  # noqa: PLC0415
+
+    return copy_templates(folder)
 
 
 def call_function(name: str, words: Sequence[str]) -> dict[str, Any]:

@@ -19,6 +19,14 @@ from workbook.demo.mistakes import spoil
 from workbook.demo.rules import make_grades, make_holidays, make_rates, make_scorecard, make_signals
 
 AS_OF = dt.date(2026, 6, 30)
+#: what an exporter writes on Settings
+SETTINGS = {
+    "as_of": AS_OF,
+    "creditor": "Invented Exporter Co., Ltd. 虚构出口有限公司",
+    "creditor_address": "1 Example Road, Ningbo, China",
+    "creditor_contact": "Credit control, credit@exporter.example",
+    "payment_account": "Example Bank Ningbo, account 0000 0000 0000 (invented)",
+}
 #: days on which the firm ran its escalation list before
 EARLIER_RUNS = (dt.date(2026, 4, 30), dt.date(2026, 5, 31))
 _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers limits of the right size
@@ -57,4 +65,4 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
     return data
 
 
-__all__ = ["AS_OF", "EARLIER_RUNS", "demo_data"]
+__all__ = ["AS_OF", "EARLIER_RUNS", "SETTINGS", "demo_data"]

@@ -150,6 +150,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         facts=_facts(book, data, held[order], settings, as_of),
         invariants=_invariants(everything, data, as_of, settings),
         blocks=[_by_customer(data, settings)] if len(opened) else [],
+        # an item whose level is not carried out yet is held there, but its letter is due; to the others nobody writes
+        codes={"no_letter": (in_full | promised | hold | small)[order]},
         problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *no_rates],
     )
 
