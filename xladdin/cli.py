@@ -122,6 +122,25 @@ def refresh(
 
 
 @app.command()
+def score(
+    source: Annotated[str, typer.Argument(help="Companies: a Parquet or CSV file or folder, duckdb:///…?table=…, postgres://…?table=… or spark:local?path=…", metavar="SOURCE")],
+    out: Annotated[Path, typer.Argument(help="The file of scores to make, a .parquet.", metavar="OUT")],
+    as_of: AsOf = None,
+    id_column: Annotated[str, typer.Option("--id", help="Column that names the company. Without it: customer_id, id, register_no …")] = "",
+    restart: Annotated[bool, typer.Option("--restart", help="Forget what a run before has scored.")] = False,
+    part: Annotated[int, typer.Option(help="Companies that are kept at a time: a kill loses no more.", min=1_000)] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Score millions of companies through CREDITSCORE; started again after a kill, it goes on where it was."""
+    from xladdin.jobs import score_source  # noqa: PLC0415
+
+    with _progress() as step:
+        done = score_source(source, out, as_of=as_of, id_column=id_column, restart=restart, part=part, step=step)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command()
 def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
     from xladdin.jobs import recalc_file  # noqa: PLC0415

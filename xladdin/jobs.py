@@ -437,3 +437,21 @@ def list_functions() -> list[dict[str, Any]]:
         }
         for spec in functions().values()
     ]  # fmt: skip
+
+
+def score_source(source: str, out: Path, *, as_of: str | None, step: Step = quiet, **options: Any) -> Done:
+    """Score the companies of a file, folder or database into a Parquet file; a run that was killed goes on."""
+    from workbook.large.places import read_place  # noqa: PLC0415
+    from workbook.large.score_job import score_companies  # noqa: PLC0415
+
+    place = read_place(source, Path.cwd())
+    if place is None:
+        raise BadRequest("name a file, a folder or a database with companies")
+    day = _day(as_of) or dt.date.today()  # noqa: DTZ011 - the user's day
+    made = score_companies(place, out, as_of=day, step=step, **options)
+    parts = [f"{made.companies:,} companies"]
+    parts += [f"{made.kept:,} of them scored by a run before"] if made.kept else []
+    parts += [f"{made.unscored:,} without a score (column problem)"] if made.unscored else []
+    line = f"{out.name}: {', '.join(parts)}, {made.seconds:.1f} s"
+    data = {"companies": made.companies, "kept": made.kept, "unscored": made.unscored, "seconds": round(made.seconds, 1)}
+    return Done([line], data, 1 if made.unscored else 0)

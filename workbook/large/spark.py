@@ -30,27 +30,19 @@ class SparkEngine:
         self._compiler = PySparkCompiler()
         self._session = session(place.address)
         try:
-            frame = self._frame(place)
+            frame = frame_of(self._session, place)
             frame.createOrReplaceTempView(SOURCE)
             schema = frame.limit(0).toArrow().schema
         except Exception as error:  # noqa: BLE001 - Spark's own tree of errors is as long as Java's
-            raise self._told(error) from None
+            raise told(self.name, error) from None
         self.source = table_of(schema).mutate(row_=ibis.literal(0, "int64"))
-
-    def _frame(self, place: Place) -> Any:
-        if not place.files:
-            return self._session.read.table(place.table)
-        paths = [str(path) for path in place.files]
-        if place.files[0].suffix.casefold() in (".parquet", ".pq"):
-            return self._session.read.parquet(*paths)
-        return self._session.read.csv(paths, header=True, inferSchema=True)
 
     def query(self, expression: ir.Table) -> pa.Table:
         """Answer as one table."""
         try:
             table = self._session.sql(sql_of(self._compiler, expression)).toArrow()
         except Exception as error:  # noqa: BLE001
-            raise self._told(error) from None
+            raise told(self.name, error) from None
         return typed_as(table, expression)
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
@@ -66,8 +58,20 @@ class SparkEngine:
         """Leave the session: it is shared with whatever else runs in this program."""
         self._session.catalog.dropTempView(SOURCE)
 
-    def _told(self, error: Exception) -> BadRequest:
-        return BadRequest(f"{self.name}: Spark cannot do it: {' '.join(str(error).split())[:300]}")
+
+def frame_of(started: Any, place: Place) -> Any:
+    """Read a place's files or table, lazily."""
+    if not place.files:
+        return started.read.table(place.table)
+    paths = [str(path) for path in place.files]
+    if place.files[0].suffix.casefold() in (".parquet", ".pq"):
+        return started.read.parquet(*paths)
+    return started.read.csv(paths, header=True, inferSchema=True)
+
+
+def told(name: str, error: Exception) -> BadRequest:
+    """Say an error of Spark in one line."""
+    return BadRequest(f"{name}: Spark cannot do it: {' '.join(str(error).split())[:300]}")
 
 
 def session(master: str) -> Any:

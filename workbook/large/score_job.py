@@ -1,0 +1,179 @@
+"""`xladdin score`: a source of companies -> one Parquet file of scores, in bounded memory, which a kill only interrupts.
+
+    source -> batches -> score_batch -> OUT.parts/part-00000.parquet, part-00001 … -> OUT
+
+A part holds a fixed number of companies in the source's order. It is written beside, flushed to the disk and then renamed, so a part
+that is there is whole; a run that is started again counts the companies of the parts and goes on behind them. The parts become one
+file in the end, by the same way. A run over another source, day or scorecard never goes on with them: the plan stands beside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from functions.default_scorecard import DEFAULT_SCORECARD
+from functions.scorecard import Scorecard
+from workbook.large.companies import Companies, open_companies
+from workbook.large.places import Place
+from workbook.large.scoring import Plan, make_plan, score_batch
+from xladdin.errors import BadRequest, CannotWrite
+
+#: companies of one part: what a kill loses at most
+PART: Final = 1_000_000
+_THREADS: Final = 2
+_PLAN: Final = "plan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRun:
+    """What a run did: companies in the file, of them kept from a run before, and without a score."""
+
+    companies: int
+    kept: int
+    unscored: int
+    seconds: float
+
+
+def score_companies(
+    place: Place, out: Path, *, as_of: dt.date, id_column: str = "", scorecard: Scorecard = DEFAULT_SCORECARD, part: int = PART,
+    restart: bool = False, step: Callable[[str], None] = lambda _step: None,
+) -> ScoreRun:
+    """Score every company of a source into `out`. Raises BadRequest or CannotWrite; what was scored until then is kept."""
+    started = time.perf_counter()
+    if out.suffix.casefold() != ".parquet":
+        raise BadRequest(f"the scores are written as Parquet, so the file's name ends with .parquet; got {out.name}")
+    if place.kind == "spark":
+        from workbook.large.spark_score import score_with_spark  # noqa: PLC0415 - an extra
+
+        count, unscored = score_with_spark(place, out, as_of, id_column, scorecard)
+        return ScoreRun(count, 0, unscored, time.perf_counter() - started)
+    source = open_companies(place)
+    plan = make_plan(source.schema, source.name, as_of, id_column, scorecard)
+    folder = out.with_name(f"{out.name}.parts")
+    try:
+        kept = _prepare(folder, source, plan, part, restart=restart)
+        done = _write_parts(folder, source, plan, part, kept, step)
+        step("putting the parts together")
+        unscored = _assemble(folder, out, plan)
+    except OSError as error:
+        raise CannotWrite(f"{out} cannot be written: {error.strerror or error}; what was scored is kept in {folder.name}") from None
+    shutil.rmtree(folder)
+    return ScoreRun(done, kept, unscored, time.perf_counter() - started)
+
+
+def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart: bool) -> int:
+    """Make the folder of parts, or take one over; answers the companies that are done."""
+    card = hashlib.sha256(repr(plan.scorecard).encode()).hexdigest()
+    ours = {
+        "source": source.fingerprint, "as_of": plan.as_of.isoformat(), "id": plan.id_column, "fields": plan.fields, "part": part,
+        "scorecard": card,
+    }  # fmt: skip
+    ours = json.loads(json.dumps(ours))
+    if restart and folder.exists():
+        shutil.rmtree(folder)
+    if not folder.exists():
+        folder.mkdir()
+        _write_whole(folder / _PLAN, json.dumps(ours).encode())
+        return 0
+    try:
+        theirs = json.loads((folder / _PLAN).read_bytes())
+    except (OSError, ValueError):
+        theirs = None
+    if theirs is None and not _parts(folder):  # killed before anything was scored
+        _write_whole(folder / _PLAN, json.dumps(ours).encode())
+        return 0
+    if theirs != ours:
+        odd = ", ".join(key for key in ours if not isinstance(theirs, dict) or theirs.get(key) != ours[key])
+        raise BadRequest(
+            f"{folder.name} was begun with another {odd}: finish that run with its own source and options, or begin anew with --restart"
+        )
+    for path in folder.glob("*.new"):
+        path.unlink()
+    return sum(pq.read_metadata(path).num_rows for path in _parts(folder))
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("part-*.parquet"))
+
+
+def _write_parts(folder: Path, source: Companies, plan: Plan, part: int, done: int, step: Callable[[str], None]) -> int:
+    """Score what is not done yet, part by part; answers the companies of all parts."""
+    began, first, number = time.perf_counter(), done, len(_parts(folder))
+    rows: list[pa.RecordBatch] = []
+    held = 0
+    for batch in _scored(source, plan, done):
+        start = 0
+        while start < batch.num_rows:
+            piece = batch.slice(start, part - held)
+            rows.append(piece)
+            held, start = held + piece.num_rows, start + piece.num_rows
+            if held == part:
+                _write_part(folder, number, rows, plan)
+                number, done, rows, held = number + 1, done + held, [], 0
+                rate = (done - first) / max(time.perf_counter() - began, 1e-9)
+                total = f" of {source.total:,}" if source.total else ""
+                step(f"{done:,}{total} companies, {rate:,.0f} a second")
+    if held:
+        _write_part(folder, number, rows, plan)
+    return done + held
+
+
+def _scored(source: Companies, plan: Plan, done: int) -> Iterator[pa.RecordBatch]:
+    """Score batches in their order, one ahead of the reader: reading, scoring and writing overlap."""
+    if source.total is not None and done >= source.total:
+        return
+    waiting: deque[Future[pa.RecordBatch]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for batch in source.batches(done, plan.columns, plan.id_column):
+            waiting.append(pool.submit(score_batch, batch, plan))
+            while len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _write_part(folder: Path, number: int, batches: list[pa.RecordBatch], plan: Plan) -> None:
+    path = folder / f"part-{number:05}.parquet"
+    new = path.with_suffix(".new")
+    pq.write_table(pa.Table.from_batches(batches, plan.schema), new, compression="zstd")
+    _keep(new, path)
+
+
+def _assemble(folder: Path, out: Path, plan: Plan) -> int:
+    """Put the parts together; answers the companies without a score. `out` appears whole or not at all."""
+    new = out.with_name(f"{out.name}.new")
+    unscored = 0
+    with pq.ParquetWriter(new, plan.schema, compression="zstd") as writer:
+        for path in _parts(folder):
+            table = pq.read_table(path, schema=plan.schema)
+            unscored += table["score"].null_count
+            writer.write_table(table)
+    _keep(new, out)
+    return unscored
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    new = path.with_suffix(".new")
+    new.write_bytes(data)
+    _keep(new, path)
+
+
+def _keep(new: Path, path: Path) -> None:
+    """Make a finished file safe on the disk, then give it its name."""
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    new.replace(path)
