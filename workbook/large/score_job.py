@@ -115,7 +115,8 @@ def _write_parts(folder: Path, source: Companies, plan: Plan, part: int, done: i
     began, first, number = time.perf_counter(), done, len(_parts(folder))
     rows: list[pa.RecordBatch] = []
     held = 0
-    for batch in _scored(source, plan, done):
+    failed: list[BadRequest] = []
+    for batch in _scored(source, plan, done, failed):
         start = 0
         while start < batch.num_rows:
             piece = batch.slice(start, part - held)
@@ -129,19 +130,24 @@ def _write_parts(folder: Path, source: Companies, plan: Plan, part: int, done: i
                 step(f"{done:,}{total} companies, {rate:,.0f} a second")
     if held:
         _write_part(folder, number, rows, plan)
+    if failed:
+        raise failed[0]
     return done + held
 
 
-def _scored(source: Companies, plan: Plan, done: int) -> Iterator[pa.RecordBatch]:
-    """Score batches in their order, one ahead of the reader: reading, scoring and writing overlap."""
+def _scored(source: Companies, plan: Plan, done: int, failed: list[BadRequest]) -> Iterator[pa.RecordBatch]:
+    """Score batches in their order, some ahead of the reader: reading, scoring and writing overlap. A source that fails is told last."""
     if source.total is not None and done >= source.total:
         return
     waiting: deque[Future[pa.RecordBatch]] = deque()
     with ThreadPoolExecutor(_THREADS) as pool:
-        for batch in source.batches(done, plan.columns, plan.id_column):
-            waiting.append(pool.submit(score_batch, batch, plan))
-            while len(waiting) > _THREADS:
-                yield waiting.popleft().result()
+        try:
+            for batch in source.batches(done, plan.columns, plan.id_column):
+                waiting.append(pool.submit(score_batch, batch, plan))
+                while len(waiting) > _THREADS:
+                    yield waiting.popleft().result()
+        except BadRequest as error:
+            failed.append(error)
         while waiting:
             yield waiting.popleft().result()
 

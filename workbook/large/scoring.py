@@ -73,7 +73,8 @@ def make_plan(schema: pa.Schema, name: str, as_of: dt.date, id_column: str = "",
     by_name = {plain_name(column): column for column in reversed(schema.names)}
     found_id = id_column if id_column in schema.names else next((by_name[plain_name(one)] for one in IDS if plain_name(one) in by_name), "")
     if (id_column and found_id != id_column) or not found_id:
-        raise BadRequest(f"{name} has no column {id_column or 'customer_id'} that names the company; say it with --id, one of {', '.join(schema.names[:20])}")
+        names = ", ".join(schema.names[:20])
+        raise BadRequest(f"{name} has no column {id_column or 'customer_id'} that names the company; say it with --id, one of {names}")
     return Plan(found_id, schema.field(found_id).type, fields, scorecard, as_of)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -86,6 +87,7 @@ def session(master: str) -> Any:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ImportError:
         raise BadRequest("Spark is not installed: pip install 'xladdin[spark]', or give the files themselves") from None
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not used here
     master = "local[*]" if master == "local" else master
     builder = (
         SparkSession.builder.master(master)
