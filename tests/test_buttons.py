@@ -54,6 +54,15 @@ def test_a_refusal_is_a_message_and_the_screen_is_put_back(book):
     assert book.app.screen_updating is True
 
 
+def test_the_button_letters_writes_a_new_folder_beside_the_workbook_and_says_which(book, small):
+    line = run("letters", book)
+    folders = [path for path in small.parent.iterdir() if path.is_dir() and path.name.startswith("letters ")]
+    assert len(folders) == 1
+    assert book.app.alerts == [line]
+    assert str(folders[0]) in line
+    assert len(list(folders[0].glob("*.docx"))) == int(line.split()[0]) > 0
+
+
 def look(book):
     """All cells of a book, with the extent of its tables and what names refer to."""
     cells = {page.name: [row for row in page.used_range.options("raw", ndim=2).value if any(row)] for page in book.sheets}

@@ -30,6 +30,13 @@ TOOLS: Final = (
         "重新计算工作簿中的全部信用函数。",
     ),
     (
+        "WriteLetters",
+        "Letters",
+        "催款函",
+        "Writes a Word letter for each customer that Escalation puts on a level, into a new folder beside the workbook.",
+        "按升级清单为各级别客户生成 Word 催款函，存入工作簿旁的新文件夹。",
+    ),
+    (
         "UndoLast",
         "Undo last refresh",
         "撤销上次刷新",

@@ -20,6 +20,7 @@ IMAGES: Final = {
 TOOLS: Final = (
     ("RibbonAll", "RefreshAll", "Refresh all", "全部刷新", "Rewrites every report from the tables. 按各表重写全部报表。"),
     ("RibbonRecalculate", "CalculateNow", "Recalculate", "重算", "Computes every credit function again. 重新计算全部信用函数。"),
+    ("RibbonLetters", "MailMergeStartLetters", "Letters", "催款函", "Writes a letter per customer into a new folder. 按客户生成催款函。"),
     ("RibbonUndo", "Undo", "Undo refresh", "撤销刷新", "Puts back the sheets as they were. 恢复到上次刷新之前。"),
     ("RibbonCheck", "ReviewAcceptChange", "Check", "检查", "Checks the tables without touching a report. 检查数据，不改动报表。"),
 )

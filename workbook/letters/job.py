@@ -6,15 +6,16 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.book import CreditBook
 from workbook.host_book import folder_of, read_host_book
 from workbook.host_tables import read_previous_table
+from workbook.large.attach import with_ledger
 from workbook.letters.demands import LETTERS, Letter, letters_of
 from workbook.letters.fill import fill
 from workbook.refresh import make_reports
@@ -44,14 +45,13 @@ def write_letters(
     if language not in LANGUAGES:
         raise BadRequest(f"the language of the letters is en, zh, both, or auto (Chinese for customers in China); got {language}")
     chosen = {_level(text) for text in levels}
-    book = read_host_book(workbook, {})
-    day = as_of or book.settings.as_of or today
+    read = read_host_book(workbook, {})
+    day = as_of or read.settings.as_of or today
     page = reports()["escalation"].sheet
-    if page in {sheet.name for sheet in workbook.sheets}:
-        before = read_previous_table(workbook.sheets[page], "escalation").columns
-        book = CreditBook(book.tables, book.findings, book.settings, {"escalation": before}, book.salt, book.folder)
-    escalation = make_reports(book, book.settings, day, ["escalation"]).sheets["escalation"]
-    made = letters_of(book, escalation, day, chosen, customers)
+    before = read_previous_table(workbook.sheets[page], "escalation").columns if page in {one.name for one in workbook.sheets} else {}
+    with with_ledger(replace(read, previous={"escalation": before}), said=False) as book:
+        escalation = make_reports(book, book.settings, day, ["escalation"]).sheets["escalation"]
+        made = letters_of(book, escalation, day, chosen, customers)
     files: dict[str, bytes] = {}
     lines, rows = [], []
     for letter in made.letters:

@@ -54,6 +54,10 @@ Public Sub UndoLast()
     RunCredit "undo"
 End Sub
 
+Public Sub WriteLetters()
+    RunCredit "letters"
+End Sub
+
 Public Sub CheckData()
     RunCredit "check"
 End Sub
@@ -136,6 +140,10 @@ End Sub
 
 Public Sub RibbonUndo(control As IRibbonControl)
     UndoLast
+End Sub
+
+Public Sub RibbonLetters(control As IRibbonControl)
+    WriteLetters
 End Sub
 
 Public Sub RibbonCheck(control As IRibbonControl)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from xladdin.errors import CreditError
-from xladdin.jobs import build_empty, check_open, keep_open, put_back_open, recalc_file, refresh_open
+from xladdin.jobs import build_empty, check_open, keep_open, letters_open, put_back_open, recalc_file, refresh_open
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Cancelled(CreditError):
 
 
 def run(task: str, book: Any = None) -> str:
-    """Run a report by its key, or "all", "undo", "check", "recalculate"; answers the line that the status bar keeps.
+    """Run a report by its key, or "all", "undo", "check", "letters", "recalculate"; answers the line that the status bar keeps.
 
     Raises nothing: what is wrong is shown as a message, and the workbook then stands as before.
     """
@@ -98,6 +98,10 @@ def _check(book: Any) -> str:
     return done.lines[-1]
 
 
+def _letters(book: Any) -> str:
+    return _tell(book.app, letters_open(book))
+
+
 def _recalculate(book: Any) -> str:
     """Calculate the functions in the file and open it again: the way on a Mac, where cells cannot call Python."""
     app, path = book.app, Path(book.fullname)
@@ -110,7 +114,7 @@ def _recalculate(book: Any) -> str:
     return line
 
 
-_TASKS: Final = {"undo": _undo, "check": _check, "recalculate": _recalculate}
+_TASKS: Final = {"undo": _undo, "check": _check, "letters": _letters, "recalculate": _recalculate}
 
 
 def pressed_escape() -> bool:

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Final
 
 from xladdin.errors import BadRequest
-from xladdin.jobs import refresh_open
+from xladdin.jobs import letters_open, refresh_open
 
 STEP: Final = "Credit: "
 _CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, formulas
@@ -26,7 +26,10 @@ _filled: dict[str, dict[str, Any]] = {}  # by step and sheet: the areas that hel
 
 
 def run(task: str, document: Any) -> str:
-    """Run a report by its key, or "all", "recalculate", "undo"; answers the closing line. A failure leaves the document as it was."""
+    """Run a report by its key, or "all", "letters", "recalculate", "undo"; answers the closing line.
+
+    A failure leaves the document as it was.
+    """
     if document is None:
         raise BadRequest("no workbook is open")
     if task == "recalculate":
@@ -37,6 +40,8 @@ def run(task: str, document: Any) -> str:
     if task == "check":
         raise BadRequest("save and close the workbook, then run: xladdin check")
     book = import_module("xladdin.hosts.libreoffice.engine").book_of(document)
+    if task == "letters":
+        return letters_open(book)
     with one_step(document, f"{STEP}{task} ({next(_number)})"):
         return refresh_open(book, None if task == "all" else [task], lambda step: _status(document, step))
 

@@ -17,7 +17,7 @@ log = logging.getLogger("xladdin.libreoffice")
 SCRIPT: Final = "VBAInterop"  # the kind of script that LibreOffice leaves to listeners
 PREFIX: Final = "xladdin:"
 MODULE: Final = "CreditButtons"
-TOOLS: Final = {"RefreshAll": "all", "UndoLast": "undo", "CheckData": "check", "Recalculate": "recalculate"}
+TOOLS: Final = {"RefreshAll": "all", "UndoLast": "undo", "CheckData": "check", "Recalculate": "recalculate", "WriteLetters": "letters"}
 
 
 def task_of(macro: str) -> str | None:
