@@ -291,7 +291,7 @@ def test_the_ribbon_offers_every_report_in_both_languages():
     assert list(buttons) == list(reports())
     for key, report in reports().items():
         assert report.label_zh in buttons[key].get("screentip")
-    assert len({one.get("id") for one in ribbon.iter("{*}button")}) == len(reports()) + 4
+    assert len({one.get("id") for one in ribbon.iter("{*}button")}) == len(reports()) + 5
 
 
 def test_a_module_that_is_not_ascii_is_refused_with_its_line():
