@@ -97,6 +97,8 @@ class Settings(BaseModel):
     creditor_contact: str = Field(default="", description="Letters and claim pack: who answers for us, with telephone or e-mail|催款函与申报材料：我方联系人及联系方式")
     payment_account: str = Field(default="", description="Letters: bank and account to pay to|催款函：收款银行及账号")
     letter_days: int = Field(default=7, ge=1, le=90, description="Letters: days a letter gives to pay (house rule)|催款函：函件给予的付款天数（内部规定）")
+    insurer_form_workdays: int = Field(default=14, ge=1, le=250, description="Claim pack: working days from the acceptance of the bankruptcy in which the insurer wants its form (house rule; see your policy)|申报材料：自破产受理日起向保险人提交索赔表的工作日数（内部规定，以保单为准）")
+    insurer_reply_days: int = Field(default=7, ge=1, le=250, description="Claim pack: days in which papers the insurer asks for are handed in (house rule; see your policy)|申报材料：保险人要求补件后应在多少天内补齐（内部规定，以保单为准）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
     @field_validator("limits", "ladder", "named_counts")
@@ -199,6 +201,8 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "creditor_contact": ("Our contact", "我方联系人"),
     "payment_account": ("Account to pay to", "收款账户"),
     "letter_days": ("Days a letter gives", "函件付款期限"),
+    "insurer_form_workdays": ("Insurer's form, working days", "保险索赔表工作日"),
+    "insurer_reply_days": ("Insurer's questions, days", "保险补件天数"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

@@ -300,6 +300,26 @@ def letters(
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 
+@app.command("claim-pack")
+def claim_pack(
+    workbook: Workbook,
+    customer: Annotated[str, typer.Argument(help="Number of the bankrupt customer.", metavar="CUSTOMER")],
+    out: Annotated[Path, typer.Argument(help="Folder for the two files.", metavar="OUTDIR")],
+    accepted: Annotated[str | None, typer.Option(help="Day the court accepted the bankruptcy, like 2026-06-15. Without it: the as-of date.", metavar="DATE")] = None,
+    language: Annotated[str | None, typer.Option(help="en or zh. Without it: that of the workbook.")] = None,
+    evidence: Annotated[Path | None, typer.Option(help="Folder with the papers. Without it: evidence/CUSTOMER beside the workbook.", metavar="FOLDER")] = None,
+    stop_before: Annotated[bool, typer.Option("--stop-before", help="The day of acceptance itself bears no interest.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are already there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the claim against a bankrupt customer: proof of debt with interest, security, evidence and what is missing, dates."""
+    from xladdin.jobs import claim_pack_file  # noqa: PLC0415
+
+    done = claim_pack_file(workbook, customer, out, accepted, language=language, evidence=evidence, stop_before=stop_before, force=force)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
 @app.command("letter-templates")
 def letter_templates(folder: Annotated[Path, typer.Argument(help="Where to copy them; put edited ones into a folder templates beside the workbook.", metavar="FOLDER")]) -> None:
     """Copy the Word templates of the letters, to be edited."""

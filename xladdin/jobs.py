@@ -335,6 +335,20 @@ def letters_open(book: Any) -> str:
     return write_letters_beside(book, dt.datetime.now())  # noqa: DTZ005 - the user's clock
 
 
+def claim_pack_file(path: Path, customer: str, out: Path, accepted: str | None, **options: Any) -> Done:
+    """Write the claim pack of a bankrupt customer of a closed workbook, which is not changed."""
+    from workbook.claim.job import write_claim_pack  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    day = _day(accepted)
+    book = open_book(path)
+    try:
+        lines, data = write_claim_pack(book, customer, out, dt.date.today(), accepted=day, **options)  # noqa: DTZ011 - the user's day
+    finally:
+        book.close()
+    return Done(lines, data, 0 if data["reconciled"] else 1)
+
+
 def copy_letter_templates(folder: Path) -> str:
     """Copy the templates of the letters where the user can edit them."""
     from workbook.letters.job import copy_templates  # noqa: PLC0415

@@ -1,0 +1,1 @@
+"""The claim pack: what is handed in when a customer is bankrupt. Proof of debt, security, evidence and what is missing, dates."""

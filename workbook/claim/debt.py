@@ -1,0 +1,178 @@
+"""The debt of one customer on the day its bankruptcy was accepted: item by item, with interest and every part-payment.
+
+Debts that are not due are due on that day, and interest stops (Enterprise Bankruptcy Law of the People's Republic of China, art. 46).
+Payments reduce the principal first, as they do in the ledger: so the principal claimed is the ledger's to the cent. Unapplied money of the
+customer is set off (art. 40). What a disputed item owes is claimed too, and marked: the court decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from functions.claim import PRINCIPAL_FIRST, Claim, interest_with_payments
+from workbook.book import CreditBook
+from workbook.open_items import PAYMENTS, as_of_rows, fill_due_dates, read_open_items
+from workbook.reports.common import Exchange, rate_rows
+from workbook.settings import Settings, rule_or_rate
+from workbook.sheet import MONEY_SCALE, Invariant
+from xladdin.errors import BadRequest, CellError
+
+Events = list[tuple[dt.date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class DebtItem:
+    """One open instalment; money in 1/10000. `claim` has the interest line by line; without it `problem` says why."""
+
+    document_no: str
+    instalment: int | None
+    document_date: dt.date | None
+    due_date: dt.date
+    currency: str
+    amount: int
+    open: int
+    disputed: int
+    contract_no: str
+    policy_no: str
+    title_retained: bool
+    method: str
+    claim: Claim | None
+    problem: str
+
+    @property
+    def interest(self) -> int | None:
+        """Interest to the day, None where a rate is not known."""
+        return None if self.claim is None else round(self.claim.interest * MONEY_SCALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """All that a customer owes on the day; `credits` are its unapplied amounts, below zero."""
+
+    customer_id: str
+    customer: dict[str, Any]
+    accepted: dt.date
+    until: dt.date  # the last day that bears interest
+    items: tuple[DebtItem, ...]
+    credits: tuple[tuple[str, str, dt.date | None, str, int], ...]  # number, type, date, currency, amount
+    ledger: dict[str, int]  # by currency, the ledger's own sum
+    exchange: Exchange
+
+    def sums(self) -> dict[str, tuple[int, int, int]]:
+        """Sum principal, set-off and interest by currency."""
+        made: dict[str, tuple[int, int, int]] = {}
+        for one in self.items:
+            principal, credit, interest = made.get(one.currency, (0, 0, 0))
+            made[one.currency] = (principal + one.open, credit, interest + (one.interest or 0))
+        for _, _, _, currency, amount in self.credits:
+            principal, credit, interest = made.get(currency, (0, 0, 0))
+            made[currency] = (principal, credit + amount, interest)
+        return dict(sorted(made.items()))
+
+    def invariants(self, name: str) -> list[Invariant]:
+        """Check principal less set-off against the ledger, by currency, to the cent."""
+        sums = self.sums()
+        codes = sorted({*sums, *self.ledger})
+        return [Invariant(name, code, sum(sums.get(code, (0, 0, 0))[:2]), self.ledger.get(code, 0)) for code in codes]
+
+
+def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.date, *, stop_before: bool = False) -> Debt:
+    """Work out the debt. `stop_before`: the day of acceptance bears no interest. Raises BadRequest where nothing is owed."""
+    row = next((row for row in book.tables["customers"].to_pylist() if row["customer_id"] == customer), None)
+    ledger = book.tables["ledger"]
+    ledger = ledger.filter(pc.fill_null(pc.equal(ledger["customer_id"], customer), fill_value=False))
+    if row is None and not ledger.num_rows:
+        raise BadRequest(f"there is no customer {customer} on the sheets Customers and Ledger")
+    items, control = read_open_items(ledger, accepted)
+    if not items.num_rows:
+        raise BadRequest(f"customer {customer} owes nothing on {accepted.isoformat()}, so there is nothing to claim")
+    until = accepted - dt.timedelta(1) if stop_before else accepted
+    own = {one["row"]: one for one in fill_due_dates(ledger).to_pylist()}
+    events = _events(ledger, accepted)
+    made: list[DebtItem] = []
+    opened = [one for one in items.to_pylist() if one["kind"] == "item"]
+    for (currency, number), parts in _documents(opened).items():
+        paid = _shares(events["payments"].get((currency, number), []), [part["paid"] for part in parts])
+        credited = _shares(events["credits"].get((currency, number), []), [part["credited"] for part in parts])
+        for part, payments, credits_ in zip(parts, paid, credited, strict=True):
+            source = own[part["row"]]
+            settled = [(source["settled_date"] or part["due_date"], part["settled"])] if part["settled"] else []
+            made.append(_item(part, source, [*settled, *payments, *credits_], until, book, settings))
+    made.sort(key=lambda one: (one.currency, one.due_date, one.document_no, one.instalment or 0))
+    free = tuple(
+        (one["document_no"], one["document_type"], one["document_date"], one["currency"], one["open"])
+        for one in items.to_pylist()
+        if one["kind"] != "item"
+    )
+    sums = {currency: total for (_, currency), total in control.items()}
+    return Debt(customer, row or {"customer_id": customer}, accepted, until, tuple(made), free, sums, Exchange(book, settings, accepted))
+
+
+def _documents(opened: list[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Group the open instalments by document, in the order in which payments fill them."""
+    made: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in sorted(opened, key=lambda one: (one["instalment"] is not None, one["instalment"] or 0, one["due_date"], one["row"])):
+        made.setdefault((one["currency"], one["document_no"]), []).append(one)
+    return made
+
+
+def _events(ledger: pa.Table, day: dt.date) -> dict[str, dict[tuple[str, str], Events]]:
+    """Return what was paid and credited on each document, with dates, by the rules of the open items."""
+    table = fill_due_dates(ledger)
+    question = as_of_rows(ibis.table(ibis.Schema.from_pyarrow(table.schema), name="ledger"), day)
+    question = question.filter(~question.charge & question.reference.notnull())
+    question = question.select("currency", "reference", "document_type", "document_date", "open0")
+    with duckdb.connect() as connection:
+        connection.register("ledger", table)
+        rows = connection.sql(str(ibis.to_sql(question, dialect="duckdb"))).to_arrow_table().to_pylist()
+    made: dict[str, dict[tuple[str, str], Events]] = {"payments": {}, "credits": {}}
+    for row in sorted(rows, key=lambda row: row["document_date"]):
+        kind = "payments" if row["document_type"] in PAYMENTS else "credits"
+        made[kind].setdefault((row["currency"], row["reference"]), []).append((row["document_date"], row["open0"]))
+    return made
+
+
+def _shares(events: Events, wanted: Sequence[int]) -> list[Events]:
+    """Give each open instalment its part of what came, by date; what came before filled instalments that are not open any more."""
+    left = sum(amount for _, amount in events) - sum(wanted)
+    queue = list(events)
+
+    def take(share: int) -> Events:
+        taken: Events = []
+        while share > 0 and queue:
+            day, amount = queue.pop(0)
+            part = min(share, amount)
+            taken.append((day, part))
+            share -= part
+            if amount > part:
+                queue.insert(0, (day, amount - part))
+        return taken
+
+    take(left)
+    return [take(share) for share in wanted]
+
+
+def _item(part: dict[str, Any], source: dict[str, Any], events: Events, until: dt.date, book: CreditBook, settings: Settings) -> DebtItem:
+    """State one item with its interest."""
+    claim, problem = None, ""
+    payments = [(min(day, until), amount / MONEY_SCALE) for day, amount in sorted(events)]
+    try:
+        claim = interest_with_payments(
+            part["amount"] / MONEY_SCALE, part["due_date"], until, rule_or_rate(settings.interest_rule), payments, order=PRINCIPAL_FIRST,
+            currency=part["currency"], rates=tuple(map(tuple, rate_rows(book))),
+        )  # fmt: skip
+    except CellError as error:
+        problem = str(error)
+    return DebtItem(
+        part["document_no"], part["instalment"], part["document_date"], part["due_date"], part["currency"], part["amount"], part["open"],
+        part["disputed"], part["contract_no"] or "", part["policy_no"] or "", bool(source["retention_of_title"]),
+        source["payment_method"] or "", claim, problem,
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""The paper of a claim pack: the proof of debt as a Word file, to be signed and handed in with the evidence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from workbook.claim.pack import Pack
+from workbook.letters.fill import day_text, number_text
+from workbook.reports.common import amount_text
+
+_INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
+#: what XML 1.0 cannot hold
+_CONTROL: Final = {code: None for code in range(32) if code not in (9, 10, 13)}
+
+
+def paper_of(pack: Pack) -> bytes:
+    """Return the proof of debt as the bytes of a .docx."""
+    debt, settings, language = pack.debt, pack.settings, pack.language
+    document = _empty(pack.say("paper_title"))
+    _heading(document, pack.say("paper_title"), 17)
+    _line(document, pack.say("paper_to", name=pack.debtor, number=debt.customer.get("register_no") or "–"))
+    us = (settings.creditor or pack.say("fill_in"), settings.creditor_address, settings.creditor_contact)
+    _line(document, "\n".join(filter(None, us)))
+    _line(document, pack.say("paper_claim", totals=pack.totals, accepted=day_text(debt.accepted, language)))
+    sums = [
+        (code, number_text(principal, code), number_text(credit, code), number_text(interest, code), number_text(pack.claimed[code], code))
+        for code, (principal, credit, interest) in debt.sums().items()
+    ]
+    _table(document, [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total")], sums, right=(1, 2, 3, 4))
+    converted = pack.converted()
+    if converted is not None and list(pack.claimed) != [settings.report_currency]:
+        _line(document, pack.say("paper_converted", amount=amount_text(converted, settings.report_currency)))
+    _heading(document, pack.say("paper_facts"))
+    _facts(document, pack)
+    _heading(document, pack.say("paper_security"))
+    labels = [pack.say(key) for key in ("right", "on_what", "basis")]
+    _table(document, labels, [(one.name, one.on_what, one.basis) for one in pack.rights])
+    _heading(document, pack.say("paper_evidence"))
+    papers = [(one.what, one.purpose, pack.say(f"state_{one.state}")) for one in pack.evidence]
+    _table(document, [pack.say(key) for key in ("needed", "for_what", "state")], papers)
+    _line(document, f"{pack.say('paper_signed')}:  {settings.creditor}", before=22)
+    _line(document, f"{pack.say('paper_day')}:")
+    document.add_page_break()
+    _heading(document, pack.say("paper_annex"))
+    _annex(document, pack)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _facts(document: Any, pack: Pack) -> None:
+    debt = pack.debt
+    numbers = sorted({one.contract_no for one in debt.items if one.contract_no})
+    contracts = pack.say("paper_contracts", numbers=", ".join(numbers)) if numbers else pack.say("paper_no_contract")
+    not_due = sum(one.due_date >= debt.accepted for one in debt.items)
+    until = day_text(debt.until, pack.language)
+    values: dict[str, object] = {"count": len(debt.items), "contracts": contracts, "rule": pack.rule, "until": until, "not_due": not_due}
+    _line(document, pack.say("paper_facts_text", **values))
+    disputed: dict[str, int] = {}
+    for one in debt.items:
+        if one.disputed:
+            disputed[one.currency] = disputed.get(one.currency, 0) + one.disputed
+    if disputed:
+        amounts = ", ".join(amount_text(amount, code) for code, amount in sorted(disputed.items()))
+        _line(document, pack.say("paper_disputed", amount=amounts))
+    unknown = [one.problem for one in debt.items if one.problem]
+    if unknown:
+        _line(document, pack.say("paper_open_interest", count=len(unknown), why=unknown[0]))
+
+
+def _annex(document: Any, pack: Pack) -> None:
+    labels = [pack.say(key) for key in ("document_no", "document_date", "due_date", "currency", "open", "interest", "remark")]
+    rows = [
+        (
+            one.document_no if one.instalment is None else f"{one.document_no} / {one.instalment}",
+            one.document_date.isoformat() if one.document_date else "–",
+            one.due_date.isoformat(),
+            one.currency,
+            number_text(one.open, one.currency),
+            "–" if one.interest is None else number_text(one.interest, one.currency),
+            pack.remark(one),
+        )
+        for one in pack.debt.items
+    ]
+    rows += [
+        (number, day.isoformat() if day else "–", "", code, number_text(units, code), "", pack.say("unapplied"))
+        for number, _, day, code, units in pack.debt.credits
+    ]
+    _table(document, labels, rows, right=(4, 5), widths=(2.8, 2.2, 2.2, 1.5, 2.7, 2.3, 3.5))
+
+
+def _empty(title: str) -> Any:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(1.9)
+    section.top_margin = section.bottom_margin = Cm(1.9)
+    style: Any = document.styles["Normal"]
+    style.font.name, style.font.size = "Calibri", Pt(10.5)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "SimSun")
+    style.paragraph_format.space_after = Pt(7)
+    document.core_properties.author = document.core_properties.comments = ""
+    document.core_properties.title = title
+    return document
+
+
+def _heading(document: Any, text: str, size: float = 12.5) -> None:
+    run = _line(document, text, before=8).runs[0]
+    run.bold = True
+    run.font.size = Pt(size)
+    run.font.color.rgb = _INK
+
+
+def _line(document: Any, text: str, before: float = 0) -> Any:
+    paragraph = document.add_paragraph(text.translate(_CONTROL))
+    paragraph.paragraph_format.space_before = Pt(before)
+    return paragraph
+
+
+def _table(
+    document: Any, labels: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), widths: Sequence[float] = ()
+) -> None:
+    table = document.add_table(rows=1 + len(rows), cols=len(labels), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths or [17.2 / len(labels)] * len(labels), strict=True):
+        column.width = Cm(width)
+    for number, values in enumerate([labels, *rows]):
+        for column, (cell, text) in enumerate(zip(table.rows[number].cells, values, strict=True)):
+            if widths:
+                cell.width = Cm(widths[column])
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(1)
+            run = paragraph.add_run(str(text).translate(_CONTROL))
+            run.font.size = Pt(9)
+            run.bold = number == 0
+            if column in right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph().paragraph_format.space_after = Pt(2)

@@ -1,0 +1,211 @@
+"""The workbook of a claim pack: summary, items, interest line by line, security, evidence, dates. Plain values and plain sums."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from workbook.claim.evidence import FOUND, MISSING
+from workbook.claim.pack import Pack
+from workbook.reports.common import amount_text
+from workbook.sheet import MONEY_SCALE
+
+_ACCENT: Final = "#1F4E5F"
+_MONEY: Final = "#,##0.00;[Red]-#,##0.00;–"
+Row = Sequence[Any]
+
+
+def workbook_of(pack: Pack) -> bytes:
+    """Return the claim pack's workbook; texts of cells stay texts."""
+    made = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(made, options) as book:
+        book.set_properties({"title": pack.say("title", name=pack.debtor)})
+        page = _Pages(book, pack)
+        _summary(page, pack)
+        _debt(page, pack)
+        _interest(page, pack)
+        rights = [(one.name, one.on_what, one.basis) for one in pack.rights]
+        page.table("security", (("right", 26, "text"), ("on_what", 52, "text"), ("basis", 60, "text")), rights)
+        papers = [(one.what, one.purpose, pack.say(f"state_{one.state}"), one.where) for one in pack.evidence]
+        looks = [{MISSING: "bad", FOUND: "good"}.get(one.state, "plain") for one in pack.evidence]
+        columns = (("needed", 46, "text"), ("for_what", 24, "text"), ("state", 22, "text"), ("where", 50, "text"))
+        page.table("evidence", columns, papers, looks)
+        days = [(one.name, one.day, one.counting) for one in pack.deadlines]
+        page.table("dates", (("event", 52, "text"), ("date", 14, "date"), ("counting", 76, "text")), days)
+    return made.getvalue()
+
+
+class _Pages:
+    """The workbook with its formats; each page has a title, a line and a table."""
+
+    def __init__(self, book: Any, pack: Pack) -> None:
+        self.book, self.pack = book, pack
+        top = {"valign": "top", "text_wrap": True}
+        self.kinds = {
+            "text": book.add_format({**top, "num_format": "@"}),
+            "date": book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "center"}),
+            "amount": book.add_format({**top, "num_format": _MONEY}),
+            "integer": book.add_format({**top, "num_format": "#,##0"}),
+            "rate": book.add_format({**top, "num_format": "0.0000%"}),
+        }
+        self.looks = {
+            "bad": book.add_format({**top, "num_format": "@", "font_color": "#B03A2E", "bg_color": "#F6D5CF"}),
+            "good": book.add_format({**top, "num_format": "@", "font_color": "#2E7D4F"}),
+        }
+        self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _ACCENT})
+        self.grey = book.add_format({"font_color": "#6B7B83"})
+        self.strong = book.add_format({"bold": True})
+        self.head = book.add_format({"bold": True, "font_color": "white", "bg_color": _ACCENT, "text_wrap": True, "valign": "vcenter"})
+        self.total = book.add_format({"bold": True, "bg_color": "#EAF0F2", "num_format": _MONEY, "top": 1})
+
+    def page(self, key: str, widths: Sequence[int]) -> Any:
+        """Add a sheet with title and line."""
+        pack = self.pack
+        sheet = self.book.add_worksheet(pack.say(f"sheet_{key}"))
+        sheet.hide_gridlines(2)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, 26)
+        sheet.write_string(0, 0, pack.say("title", name=pack.debtor), self.title)
+        line = pack.say("subtitle", accepted=pack.debt.accepted, until=pack.debt.until, rule=pack.rule)
+        sheet.write_string(1, 0, line, self.grey)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&8&A&R&8&P / &N")
+        return sheet
+
+    def header(self, sheet: Any, row: int, labels: Sequence[str]) -> None:
+        """Write the header of a table."""
+        for column, label in enumerate(labels):
+            sheet.write_string(row, column, label, self.head)
+
+    def cell(self, sheet: Any, row: int, column: int, value: Any, kind: str, look: str = "plain") -> None:
+        """Write one cell by its kind; None is blank."""
+        shape = self.looks.get(look, self.kinds[kind]) if kind == "text" else self.kinds[kind]
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, shape)
+        elif kind == "text":
+            sheet.write_string(row, column, str(value), shape)
+        elif kind == "date":
+            sheet.write_datetime(row, column, value, shape)
+        else:
+            sheet.write_number(row, column, value / MONEY_SCALE if kind == "amount" else value, shape)
+
+    def table(self, key: str, columns: Sequence[tuple[str, int, str]], rows: Sequence[Row], looks: Sequence[str] = ()) -> Any:
+        """Write a page that is one table."""
+        sheet = self.page(key, [width for _, width, _ in columns])
+        self.header(sheet, 3, [self.pack.say(label) for label, _, _ in columns])
+        for number, row in enumerate(rows, start=4):
+            for column, (value, (label, _, kind)) in enumerate(zip(row, columns, strict=True)):
+                look = looks[number - 4] if looks and label == "state" else "plain"
+                self.cell(sheet, number, column, value, kind, look)
+        sheet.freeze_panes(4, 0)
+        sheet.repeat_rows(3)
+        return sheet
+
+    def sums(self, sheet: Any, row: int, label: str, columns: dict[int, int], first: int, last: int, code: int | None = None) -> None:
+        """Write a line of totals as formulas with their values; with `code` only rows whose currency, in that column, is the label's."""
+        width = max(columns) + 1
+        for column in range(width):
+            sheet.write_blank(row, column, None, self.total)
+        sheet.write_string(row, 0, label, self.total)
+        for column, units in columns.items():
+            name = xl_col_to_name(column)
+            area = f"{name}{first + 1}:{name}{last + 1}"
+            if code is None:
+                formula = f"=SUM({area})"
+            else:
+                match = xl_col_to_name(code)
+                formula = f'=SUMIF({match}{first + 1}:{match}{last + 1},"{label}",{area})'
+            sheet.write_formula(row, column, formula, self.total, units / MONEY_SCALE)
+
+
+def _summary(page: _Pages, pack: Pack) -> None:
+    debt, settings = pack.debt, pack.settings
+    sheet = page.page("summary", (26, 18, 18, 18, 20, 20, 14))
+    nearest = next((one for one in pack.deadlines if one.day and one.day >= debt.accepted), None)
+    lines = (
+        ("claimant", settings.creditor or pack.say("fill_in")),
+        ("debtor", f"{pack.debtor}  ({debt.customer_id}, {debt.customer.get('register_no') or '–'})"),
+        ("accepted_on", debt.accepted.isoformat()),
+        ("total", pack.totals),
+        ("missing_papers", f"{pack.missing:,} / {len(pack.evidence):,}"),
+        ("nearest", f"{nearest.day}  {nearest.name}" if nearest else "–"),
+    )
+    for row, (key, text) in enumerate(lines, start=3):
+        sheet.write_string(row, 0, pack.say(key), page.strong)
+        sheet.write_string(row, 1, text)
+    first = 3 + len(lines) + 2
+    labels = [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total", "ledger", "check")]
+    page.header(sheet, first - 1, labels)
+    checks = {check.currency: check for check in debt.invariants("")}
+    for row, (code, (principal, credit, interest)) in enumerate(debt.sums().items(), start=first):
+        page.cell(sheet, row, 0, code, "text")
+        for column, units in enumerate((principal, credit, interest), start=1):
+            page.cell(sheet, row, column, units, "amount")
+        formula = f"=MAX(B{row + 1}+C{row + 1}+D{row + 1},0)"
+        sheet.write_formula(row, 4, formula, page.kinds["amount"], pack.claimed[code] / MONEY_SCALE)
+        page.cell(sheet, row, 5, checks[code].right, "amount")
+        page.cell(sheet, row, 6, "✓" if checks[code].ok else "✗", "text", "good" if checks[code].ok else "bad")
+    row = first + len(checks) + 1
+    good = all(check.ok for check in checks.values())
+    sheet.write_string(row, 0, pack.say("all_agree" if good else "not_agree"), page.looks["good" if good else "bad"])
+    converted = pack.converted()
+    if converted is not None:
+        text = pack.say("paper_converted", amount=amount_text(converted, settings.report_currency))
+        sheet.write_string(row + 1, 0, text)
+    for offset, finding in enumerate(debt.exchange.problems, start=2):
+        sheet.write_string(row + offset, 0, finding.message, page.looks["bad"])
+
+
+def _debt(page: _Pages, pack: Pack) -> None:
+    columns = (
+        ("document_no", 18, "text"), ("instalment", 7, "integer"), ("document_date", 12, "date"), ("due_date", 12, "date"),
+        ("currency", 9, "text"), ("amount", 16, "amount"), ("reduced", 16, "amount"), ("open", 16, "amount"), ("interest", 14, "amount"),
+        ("total", 16, "amount"), ("remark", 50, "text"),
+    )  # fmt: skip
+    rows: list[Row] = [
+        (
+            one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, one.amount - one.open, one.open,
+            one.interest, one.open + (one.interest or 0), pack.remark(one),
+        )
+        for one in pack.debt.items
+    ]  # fmt: skip
+    rows += [
+        (number, None, day, None, code, None, None, units, None, units, pack.say("unapplied"))
+        for number, _, day, code, units in pack.debt.credits
+    ]
+    sheet = page.table("debt", columns, rows)
+    last = 3 + len(rows)
+    for row, (code, (principal, credit, interest)) in enumerate(pack.debt.sums().items(), start=last + 2):
+        page.sums(sheet, row, code, {7: principal + credit, 8: interest, 9: principal + credit + interest}, 4, last, code=4)
+
+
+def _interest(page: _Pages, pack: Pack) -> None:
+    columns = (
+        ("document_no", 18, "text"), ("instalment", 7, "integer"), ("event", 40, "text"), ("first", 12, "date"), ("last", 12, "date"),
+        ("days", 8, "integer"), ("currency", 9, "text"), ("principal", 16, "amount"), ("rate", 12, "rate"), ("interest", 16, "amount"),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for one in pack.debt.items:
+        if one.claim is None:
+            open_interest = pack.say("no_rate", why=one.problem)
+            rows.append((one.document_no, one.instalment, open_interest, None, None, None, one.currency, None, None, None))
+            continue
+        lines: list[tuple[Any, int, Row]] = [
+            (line.first, 1, (pack.say("interest_line"), line.first, line.last, line.days, line.principal, line.yearly_rate, line.interest))
+            for line in one.claim.lines
+        ]
+        lines += [
+            (paid.date, 0, (pack.say("payment_line"), paid.date, None, None, -paid.principal, None, None)) for paid in one.claim.allocations
+        ]
+        for _, _, (what, first, last, days, principal, rate, interest) in sorted(lines, key=lambda line: line[:2]):
+            amounts = (round(principal * MONEY_SCALE), None if interest is None else round(interest * MONEY_SCALE))
+            rows.append((one.document_no, one.instalment, what, first, last, days, one.currency, amounts[0], rate, amounts[1]))
+    page.table("interest", columns, rows)
