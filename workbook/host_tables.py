@@ -10,6 +10,7 @@ from typing import Any
 import xlwings as xw
 
 from workbook.carry import ARCHIVE_COLUMNS, Archived, Previous, read_previous
+from workbook.host_book import read_columns
 from workbook.settings import Settings
 from xladdin.cells import date_from_serial, rows_of
 from xladdin.errors import CellError
@@ -39,16 +40,17 @@ def read_previous_table(page: xw.Sheet, report: str) -> Previous:
     place = _place_of(page, report)
     if place is None:
         return Previous()
-    rows = cells_of(place)
+    columns = read_columns(page, place.row, place.column, place.row + place.rows.count - 1, place.column + place.columns.count - 1)
+    header = [column[0] for column in columns]
     known: dict[str, str] = {}
     for language in ("en", "zh"):
         for column in reports()[report].columns(Settings.model_validate({"language": language})):
             known[column.label.casefold()] = column.key
-    for header in rows[0]:
-        text = str(header or "").strip()
+    for label in header:
+        text = str(label or "").strip()
         if text and text.casefold() not in known and _is_ours(text, report):
             known[text.casefold()] = f"old:{text}"
-    return _dated(read_previous(rows[0], list(zip(*rows[1:], strict=True)) or [[] for _ in rows[0]], known), report)
+    return _dated(read_previous(header, [column[1:] for column in columns], known), report)
 
 
 def _place_of(page: xw.Sheet, report: str) -> xw.Range | None:
@@ -129,7 +131,7 @@ def _beside_totals(page: xw.Sheet, report: str) -> list[tuple[str, Any]]:
     last = table.range.row + table.range.rows.count - 1
     if extent.rows.count <= last:
         return []
-    headers = [str(cell or "").strip().casefold() for cell in cells_of(table.range)[0]]
+    headers = [str(cell or "").strip().casefold() for cell in cells_of(table.header_row_range or table.range)[0]]
     ours = {
         column.label.casefold()
         for language in ("en", "zh")

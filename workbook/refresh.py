@@ -115,8 +115,8 @@ def _refresh(
             raise BadRequest(f"the workbook has no sheet {one.sheet}; add one of that name, or start from a new workbook (xladdin build)")
     known = reports()
     read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
-    previous = {key: read_previous_table(pages[known[key].sheet], key).columns for key in read}
-    book = replace(book, previous=previous, salt=salt)
+    previous = {key: read_previous_table(pages[known[key].sheet], key) for key in read}
+    book = replace(book, previous={key: one.columns for key, one in previous.items()}, salt=salt)
     made = make_reports(book, book.settings, day, list(wanted), progress)
     if book.large is not None:
         rows = book.settings.ledger_rows
@@ -125,7 +125,7 @@ def _refresh(
     for sheet in made.sheets.values():
         if progress:
             progress(f"{sheet.name} ✎")
-        render(sheet, workbook, book.settings, day)
+        render(sheet, workbook, book.settings, day, previous[sheet.report])
     write_status(workbook, made.sheets, day, made.book.findings)
     left = tuple(key for key in asked if key not in wanted)
     return replace(made, documents=book.documents, left=left)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.carry import Archived, Carried, carry_over, with_inputs
+from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
 from workbook.heights import reset_heights, set_heights, wrapped_of
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
@@ -39,10 +39,13 @@ TOTAL_FILL: Final = (234, 240, 242)
 WHITE: Final = (255, 255, 255)
 
 
-def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date) -> Carried:
-    """Rewrite the report's sheet. Returns what was carried over; nothing is read from other sheets but the archive."""
+def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, previous: Previous | None = None) -> Carried:
+    """Rewrite the report's sheet. Returns what was carried over; nothing is read from other sheets but the archive.
+
+    `previous`: the report's table as it stands, where it was read already.
+    """
     page = book.sheets[sheet.name]
-    previous = read_previous_table(page, sheet.report)
+    previous = read_previous_table(page, sheet.report) if previous is None else previous
     archive = read_archive(book)
     carried = carry_over(sheet, previous, archive, as_of)
     columns, cells = with_inputs(sheet, carried)

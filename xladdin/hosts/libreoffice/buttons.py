@@ -50,8 +50,9 @@ def run(task: str, document: Any) -> str:
 def one_step(document: Any, title: str) -> Iterator[None]:
     """Make all changes one step to undo, with the screen held; an exception takes the step back and goes on."""
     manager = document.getUndoManager()
-    automatic = document.isAutomaticCalculationEnabled()
+    automatic, heights = document.isAutomaticCalculationEnabled(), document.IsAdjustHeightEnabled
     document.lockControllers()
+    document.IsAdjustHeightEnabled = False  # a report sets the heights it needs; fitting every row to every cell takes longer than writing
     _filled[title] = {sheet.Name: sheet.queryContentCells(_CONTENTS).getRangeAddresses() for sheet in _sheets(document)}
     for old in list(_filled)[:-_KEPT]:
         del _filled[old]
@@ -65,6 +66,7 @@ def one_step(document: Any, title: str) -> Iterator[None]:
         if failed and manager.isUndoPossible() and manager.getCurrentUndoActionTitle() == title:
             _take_back(document)
         document.enableAutomaticCalculation(automatic)
+        document.IsAdjustHeightEnabled = heights
         while document.hasControllersLocked():
             document.unlockControllers()
 
