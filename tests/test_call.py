@@ -209,7 +209,7 @@ def test_a_single_cell_goes_with_every_row_of_a_column() -> None:
     [
         ([[1], [2]], [[1], [2], [3]], "b has 3 x 1 cells, a has 2 x 1; they must be alike"),
         ([[1], [2]], [[1, 2]], "b has 1 x 2 cells, a has 2 x 1; they must be alike"),
-        ([[1, 2], [3]], 1, "a must be a block: all rows as long as the first"),
+        ([[1, 2], [3]], 1, "a must be a block: all rows as long as the first, a single value in each cell"),
         ([], 1, "a is an empty range"),
         ([[]], 1, "a is an empty range"),
     ],

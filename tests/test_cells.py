@@ -151,8 +151,15 @@ def test_blank_is_nothing_or_a_text_of_no_characters() -> None:
         ([], []),
         ([1, 2], [[1], [2]]),
         ([[1, 2], [3, 4]], [[1, 2], [3, 4]]),
-        (((1, 2),), [[1, 2]]),
+        (((1, 2),), [(1, 2)]),
+        ([1, [2]], [[1], [2]]),
     ],
 )
 def test_a_range_is_a_list_of_rows_and_a_flat_list_is_one_column(value: object, rows: object) -> None:
     assert rows_of(value) == rows
+
+
+@pytest.mark.parametrize("value", [[[1, 2], [3]], [1, [2, 3]], [[[1]], [[2]]]])
+def test_a_range_with_uneven_rows_or_lists_for_cells_is_refused(value: object) -> None:
+    with pytest.raises(InvalidValue, match="due must be a block"):
+        rows_of(value, "due")

@@ -120,7 +120,7 @@ def _refresh(
     made = make_reports(book, book.settings, day, list(wanted), progress)
     if book.large is not None:
         rows = book.settings.ledger_rows
-        short = {key: shortened(sheet, rows, previous.get(key, {}), book.settings.language) for key, sheet in made.sheets.items()}
+        short = {key: shortened(sheet, rows, book.previous.get(key, {}), book.settings.language) for key, sheet in made.sheets.items()}
         made = replace(made, sheets=short)
     for sheet in made.sheets.values():
         if progress:

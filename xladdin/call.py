@@ -132,7 +132,7 @@ def _plain(cell: Any) -> Any:
 
 def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
     """Read the arguments, call the function, and give the answer the shape of the arguments."""
-    ranges = [rows_of(cell) for cell in cells]
+    ranges = [rows_of(cell, arg.name) for arg, cell in zip(spec.args, cells, strict=True)]
     shape = _common_shape(spec, ranges)
     count = 1 if shape is None else shape[0] * shape[1]
     values: list[Any] = []
@@ -167,8 +167,6 @@ def _common_shape(spec: Function, ranges: Sequence[list[Sequence[Any]] | None]) 
             continue
         if not rows or not rows[0]:
             raise InvalidValue(f"{arg.name} is an empty range")
-        if any(len(row) != len(rows[0]) for row in rows):
-            raise InvalidValue(f"{arg.name} must be a block: all rows as long as the first")
         mine = (len(rows), 1 if arg.shape == "rows" else len(rows[0]))
         if mine == (1, 1):
             continue

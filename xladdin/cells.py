@@ -130,7 +130,7 @@ def is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
-def rows_of(value: Any) -> list[Sequence[Any]] | None:
+def rows_of(value: Any, name: str = "a range") -> list[Sequence[Any]] | None:
     """Return a range as a list of its rows as they came, or None when the value is a single cell. A flat list is one column.
 
     Raises InvalidValue for rows of unlike length and for lists in place of cells.
@@ -142,5 +142,5 @@ def rows_of(value: Any) -> list[Sequence[Any]] | None:
         return [[cell] for cell in value]
     rows = list(value) if kinds <= {list, tuple} else [row if isinstance(row, (list, tuple)) else [row] for row in value]
     if len(set(map(len, rows))) > 1 or set(map(type, chain.from_iterable(rows))) & {list, tuple}:
-        raise InvalidValue("a range must be a block of single cells: all rows as long as the first")
+        raise InvalidValue(f"{name} must be a block: all rows as long as the first, a single value in each cell")
     return rows
