@@ -66,6 +66,11 @@ class Debt:
     ledger: dict[str, int]  # by currency, the ledger's own sum
     exchange: Exchange
 
+    @property
+    def abroad(self) -> bool:
+        """Tell whether the debtor sits outside mainland China, so that another law governs its bankruptcy."""
+        return self.customer.get("country") not in (None, "", "CN")
+
     def sums(self) -> dict[str, tuple[int, int, int]]:
         """Sum principal, set-off and interest by currency."""
         made: dict[str, tuple[int, int, int]] = {}

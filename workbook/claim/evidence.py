@@ -111,7 +111,8 @@ def _find(names: list[str], number: str, kind: str) -> str:
         lower = name.casefold()
         if wanted and not wanted.search(name):
             continue
-        kinds = [key for key, words in _KINDS.items() if any(word in lower.replace(number.casefold(), " ") for word in words)]
+        rest = lower.replace(number.casefold(), " ") if number else lower
+        kinds = [key for key, words in _KINDS.items() if any(word in rest for word in words)]
         if kind in kinds[:1] or (own and not kinds):
             return name
     return ""

@@ -26,7 +26,7 @@ class Pack:
 
     def say(self, key: str, **values: object) -> str:
         """Return a text in the pack's language."""
-        return put(key, self.language, **values)
+        return put(key, self.language, abroad=self.debt.abroad, **values)
 
     @property
     def debtor(self) -> str:

@@ -41,10 +41,10 @@ def paper_of(pack: Pack) -> bytes:
     _facts(document, pack)
     _heading(document, pack.say("paper_security"))
     labels = [pack.say(key) for key in ("right", "on_what", "basis")]
-    _table(document, labels, [(one.name, one.on_what, one.basis) for one in pack.rights])
+    _table(document, labels, [(one.name, one.on_what, one.basis) for one in pack.rights], widths=(3.6, 6.4, 7.2))
     _heading(document, pack.say("paper_evidence"))
     papers = [(one.what, one.purpose, pack.say(f"state_{one.state}")) for one in pack.evidence]
-    _table(document, [pack.say(key) for key in ("needed", "for_what", "state")], papers)
+    _table(document, [pack.say(key) for key in ("needed", "for_what", "state")], papers, widths=(8.6, 4.6, 4.0))
     _line(document, f"{pack.say('paper_signed')}:  {settings.creditor}", before=22)
     _line(document, f"{pack.say('paper_day')}:")
     document.add_page_break()
@@ -93,7 +93,7 @@ def _annex(document: Any, pack: Pack) -> None:
         (number, day.isoformat() if day else "–", "", code, number_text(units, code), "", pack.say("unapplied"))
         for number, _, day, code, units in pack.debt.credits
     ]
-    _table(document, labels, rows, right=(4, 5), widths=(2.8, 2.2, 2.2, 1.5, 2.7, 2.3, 3.5))
+    _table(document, labels, rows, right=(4, 5), widths=(2.9, 2.3, 2.3, 1.5, 2.7, 2.1, 3.4))
 
 
 def _empty(title: str) -> Any:
@@ -138,7 +138,7 @@ def _table(
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
             run = paragraph.add_run(str(text).translate(_CONTROL))
-            run.font.size = Pt(9)
+            run.font.size = Pt(8.5)
             run.bold = number == 0
             if column in right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -54,11 +54,13 @@ def rights_of(book: CreditBook, debt: Debt, settings: Settings, language: str) -
         documents = ", ".join(dict.fromkeys(one.document_no for one in retained))
         numbers = sorted({one.contract_no for one in retained} & by_contract)
         key = "basis_title_contract" if numbers else "basis_title"
-        basis = put(key, language, contracts=", ".join(numbers)) if numbers else put(key, language)
+        named: dict[str, object] = {"contracts": ", ".join(numbers)} if numbers else {}
+        basis = put(key, language, abroad=debt.abroad, **named)
         made.append(Right(put("right_title", language), put("on_documents", language, documents=documents), basis))
     for currency, (_, credit, _) in debt.sums().items():
         if credit:
-            made.append(Right(put("right_setoff", language), amount_text(-credit, currency), put("basis_setoff", language)))
+            basis = put("basis_setoff", language, abroad=debt.abroad)
+            made.append(Right(put("right_setoff", language), amount_text(-credit, currency), basis))
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
     for number in sorted({one.policy_no for one in debt.items if one.policy_no}):
         mine: dict[str, int] = {}
@@ -76,7 +78,7 @@ def rights_of(book: CreditBook, debt: Debt, settings: Settings, language: str) -
                 put("basis_insurance", language, policy=number, insurer=insurer),
             )
         )
-    made.append(Right(put("right_guarantee", language), put("no_security", language), put("add_security", language)))
+    made.append(Right(put("right_guarantee", language), put("no_security", language), put("add_security", language, abroad=debt.abroad)))
     return made
 
 
@@ -84,11 +86,11 @@ def deadlines_of(book: CreditBook, debt: Debt, settings: Settings, language: str
     """List the court's, the insurer's and the policies' days, the nearest first; unknown ones last."""
     accepted = np.array([debt.accepted], dtype="datetime64[D]")
     holidays = holiday_rows(book)
-    months = add_months(accepted, 3)[0].item()
-    made = [
-        Deadline(put("date_filing", language), debt.accepted + dt.timedelta(30), put("how_filing", language)),
-        Deadline(put("date_filing_late", language), months, put("how_filing_late", language)),
-    ]
+    how = put("how_filing", language, abroad=debt.abroad)
+    made = [Deadline(put("date_filing", language), None if debt.abroad else debt.accepted + dt.timedelta(30), how)]
+    if not debt.abroad:
+        latest = add_months(accepted, 3)[0].item()
+        made.append(Deadline(put("date_filing_late", language), latest, put("how_filing_late", language)))
     if any(one.policy_no for one in debt.items):
         counted = put("how_form", language, days=settings.insurer_form_workdays)
         answer: Any = add_workdays(accepted, settings.insurer_form_workdays, "CN", holidays)

@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from workbook.claim.evidence import FOUND, MISSING
 from workbook.claim.pack import Pack
+from workbook.heights import LINE_ZH, ROW, lines_of
 from workbook.reports.common import amount_text
 from workbook.sheet import MONEY_SCALE
 
@@ -47,7 +48,7 @@ class _Pages:
         self.book, self.pack = book, pack
         top = {"valign": "top", "text_wrap": True}
         self.kinds = {
-            "text": book.add_format({**top, "num_format": "@"}),
+            "text": book.add_format({**top, "num_format": "@", "indent": 1}),
             "date": book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "center"}),
             "amount": book.add_format({**top, "num_format": _MONEY}),
             "integer": book.add_format({**top, "num_format": "#,##0"}),
@@ -60,7 +61,11 @@ class _Pages:
         self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _ACCENT})
         self.grey = book.add_format({"font_color": "#6B7B83"})
         self.strong = book.add_format({"bold": True})
-        self.head = book.add_format({"bold": True, "font_color": "white", "bg_color": _ACCENT, "text_wrap": True, "valign": "vcenter"})
+        self.lines = {False: book.add_format({"font_color": "#B03A2E"}), True: book.add_format({"font_color": "#2E7D4F"})}
+        shape = {"bold": True, "font_color": "white", "bg_color": _ACCENT, "text_wrap": True, "valign": "vcenter"}
+        self.head = book.add_format({**shape, "indent": 1})
+        self.right = book.add_format({**shape, "align": "right"})
+        self.centre = book.add_format({**shape, "align": "center"})
         self.total = book.add_format({"bold": True, "bg_color": "#EAF0F2", "num_format": _MONEY, "top": 1})
 
     def page(self, key: str, widths: Sequence[int]) -> Any:
@@ -80,10 +85,11 @@ class _Pages:
         sheet.set_footer("&L&8&A&R&8&P / &N")
         return sheet
 
-    def header(self, sheet: Any, row: int, labels: Sequence[str]) -> None:
-        """Write the header of a table."""
-        for column, label in enumerate(labels):
-            sheet.write_string(row, column, label, self.head)
+    def header(self, sheet: Any, row: int, labels: Sequence[str], kinds: Sequence[str]) -> None:
+        """Write the header of a table, each label over its values."""
+        sheet.set_row(row, 20)
+        for column, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+            sheet.write_string(row, column, label, {"text": self.head, "date": self.centre}.get(kind, self.right))
 
     def cell(self, sheet: Any, row: int, column: int, value: Any, kind: str, look: str = "plain") -> None:
         """Write one cell by its kind; None is blank."""
@@ -100,11 +106,14 @@ class _Pages:
     def table(self, key: str, columns: Sequence[tuple[str, int, str]], rows: Sequence[Row], looks: Sequence[str] = ()) -> Any:
         """Write a page that is one table."""
         sheet = self.page(key, [width for _, width, _ in columns])
-        self.header(sheet, 3, [self.pack.say(label) for label, _, _ in columns])
+        self.header(sheet, 3, [self.pack.say(label) for label, _, _ in columns], [kind for _, _, kind in columns])
         for number, row in enumerate(rows, start=4):
             for column, (value, (label, _, kind)) in enumerate(zip(row, columns, strict=True)):
                 look = looks[number - 4] if looks and label == "state" else "plain"
                 self.cell(sheet, number, column, value, kind, look)
+            texts = [(str(value), width) for value, (_, width, kind) in zip(row, columns, strict=True) if kind == "text" and value]
+            lines = max((lines_of(text, width - 2) for text, width in texts), default=1)
+            sheet.set_row(number, max(lines * LINE_ZH, ROW))
         sheet.freeze_panes(4, 0)
         sheet.repeat_rows(3)
         return sheet
@@ -134,6 +143,7 @@ def _summary(page: _Pages, pack: Pack) -> None:
         ("claimant", settings.creditor or pack.say("fill_in")),
         ("debtor", f"{pack.debtor}  ({debt.customer_id}, {debt.customer.get('register_no') or '–'})"),
         ("accepted_on", debt.accepted.isoformat()),
+        ("law", pack.say("law_abroad", country=debt.customer.get("country")) if debt.abroad else pack.say("law_home")),
         ("total", pack.totals),
         ("missing_papers", f"{pack.missing:,} / {len(pack.evidence):,}"),
         ("nearest", f"{nearest.day}  {nearest.name}" if nearest else "–"),
@@ -143,7 +153,7 @@ def _summary(page: _Pages, pack: Pack) -> None:
         sheet.write_string(row, 1, text)
     first = 3 + len(lines) + 2
     labels = [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total", "ledger", "check")]
-    page.header(sheet, first - 1, labels)
+    page.header(sheet, first - 1, labels, ("text", *("amount",) * 5, "text"))
     checks = {check.currency: check for check in debt.invariants("")}
     for row, (code, (principal, credit, interest)) in enumerate(debt.sums().items(), start=first):
         page.cell(sheet, row, 0, code, "text")
@@ -155,13 +165,13 @@ def _summary(page: _Pages, pack: Pack) -> None:
         page.cell(sheet, row, 6, "✓" if checks[code].ok else "✗", "text", "good" if checks[code].ok else "bad")
     row = first + len(checks) + 1
     good = all(check.ok for check in checks.values())
-    sheet.write_string(row, 0, pack.say("all_agree" if good else "not_agree"), page.looks["good" if good else "bad"])
+    sheet.write_string(row, 0, pack.say("all_agree" if good else "not_agree"), page.lines[good])
     converted = pack.converted()
     if converted is not None:
         text = pack.say("paper_converted", amount=amount_text(converted, settings.report_currency))
         sheet.write_string(row + 1, 0, text)
     for offset, finding in enumerate(debt.exchange.problems, start=2):
-        sheet.write_string(row + offset, 0, finding.message, page.looks["bad"])
+        sheet.write_string(row + offset, 0, finding.message, page.lines[False])
 
 
 def _debt(page: _Pages, pack: Pack) -> None:

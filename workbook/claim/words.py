@@ -62,6 +62,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "accepted_on": ("Accepted on", "受理日"),
     "missing_papers": ("Papers missing", "缺失证据"),
     "nearest": ("Next date", "最近期限"),
+    "law": ("Law", "法律"),
+    "law_home": ("Enterprise Bankruptcy Law of the People's Republic of China; articles are its articles", "《中华人民共和国企业破产法》；所引条款均出自该法"),
+    "law_abroad": ("the debtor sits abroad ({country}): the law of its bankruptcy governs form, dates and interest; have it checked there", "债务人在境外（{country}）：形式、期限及利息依破产地法律，请当地律师核对"),
     "all_agree": ("✓ principal less set-off = ledger, to the cent", "✓ 本金减抵销 = 明细账，分文不差"),
     "not_agree": ("✗ principal less set-off is not the ledger's", "✗ 本金减抵销与明细账不符"),
     # security
@@ -142,8 +145,27 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fill_in": ("(our name: fill it in on Settings)", "（我方名称：请在“设置”中填写）"),
 }  # fmt: skip
 
+#: the same where the debtor sits outside mainland China: the law of its bankruptcy is not ours to name
+ABROAD: Final[dict[str, tuple[str, str]]] = {
+    "not_due": ("not due on that day", "当日未到期"),
+    "unapplied": ("unapplied: set off", "未核销，抵销"),
+    "basis_title": ("the contract's clause must be shown; whether it holds is for the law of the bankruptcy", "须提供合同条款；效力依破产地法律"),
+    "basis_title_contract": ("clause in contract {contracts}; whether it holds is for the law of the bankruptcy", "合同 {contracts} 条款；效力依破产地法律"),
+    "basis_setoff": ("tell the administrator; whether it is allowed is for the law of the bankruptcy", "须向管理人主张；能否抵销依破产地法律"),
+    "add_security": (
+        "guarantee, mortgage, pledge, standby credit: the workbook records none; add what you hold, with amount and rank, or the claim counts as unsecured",
+        "保证、抵押、质押、备用信用证：工作簿未记录；如有请补充金额及顺位，否则按无担保申报",
+    ),
+    "how_filing": ("the law of the bankruptcy and the court set it: ask the administrator at once", "由破产地法律及法院确定：请立即向管理人查询"),
+    "paper_facts_text": (
+        "The debtor owes the price of {count} deliveries, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; {not_due} items were not due on that day.",
+        "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）；其中 {not_due} 笔当日未到期。",
+    ),
+    "paper_security": ("Security and other rights", "担保及其他权利"),
+}  # fmt: skip
 
-def put(key: str, language: str, **values: object) -> str:
+
+def put(key: str, language: str, *, abroad: bool = False, **values: object) -> str:
     """Return a text of the claim pack, its {places} filled in."""
-    text = WORDS[key][language == "zh"]
+    text = (ABROAD.get(key, WORDS[key]) if abroad else WORDS[key])[language == "zh"]
     return text.format(**values) if values else text
