@@ -147,8 +147,8 @@ def _events(ledger: pa.Table, day: dt.date) -> dict[str, dict[tuple[str, str], E
 
 def _shares(events: Events, wanted: Sequence[int]) -> list[Events]:
     """Give each open instalment its part of what came, by date; what came before filled instalments that are not open any more."""
-    left = sum(amount for _, amount in events) - sum(wanted)
-    queue = list(events)
+    queue = _without_reversals(events)
+    left = sum(amount for _, amount in queue) - sum(wanted)
 
     def take(share: int) -> Events:
         taken: Events = []
@@ -163,6 +163,22 @@ def _shares(events: Events, wanted: Sequence[int]) -> list[Events]:
 
     take(left)
     return [take(share) for share in wanted]
+
+
+def _without_reversals(events: Events) -> Events:
+    """Take a payment that was reversed (one below zero) back from the latest before it, or from those that follow."""
+    made: Events = []
+    owed = 0
+    for day, amount in events:
+        owed -= min(amount, 0)
+        if amount > 0:
+            made.append((day, amount))
+        while owed and made:
+            last, paid = made.pop()
+            if paid > owed:
+                made.append((last, paid - owed))
+            owed = max(owed - paid, 0)
+    return made
 
 
 def _item(part: dict[str, Any], source: dict[str, Any], events: Events, until: dt.date, book: CreditBook, settings: Settings) -> DebtItem:
