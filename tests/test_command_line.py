@@ -234,3 +234,19 @@ def test_the_demo_is_a_finished_workbook(tmp_path):
     assert words.startswith("Credit-demo.xlsm: ")
     assert f" documents, {len(reports())} reports, 0 unreconciled, " in words
     assert check_file(tmp_path / "Credit-demo.xlsm") == []
+
+
+def test_letters_and_claim_packs_are_written_and_refused_in_one_line(small, tmp_path):
+    code, _, err = run("letters", small, tmp_path / "out", "--as-of", "2026-06-30", "--level", "30")
+    assert (code, err) == (0, "")
+    assert list((tmp_path / "out").glob("*reminder*.docx"))
+    code, _, err = run("letters", small, tmp_path / "out", "--as-of", "2026-06-30", "--level", "30")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "nothing was written" in err
+    code, out, _ = run("claim-pack", small, "C1", tmp_path / "out", "--accepted", "2026-06-15", "--json")
+    assert (code, json.loads(out)["reconciled"]) == (0, True)
+    code, _, err = run("claim-pack", small, "C1", tmp_path / "out", "--accepted", "15.6.2026")
+    assert (code, err) == (2, 'xladdin: the day of acceptance must be like 2026-06-30; got "15.6.2026"\n')
+    code, out, _ = run("letter-templates", tmp_path / "templates")
+    assert len(list((tmp_path / "templates").glob("*.docx"))) == 6
+    assert out.startswith("6 templates in ")

@@ -296,7 +296,8 @@ def letters(
     """Write a letter to each customer that the escalation list puts on a level; nothing disputed or promised is in it."""
     from xladdin.jobs import letters_file  # noqa: PLC0415
 
-    done = letters_file(workbook, out, as_of, levels=level or [], customers=customer or [], language=language, force=force)
+    with _progress() as step:
+        done = letters_file(workbook, out, as_of, step, levels=level or [], customers=customer or [], language=language, force=force)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 

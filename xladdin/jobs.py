@@ -31,12 +31,12 @@ def quiet(_step: str) -> None:
     """Show no progress."""
 
 
-def _day(text: str | None) -> dt.date | None:
+def _day(text: str | None, name: str = "as-of date") -> dt.date | None:
     if text is None:
         return None
     day = parse_iso_date(text)
     if day is None:
-        raise BadRequest(f"the as-of date must be like 2026-06-30; got {describe(text)}")
+        raise BadRequest(f"the {name} must be like 2026-06-30; got {describe(text)}")
     return day
 
 
@@ -314,7 +314,7 @@ def import_blacklist(path: Path, source: Path, salt_file: Path | None) -> str:
     return line
 
 
-def letters_file(path: Path, out: Path, as_of: str | None, **options: Any) -> Done:
+def letters_file(path: Path, out: Path, as_of: str | None, step: Step = quiet, **options: Any) -> Done:
     """Write the letters that a closed workbook's escalation list calls for; the workbook is not changed."""
     from workbook.letters.job import write_letters  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
@@ -322,7 +322,7 @@ def letters_file(path: Path, out: Path, as_of: str | None, **options: Any) -> Do
     day = _day(as_of)
     book = open_book(path)
     try:
-        lines, data = write_letters(book, out, dt.date.today(), as_of=day, **options)  # noqa: DTZ011 - the user's day
+        lines, data = write_letters(book, out, dt.date.today(), as_of=day, step=step, **options)  # noqa: DTZ011 - the user's day
     finally:
         book.close()
     return Done(lines, data)
@@ -340,7 +340,7 @@ def claim_pack_file(path: Path, customer: str, out: Path, accepted: str | None, 
     from workbook.claim.job import write_claim_pack  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
-    day = _day(accepted)
+    day = _day(accepted, "day of acceptance")
     book = open_book(path)
     try:
         lines, data = write_claim_pack(book, customer, out, dt.date.today(), accepted=day, **options)  # noqa: DTZ011 - the user's day

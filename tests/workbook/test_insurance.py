@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers import book_of, report_of, rows_of
+from workbook.reports.insurance_cover import covers
 from xladdin.call import call
 
 D = dt.date
@@ -33,7 +34,7 @@ def insured(ledger, *, limit=500, policies=(POLICY,), **given):
     [
         ([{"amount": 400}], 500, ("360.00", "40.00"), "own share CNY 40.00"),
         ([{"amount": 800}], 500, ("450.00", "350.00"), "CNY 300.00 above the limit; own share CNY 50.00"),
-        ([{"amount": 400}], None, ("0.00", "400.00"), "no limit from the insurer"),
+        ([{"amount": 400}], None, ("0.00", "400.00"), "CNY 400.00 without a limit from the insurer"),
         ([{"amount": 400}], 0, ("0.00", "400.00"), "CNY 400.00 above the limit"),
         ([{"amount": 400, "policy_no": None}], 500, ("0.00", "400.00"), "CNY 400.00 without a policy in force"),
         ([{"amount": 400, "document_date": D(2025, 12, 31)}], 500, ("0.00", "400.00"), "CNY 400.00 without a policy in force"),
@@ -55,6 +56,11 @@ def test_the_uninsured_part_is_that_of_the_function_uninsured(balance, limit, co
 def test_a_credit_balance_needs_no_insurance():
     row = insured([{"amount": 100}, {"document_type": "payment", "amount": 150}])[1]["C1"]
     assert (row["outstanding"], row["insured"], row["uninsured"], row["uninsured_why"]) == ("-50.00", "0.00", "0.00", "")
+
+
+def test_unapplied_money_beyond_the_insured_debt_reduces_the_rest():
+    row = insured([{"amount": 100, "policy_no": None}, {"document_type": "payment", "amount": 30, "policy_no": None}])[1]["C1"]
+    assert (row["uninsured"], row["uninsured_why"]) == ("70.00", "CNY 70.00 without a policy in force")
 
 
 def test_two_policies_cover_their_own_parts():
@@ -90,6 +96,9 @@ def test_insured_and_uninsured_parts_add_up_to_the_ledger_and_to_scores(rows, li
     book = book_of(ledger, customers=customers, policies=[POLICY], rates=rates)
     sheet = report_of("insurance", book, DAY)
     assert all(check.ok for check in sheet.invariants)
+    cover = covers(book, book.settings, DAY)
+    assert (sum(cover.reasons.values()) == cover.uninsured).all()
+    assert all((part >= 0).all() for part in cover.reasons.values())
     scores = report_of("scores_limits", book, DAY)
     assert sum(sheet.data["outstanding"]) == sum(scores.data["outstanding"])
     assert all(part >= 0 for key in ("insured", "uninsured", "insurable") for part in sheet.data[key])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +27,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 #: a folder beside the workbook whose files replace the templates of the same name
 OWN_TEMPLATES: Final = "templates"
 LANGUAGES: Final = ("en", "zh", "both", "auto")
+_STEP: Final = 25  # letters between two words of progress
 _LEVEL_WORDS: Final = {"reminder": 1, "lawyer": 2, "notice": 3, "30": 1, "60": 2, "90": 3, "1": 1, "2": 2, "3": 3}
 
 
@@ -40,6 +41,7 @@ def write_letters(
     customers: Sequence[str] = (),
     language: str = "auto",
     force: bool = False,
+    step: Callable[[str], None] = lambda _: None,
 ) -> tuple[list[str], dict[str, Any]]:
     """Write one letter per customer; answers lines for a person and data for a program. Raises BadRequest or CannotWrite."""
     if language not in LANGUAGES:
@@ -54,7 +56,9 @@ def write_letters(
         made = letters_of(book, escalation, day, chosen, customers)
     files: dict[str, bytes] = {}
     lines, rows = [], []
-    for letter in made.letters:
+    for number, letter in enumerate(made.letters, start=1):
+        if number % _STEP == 0:
+            step(f"{number:,} / {len(made.letters):,}")
         for tongue in _languages(letter, language):
             template = template_of(letter, tongue, book.folder)
             name = _free_name(f"{letter.customer_id} {LETTERS[letter.level]} {day.isoformat()} {tongue}", files)

@@ -62,7 +62,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     shown = np.flatnonzero(found.outstanding != 0)
     order = shown[np.lexsort((-found.outstanding[shown], -cover.uninsured[shown]))]
     ids = np.array(found.customers, dtype=object)[order]
-    over = np.maximum(cover.insurable - np.nan_to_num(cover.limit), 0).astype(np.int64)
+    parts = cover.reasons
     data: dict[str, Any] = {
         "customer_id": ids,
         "name": customer_names(book, ids, language),
@@ -73,7 +73,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "cover": [float(value) if np.isfinite(value) else None for value in cover.cover[order]],
         "insured": cover.insured[order],
         "uninsured": cover.uninsured[order],
-        "uninsured_why": [_why(cover, int(over[row]), row, settings) for row in order.tolist()],
+        "uninsured_why": [_why(cover, parts, row, settings) for row in order.tolist()],
         "no_policy": [int(amount) or None for amount in cover.no_policy[order]],
         "disputed_insured": [int(amount) or None for amount in cover.disputed[order]],
         "broken": [int(count) or None for count in missed[order]],
@@ -104,7 +104,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         facts=[
             (tell("fact_insured", language), _share(total["insured"], balance, currency)),
             (tell("fact_uninsured", language), _share(total["uninsured"], balance, currency)),
-            (tell("fact_over_insured", language), amount_text(int(over[limited].sum()), currency)),
+            (tell("fact_over_insured", language), amount_text(int(parts["why_over"][limited].sum()), currency)),
             (tell("fact_at_risk", language), f"{int(missed.sum()):,} · {amount_text(total['at_risk'], currency)}"),
             *([(tell("fact_recommended", language), recommendation(compared, settings))] if compared else []),
         ],
@@ -115,25 +115,16 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     )
 
 
-def _why(cover: Cover, over: int, row: int, settings: Settings) -> str:
+def _why(cover: Cover, parts: dict[str, Ints], row: int, settings: Settings) -> str:
     """Say why a part of the balance is not insured, with its amounts."""
     language, currency = settings.language, settings.report_currency
-    parts: list[str] = []
-
-    def add(key: str, amount: int) -> None:
-        if amount >= _SMALL:
-            parts.append(tell(key, language, amount=amount_text(amount, currency)))
-
-    if cover.uninsured[row] <= 0:
-        return ""
-    add("why_no_policy", int(cover.no_policy[row]))
-    add("why_disputed", int(cover.disputed[row]))
-    if cover.insurable[row] > 0 and np.isnan(cover.limit[row]):
-        parts.append(tell("why_no_limit", language))
-    elif cover.insurable[row] > 0:
-        add("why_over", over)
-        add("why_share", int(cover.insurable[row] - over - cover.insured[row]))
-    return ("；" if language == "zh" else "; ").join(parts)
+    unlimited = bool(np.isnan(cover.limit[row]))
+    words = [
+        tell("why_no_limit" if key == "why_over" and unlimited else key, language, amount=amount_text(int(amounts[row]), currency))
+        for key, amounts in parts.items()
+        if amounts[row] >= _SMALL
+    ]
+    return ("；" if language == "zh" else "; ").join(words)
 
 
 def _missed(clocks: ItemClocks, cover: Cover) -> tuple[Ints, Ints]:

@@ -53,6 +53,19 @@ class Cover:
         rest: Ints = self.balance - self.insured
         return rest
 
+    @property
+    def reasons(self) -> dict[str, Ints]:
+        """Split the uninsured part by its reason; the parts add up to it. Unapplied money beyond the insurable debt reduces the rest."""
+        rest = self.balance - self.insurable
+        disputed = np.minimum(self.disputed, rest)
+        over = np.maximum(self.insurable - np.nan_to_num(self.limit), 0).astype(np.int64)
+        return {
+            "why_no_policy": rest - disputed,
+            "why_disputed": disputed,
+            "why_over": over,
+            "why_share": self.insurable - over - self.insured,
+        }
+
 
 _last: list[Any] = []  # the newest answer: the claim pack and the report ask for the same
 

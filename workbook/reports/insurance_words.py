@@ -21,7 +21,7 @@ INSURANCE_WORDS: Final[dict[str, tuple[str, str]]] = {
     # why a part is not insured
     "why_no_policy": ("{amount} without a policy in force", "无有效保单 {amount}"),
     "why_disputed": ("{amount} disputed", "争议 {amount}"),
-    "why_no_limit": ("no limit from the insurer", "保险公司未批限额"),
+    "why_no_limit": ("{amount} without a limit from the insurer", "保险公司未批限额 {amount}"),
     "why_over": ("{amount} above the limit", "超保险限额 {amount}"),
     "why_share": ("own share {amount}", "自留部分 {amount}"),
     # facts and sums
