@@ -246,7 +246,7 @@ def test_letters_and_claim_packs_are_written_and_refused_in_one_line(small, tmp_
     code, out, _ = run("claim-pack", small, "C1", tmp_path / "out", "--accepted", "2026-06-15", "--json")
     assert (code, json.loads(out)["reconciled"]) == (0, True)
     code, _, err = run("claim-pack", small, "C1", tmp_path / "out", "--accepted", "15.6.2026")
-    assert (code, err) == (2, 'xladdin: the day of acceptance must be like 2026-06-30; got "15.6.2026"\n')
+    assert (code, err) == (2, 'xladdin: the day of acceptance must be like 2026-06-30; got the text "15.6.2026"\n')
     code, out, _ = run("letter-templates", tmp_path / "templates")
     assert len(list((tmp_path / "templates").glob("*.docx"))) == 6
     assert out.startswith("6 templates in ")

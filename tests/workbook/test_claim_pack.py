@@ -211,6 +211,15 @@ def test_a_contract_on_the_sheet_is_recorded_but_its_paper_is_asked_for():
     assert made["Contract K, signed"] == "recorded"
 
 
+def test_both_files_are_valid(tmp_path):
+    from openxml_audit import OpenXmlValidator
+
+    made = pack([invoice("A", contract_no="K"), invoice("B", 70, currency="JPY", due=D(2026, 9, 1)), pay(3, D(2026, 4, 1), "A")])
+    for name, content in (("a.docx", paper_of(made)), ("a.xlsx", workbook_of(made))):
+        (tmp_path / name).write_bytes(content)
+        assert [str(error) for error in OpenXmlValidator().validate(str(tmp_path / name)).errors] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_workbook_adds_up_and_agrees_with_the_ledger(language):
     ledger = [invoice("A", 1234.56), invoice("B", 70, currency="JPY"), pay(34.56, D(2026, 4, 1), "A"), {"document_no": "P", "document_type": "payment", "amount": 20}]

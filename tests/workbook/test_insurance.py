@@ -154,3 +154,16 @@ def test_a_policy_whose_days_count_from_an_extension_it_does_not_state_names_tha
     policy = POLICY | {"counted_from": "extension end", "max_extension_days": None}
     _, _, sheet = clocks([{"amount": 100, "due_date": D(2026, 4, 30)}], policy)
     assert [problem.message.split(":")[0] for problem in sheet.problems] == ["policy P has no Longest extension"]
+
+
+def test_the_insured_base_is_that_of_aging_in_every_currency():
+    ledger = [
+        {"document_no": "A", "amount": 120.5, "policy_no": "P", "disputed_amount": 20},
+        {"document_no": "B", "amount": 77, "currency": "USD"},
+        {"document_no": "C", "document_type": "payment", "amount": 30, "currency": "USD"},
+        {"document_no": "D", "customer_id": "C2", "document_type": "credit note", "amount": 5},
+    ]
+    book = book_of(ledger, policies=[POLICY], rates=[{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}])
+    cover = covers(book, book.settings, DAY)
+    aging = report_of("aging", book, DAY)
+    assert cover.by_currency == {code: aging.total_keys[code]["outstanding"] for code in ("CNY", "USD")}

@@ -161,6 +161,17 @@ def test_the_templates_are_six_and_have_only_known_fields():
             check_fields(path.name, document.get_merge_fields())
 
 
+def test_the_templates_and_what_is_made_of_them_are_valid_word_files(tmp_path):
+    from openxml_audit import OpenXmlValidator
+
+    made, _, book = demands([late("I", 40)])
+    for template in TEMPLATES.glob("*.docx"):
+        letter = tmp_path / template.name
+        letter.write_bytes(fill(template, made.letters[0], book.settings, DAY, template.stem[-2:]))
+        for path in (template, letter):
+            assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
+
+
 def test_an_unknown_field_is_one_clear_line_and_nothing_is_written():
     with pytest.raises(BadRequest) as refused:
         check_fields("mine.docx", {"date", "vat_number"})

@@ -6,13 +6,12 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from workbook.claim.pack import Pack
 from workbook.letters.fill import day_text, number_text
+from workbook.letters.word_file import empty_document
 from workbook.reports.common import amount_text
 
 _INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
@@ -23,7 +22,7 @@ _CONTROL: Final = {code: None for code in range(32) if code not in (9, 10, 13)}
 def paper_of(pack: Pack) -> bytes:
     """Return the proof of debt as the bytes of a .docx."""
     debt, settings, language = pack.debt, pack.settings, pack.language
-    document = _empty(pack.say("paper_title"))
+    document = empty_document(pack.say("paper_title"))
     _heading(document, pack.say("paper_title"), 17)
     _line(document, pack.say("paper_to", name=pack.debtor, number=debt.customer.get("register_no") or "–"))
     us = (settings.creditor or pack.say("fill_in"), settings.creditor_address, settings.creditor_contact)
@@ -94,21 +93,6 @@ def _annex(document: Any, pack: Pack) -> None:
         for number, _, day, code, units in pack.debt.credits
     ]
     _table(document, labels, rows, right=(4, 5), widths=(2.9, 2.3, 2.3, 1.5, 2.7, 2.1, 3.4))
-
-
-def _empty(title: str) -> Any:
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(1.9)
-    section.top_margin = section.bottom_margin = Cm(1.9)
-    style: Any = document.styles["Normal"]
-    style.font.name, style.font.size = "Calibri", Pt(10.5)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "SimSun")
-    style.paragraph_format.space_after = Pt(7)
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = title
-    return document
 
 
 def _heading(document: Any, text: str, size: float = 12.5) -> None:

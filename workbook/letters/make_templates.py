@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+
+from workbook.letters.word_file import empty_document
 
 #: {field} is a merge field; * starts a bold line
 LETTERS: Final[dict[str, tuple[str, ...]]] = {
@@ -102,17 +103,7 @@ def make(folder: Path) -> list[Path]:
 
 
 def _letter(lines: tuple[str, ...], *, zh: bool, lawyer: bool) -> Any:
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(1.9)
-    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
-    style: Any = document.styles["Normal"]
-    style.font.name, style.font.size = "Calibri", Pt(10.5)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "SimSun")
-    style.paragraph_format.space_after = Pt(7)
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = lines[0].lstrip("*")
+    document = empty_document(lines[0].lstrip("*"))
     _coloured(_paragraph(document, _FIRM[zh] if lawyer else "{our_name}"), 13)
     _paragraph(document, "" if lawyer else "{our_address}", after=14)
     _paragraph(document, "{customer_name}", after=0)
