@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,23 @@ def test_the_letters_add_up_to_the_escalation_list_less_what_is_held():
         expected = int((sheet.data["open_amount"] - sheet.data["disputed"])[asked].sum())
         assert sum(one.subtotals().get(code, (0, 0))[0] for one in made.letters) == expected
         assert sum(one.subtotals().get(code, (0, 0))[1] for one in made.letters) == sum(sheet.data["interest"][asked].tolist())
+
+
+def test_an_insolvent_customer_gets_no_letter_but_a_claim():
+    ledger = [late("I", 70), late("J", 40, customer_id="C2")]
+    customers = [{"customer_id": "C1", "status": "insolvent"}, {"customer_id": "C2"}]
+    made, _, _ = demands(ledger, customers=customers)
+    assert ([one.customer_id for one in made.letters], made.insolvent) == (["C2"], ("C1",))
+    with pytest.raises(BadRequest, match="customer C1 is insolvent: no letter, but a claim"):
+        demands(ledger, only=["C1"], customers=customers)
+
+
+def test_an_item_whose_level_is_not_done_yet_gets_the_letter_of_that_level():
+    book = book_of([late("I", 95)], {"advance": "when done", "interest_rule": "CN-SME"})
+    before = {"document_no": ["I"], "instalment": [None], "level": [1], "level_since": [D(2026, 5, 1)]}
+    sheet = report_of("escalation", replace(book, previous={"escalation": before}), DAY)
+    assert sheet.data["held_because"].tolist() == ["level 1 not done yet"]
+    assert [one.level for one in letters_of(book, sheet, DAY).letters] == [1]
 
 
 def test_only_the_levels_and_customers_asked_for():

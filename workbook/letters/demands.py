@@ -66,6 +66,7 @@ class Demands:
     letters: tuple[Letter, ...]
     held: int
     not_yet: int
+    insolvent: tuple[str, ...] = ()  # customers whose debt is claimed in their bankruptcy instead
 
 
 def letters_of(
@@ -82,6 +83,9 @@ def letters_of(
     for row in book.tables["contracts"].to_pylist():
         agreed.setdefault(row["customer_id"] or "", []).append(row)
     contract_of = dict(zip(everything.texts("document_no").tolist(), everything.texts("contract_no").tolist(), strict=True))
+    bankrupt = {key for key, row in listed.items() if row["status"] == "insolvent"}
+    insolvent = sorted(bankrupt & set(data["customer_id"][asked].tolist()))
+    asked &= ~np.isin(data["customer_id"].astype(str), insolvent)
     made = []
     for customer in sorted(set(data["customer_id"][asked].tolist())):
         mine = np.flatnonzero(asked & (data["customer_id"] == customer))
@@ -95,11 +99,13 @@ def letters_of(
         made.append(_letter(customer, row, level, demands, numbers, agreed.get(customer, [])))
     for customer in customers:
         if customer not in {one.customer_id for one in made}:
-            raise BadRequest(_nothing(customer, data, asked, levels))
-    return Demands(tuple(made), int((~free).sum()), int((free & (data["level"] == 0)).sum()))
+            raise BadRequest(_nothing(customer, data, asked, levels, insolvent))
+    return Demands(tuple(made), int((~free).sum()), int((free & (data["level"] == 0)).sum()), tuple(insolvent))
 
 
-def _nothing(customer: str, data: dict[str, Any], asked: Any, levels: Collection[int]) -> str:
+def _nothing(customer: str, data: dict[str, Any], asked: Any, levels: Collection[int], insolvent: Collection[str]) -> str:
+    if customer in insolvent:
+        return f"customer {customer} is insolvent: no letter, but a claim (xladdin claim-pack)"
     mine = data["customer_id"] == customer
     if not mine.any():
         return f"customer {customer} has nothing overdue, so there is no letter to write"

@@ -72,6 +72,8 @@ def write_letters(
     unknown = sum(one.interest is None for letter in made.letters for one in letter.demands)
     if unknown:
         lines.append(f"the interest of {unknown:,} items is not known and left open: a rate is missing on the sheet Rates")
+    if made.insolvent:
+        lines.append(f"insolvent, so no letter but a claim (xladdin claim-pack): {', '.join(made.insolvent)}")
     lines.append(f"{len(files):,} letters in {out}; {left}")
     return lines, {"as_of": day.isoformat(), "letters": rows, "held": made.held, "not_yet": made.not_yet}
 
