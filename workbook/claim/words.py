@@ -139,7 +139,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paper_evidence": ("Evidence", "证据目录"),
     "paper_signed": ("Claimant (seal)", "债权人（盖章）"),
     "paper_day": ("Date", "日期"),
-    "paper_no_contract": ("our deliveries", "供货"),
+    "paper_no_contract": ("its orders", "其订单"),
     "paper_contracts": ("contracts {numbers}", "合同 {numbers}"),
     "paper_annex": ("Annex: the items", "附表：债权明细"),
     "fill_in": ("(our name: fill it in on Settings)", "（我方名称：请在“设置”中填写）"),

@@ -95,9 +95,9 @@ def _values(letter: Letter, settings: Settings, as_of: dt.date, language: str) -
 
 
 def _contracts(numbers: Sequence[str], *, zh: bool) -> str:
-    """Name the contracts an amount is owed under; without any, the deliveries."""
+    """Name the contracts an amount is owed under; without any, the orders."""
     if not numbers:
-        return "供货" if zh else "our deliveries"
+        return "贵司订单" if zh else "your orders"
     listed = ("、" if zh else ", ").join(numbers)
     return f"合同{listed}" if zh else f"contract{'s' if len(numbers) > 1 else ''} {listed}"
 

@@ -85,7 +85,7 @@ _HEADS: Final = {
     "sums_zh": ("按币种小计", "本金", "利息", "合计"),
 }
 _RIGHT: Final = {"item_days", "item_amount", "item_interest", "sum_amount", "sum_interest", "sum_total"}
-_WIDTHS: Final = {"items": (3.4, 2.3, 2.3, 1.8, 1.8, 3.0, 2.6), "sums": (5.7, 3.9, 3.8, 3.8)}
+_WIDTHS: Final = {"items": (3.2, 2.2, 2.2, 1.7, 2.1, 3.0, 2.8), "sums": (5.7, 3.9, 3.8, 3.8)}
 _FIRM: Final = ("(letterhead of the law firm)", "（律师事务所抬头）")
 _SIGNS: Final = ("(lawyer), for {our_name}", "（律师签字）  代表 {our_name}")
 _INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
