@@ -141,6 +141,23 @@ def score(
 
 
 @app.command()
+def drill(
+    workbook: Workbook,
+    customer: Annotated[str, typer.Option(help="Customer number of the line.")],
+    currency: Annotated[str, typer.Option(help="Currency of the line.")],
+    bucket: Annotated[str | None, typer.Option(help="Column of Aging: its label, such as 31-60, or unapplied. Without it: all of the line.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write all documents to a .csv or .parquet.")] = None,
+    as_of: AsOf = None, settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, as_json: AsJson = False,
+) -> None:
+    """Show the documents that a cell of Aging is made of; the workbook is not changed."""
+    from xladdin.jobs import drill_file  # noqa: PLC0415
+
+    done = drill_file(workbook, customer, currency, bucket, out, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"))
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
+@app.command()
 def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
     from xladdin.jobs import recalc_file  # noqa: PLC0415

@@ -469,3 +469,27 @@ def score_source(source: str, out: Path, *, as_of: str | None, step: Step = quie
     line = f"{out.name}: {', '.join(parts)}, {made.seconds:.1f} s"
     data = {"companies": made.companies, "kept": made.kept, "unscored": made.unscored, "seconds": round(made.seconds, 1)}
     return Done([line], data, 1 if made.unscored else 0)
+
+
+def drill_file(
+    path: Path, customer: str, currency: str, bucket: str | None, out: Path | None, as_of: str | None, overrides: Mapping[str, Any]
+) -> Done:
+    """Show the documents of one cell of Aging; the workbook is not changed."""
+    from workbook.host_book import read_host_book  # noqa: PLC0415
+    from workbook.large.attach import with_ledger  # noqa: PLC0415
+    from workbook.large.drill import documents_of_cell  # noqa: PLC0415
+    from workbook.large.drill_lines import lines_of, save  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    book = open_book(path)
+    try:
+        read = read_host_book(book, overrides)
+    finally:
+        book.close()
+    day = _day(as_of) or read.settings.as_of or dt.date.today()  # noqa: DTZ011 - the user's day
+    with with_ledger(read, said="ledger" in overrides) as whole:
+        found = documents_of_cell(whole, whole.settings, day, customer, currency.upper(), bucket)
+    if out is not None:
+        save(found, out)
+    lines, data = lines_of(found, customer, currency.upper())
+    return Done(lines, data)

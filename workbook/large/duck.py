@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -65,6 +66,14 @@ class DuckEngine:
         """Bring a small table of ours to the engine."""
         self._connection.register(name, table)
         return table_of(table.schema, name)
+
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Keep an answer as a temporary table: it goes to the disk when memory is short."""
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql_of(self._compiler, expression)}")
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise told(self.name, error) from None
+        return ibis.table(expression.schema(), name=name)
 
     def close(self) -> None:
         """Close the connection and remove what was spilt."""

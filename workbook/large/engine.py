@@ -41,6 +41,10 @@ class Engine(Protocol):
         """Bring a small table of ours to the engine."""
         ...
 
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Keep an answer in the engine, where it can, for the questions that follow."""
+        ...
+
     def close(self) -> None:
         """Let go of connections and temporary files."""
         ...

@@ -55,4 +55,5 @@ def _due_dates(engine: Engine, table: ir.Table) -> ir.Table:
         worked = engine.lookup("terms_due", pairs.append_column("worked_due", pa.array(due, pa.date32())))
         joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
         table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
-    return table.mutate(assumed_due=table.due_date.isnull(), due_date=table.due_date.coalesce(table.document_date))
+    assumed = table.due_date.isnull() & (table.document_type == "invoice")
+    return table.mutate(assumed_due=assumed, due_date=table.due_date.coalesce(table.document_date))

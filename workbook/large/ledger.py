@@ -10,6 +10,7 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbook.large.engine import Engine, open_engine
 from workbook.large.finished import finished
@@ -49,8 +50,12 @@ class LargeLedger:
         return count
 
     def items(self, as_of: dt.date) -> ir.Table:
-        """Return the open items and unapplied amounts of a day, as an expression."""
-        return open_items(self.table, as_of)
+        """Return the open items and unapplied amounts of a day, as an expression; the engine keeps them."""
+        key = ("open", as_of)
+        if key not in self._kept:
+            self._kept[key] = self.engine.keep(f"open_{as_of:%Y%m%d}", open_items(self.table, as_of))
+        made: ir.Table = self._kept[key]
+        return made
 
     def control(self, as_of: dt.date) -> dict[tuple[str, str], int]:
         """Sum the ledger by customer and currency without applying anything."""
@@ -95,6 +100,44 @@ class LargeLedger:
         """Return the items past due on a day, as an expression."""
         items = self.items(as_of)
         return items.filter((items.kind == "item") & (items.due_date < ibis.date(as_of.isoformat())))
+
+    def late(self, as_of: dt.date, ladder: tuple[int, ...]) -> pa.Table:
+        """Sum what is past due by currency, level that the days call for, and whether disputed in full."""
+        table = self.overdue(as_of)
+        starts = [ibis.date((as_of - dt.timedelta(days=days - 1)).isoformat()) for days in ladder]
+        reached = sum((ibis.ifelse(table.due_date < start, 1, 0) for start in starts), ibis.literal(0))
+        table = table.mutate(level=reached.cast("int64"), contested=table.disputed >= table.open)
+        return self.engine.query(
+            table.group_by(["currency", "level", "contested"]).aggregate(
+                items=table.count().cast("int64"), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64")
+            ).order_by(["currency", "level", "contested"])
+        )
+
+    def late_count(self, as_of: dt.date, ladder: tuple[int, ...]) -> int:
+        """Count the items past due."""
+        key = ("late", as_of, ladder)
+        if key not in self._kept:
+            self._kept[key] = sum(self.late(as_of, ladder)["items"].to_pylist())
+        return int(self._kept[key])
+
+    def largest_late(self, as_of: dt.date, factors: dict[str, float], count: int, documents: list[str]) -> pa.Table:
+        """Return the largest items past due, compared in one currency, and all of the documents named."""
+        table = self.overdue(as_of)
+        pairs = [(table.currency == code, value) for code, value in factors.items()]
+        factor = ibis.cases(*pairs, else_=1.0) if pairs else ibis.literal(1.0)
+        table = table.mutate(worth=(table.open * factor).cast("float64"))
+        largest = table.order_by([ibis.desc("worth"), "document_no", "instalment"]).limit(count)
+        found = self.engine.query(largest.drop("worth"))
+        if documents:
+            named = self.engine.query(table.filter(table.document_no.isin(documents)).drop("worth"))
+            found = pa.concat_tables([found, named.filter(pc.invert(pc.is_in(named["document_no"], value_set=found["document_no"])))])
+        return found
+
+    def documents_of(self, as_of: dt.date, customer: str, currency: str) -> pa.Table:
+        """Return a customer's open items and unapplied amounts in a currency: what the cells of its line are made of."""
+        items = self.items(as_of)
+        mine = items.filter((items.customer_id == customer) & (items.currency == currency))
+        return self.engine.query(mine.order_by(["due_date", "document_no", "instalment"]))
 
     def typed(self) -> pa.Table:
         """Bring the whole ledger, typed like the sheet's own. Raises BadRequest where it is too large."""

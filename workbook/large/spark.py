@@ -55,6 +55,14 @@ class SparkEngine:
         self._session.createDataFrame(table).createOrReplaceTempView(name)
         return table_of(table.schema, name)
 
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Keep an answer in Spark's cache."""
+        try:
+            self._session.sql(sql_of(self._compiler, expression)).cache().createOrReplaceTempView(name)
+        except Exception as error:  # noqa: BLE001
+            raise told(self.name, error) from None
+        return ibis.table(expression.schema(), name=name)
+
     def close(self) -> None:
         """Leave the session: it is shared with whatever else runs in this program."""
         self._session.catalog.dropTempView(SOURCE)

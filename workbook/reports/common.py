@@ -19,6 +19,8 @@ from workbook.open_items import read_open_items
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE
 
+#: so many items past due are looked at one by one; of more, the largest
+MOST_LATE: Final = 200_000
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -79,6 +81,19 @@ def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
     if book.large is None or settings.unapplied == "oldest first":  # a settlement by age needs the items themselves
         return items_of(book, as_of)
     return Items(book.large.by_bucket(settings, as_of), book.large.control(as_of))
+
+
+def late_items(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Items, pa.Table | None]:
+    """Return the items past due, and the rest of the open ones. Of a very large ledger only the largest, and the sums of all."""
+    large = book.large
+    if large is None or large.late_count(as_of, settings.ladder) <= MOST_LATE:
+        return items_of(book, as_of), None
+    sums_ = large.late(as_of, settings.ladder)
+    exchange = Exchange(book, settings, as_of)
+    factors = {code: exchange.rate(code) or 1.0 for code in set(sums_["currency"].to_pylist())}
+    listed = [str(text) for text in book.previous.get("escalation", {}).get("document_no", []) if text]
+    table = large.largest_late(as_of, factors, max(settings.ledger_rows, 1_000), listed)
+    return Items(table, large.control(as_of)), sums_
 
 
 def customer_names(book: CreditBook, customers: NDArray[np.object_], language: str) -> list[str]:

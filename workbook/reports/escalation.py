@@ -19,7 +19,8 @@ from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.clocks import deadlines
-from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, items_of, rate_rows, sums
+from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, rate_rows, sums
+from workbook.reports.escalation_large import of_all
 from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import Rows, report
@@ -76,7 +77,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
 def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """List every overdue open instalment with its level of escalation on the day."""
     language, today = settings.language, np.datetime64(as_of, "D")
-    everything = items_of(book, as_of)
+    everything, sums_of_all = late_items(book, settings, as_of)
     days = days_overdue(everything.dates("due_date"), today)
     items = everything.take(everything.applied & (days > 0))
     days = days_overdue(items.dates("due_date"), today)
@@ -137,7 +138,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     }
     order = np.lexsort((data["document_no"].astype(str), -opened, -days, held, -level))
     data = {key: values[order] for key, values in data.items()}
-    return Sheet(
+    made = Sheet(
         report="escalation",
         name="Escalation",
         title=word("escalation_title", language),
@@ -154,6 +155,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         codes={"no_letter": (in_full | promised | hold | small)[order]},
         problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *no_rates],
     )
+    return made if sums_of_all is None else of_all(made, sums_of_all, book, settings, as_of)
 
 
 class _Typed:

@@ -1,0 +1,55 @@
+"""Documents of a cell for a person, a program or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from workbook.sheet import money_text
+from workbook.units import MONEY, decimal_column
+from xladdin.errors import BadRequest, CannotWrite
+
+_SHOWN: Final = 50
+_KEYS: Final = ("document_no", "document_type", "instalment", "document_date", "due_date", "amount", "open", "disputed")
+_AMOUNTS: Final = ("amount", "settled", "paid", "credited", "open", "disputed", "promise_amount")
+
+
+def lines_of(found: pa.Table, customer: str, currency: str) -> tuple[list[str], dict[str, Any]]:
+    """Write the first documents as lines, with the total; and all of them as data."""
+    rows = [
+        {key: money_text(value) if key in _AMOUNTS and value is not None else value.isoformat() if hasattr(value, "isoformat") else value
+         for key, value in row.items()}
+        for row in found.select(list(_KEYS)).to_pylist()
+    ]  # fmt: skip
+    total = money_text(sum(found["open"].to_pylist()))
+    lines = [
+        f"{row['document_no']:<18} {row['document_type']:<12} due {row['due_date'] or '':<11} open {row['open']:>16}"
+        + (f"   disputed {row['disputed']}" if row["disputed"] != "0.00" else "")
+        for row in rows[:_SHOWN]
+    ]
+    if len(rows) > _SHOWN:
+        lines.append(f"… and {len(rows) - _SHOWN:,} more; --out FILE.csv brings all of them")
+    lines.append(f"{customer}: {len(rows):,} documents, {currency} {total}")
+    return lines, {"customer_id": customer, "currency": currency, "total": total, "rows": rows}
+
+
+def save(found: pa.Table, out: Path) -> None:
+    """Write the documents as CSV or Parquet, amounts as decimals. Raises BadRequest or CannotWrite."""
+    for key in _AMOUNTS:
+        column = found[key].combine_chunks()
+        units = column.fill_null(0).to_numpy()
+        place = found.schema.get_field_index(key)
+        found = found.set_column(place, pa.field(key, MONEY), decimal_column(units, column.is_null().to_numpy(zero_copy_only=False)))
+    try:
+        if out.suffix.casefold() == ".csv":
+            pa.csv.write_csv(found, out)
+        elif out.suffix.casefold() == ".parquet":
+            pq.write_table(found, out)
+        else:
+            raise BadRequest(f"documents are written as .csv or .parquet; got {out.name}")
+    except OSError as error:
+        raise CannotWrite(f"{out} cannot be written: {error.strerror or error}") from None
