@@ -1,0 +1,130 @@
+"""Bad input and faults of large ledgers: one clear sentence, never a traceback, never a wrong number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.large.servers import postgres, tools
+from tests.large.sources import demo_book, documents, fill_postgres
+from workbook.large.attach import with_ledger
+from workbook.large.ledger import open_ledger
+from workbook.large.problems import tell
+from xladdin.errors import BadRequest
+
+DAY = dt.date(2026, 6, 30)
+
+
+def parquet(folder, name="l.parquet", **changed):
+    table = documents(demo_book()).slice(0, 500)
+    for key, values in changed.items():
+        place = table.schema.get_field_index(key)
+        table = table.remove_column(place) if values is None else table.set_column(place, key, values)
+    folder.mkdir(exist_ok=True)
+    pq.write_table(table, folder / name, row_group_size=100)
+    return str(folder / name)
+
+
+def test_missing_columns_are_named_with_what_to_say(tmp_path):
+    with pytest.raises(BadRequest, match=r"l.parquet lacks customer_id: its columns are .*--map, such as customer_id=column"):
+        open_ledger(parquet(tmp_path, customer_id=None))
+
+
+def test_a_column_told_by_hand_and_a_constant_take_the_place_of_names(tmp_path):
+    path = parquet(tmp_path, currency=None)
+    large = open_ledger(path, "currency==CNY")
+    assert {code for _, code in large.control(DAY)} == {"CNY"}
+    large.engine.close()
+
+
+def test_a_column_of_the_wrong_type_is_named(tmp_path):
+    with pytest.raises(BadRequest, match=r"the column amount \(amount\) holds .*, where a amount is wanted"):
+        open_ledger(parquet(tmp_path, amount=pa.array([[1.0]] * 500)))
+
+
+def test_texts_that_are_no_amounts_are_counted_and_left_out(tmp_path):
+    large = open_ledger(parquet(tmp_path, amount=pa.array(["1,234.50"] * 498 + ["about 3"] * 2)))
+    found = tell(large, "en")
+    assert any(one.message == "2 rows: Amount cannot be read." for one in found)
+    assert any("2 rows are left out of the reports" in one.message or one.message.startswith(("1 rows", "2 rows")) for one in found)
+    large.engine.close()
+
+
+def test_a_folder_with_different_columns_is_refused(tmp_path):
+    parquet(tmp_path / "l", "a.parquet")
+    parquet(tmp_path / "l", "b.parquet", due_date=None)
+    with pytest.raises(BadRequest, match=r"the files of l have different columns: due_date is date32\[day\] in a.parquet and absent in b.parquet"):
+        open_ledger(str(tmp_path / "l"))
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    path = parquet(tmp_path)
+    with Path(path).open("r+b") as file:
+        file.seek(-300, os.SEEK_END)
+        file.write(b"\xff" * 200)
+    with pytest.raises(BadRequest, match=r"l\.parquet"):
+        open_ledger(path)
+
+
+def test_a_bad_row_group_is_said_when_it_is_read(tmp_path):
+    path = parquet(tmp_path)
+    metadata = pq.read_metadata(path)
+    column = metadata.row_group(2).column(metadata.schema.to_arrow_schema().names.index("amount"))
+    with Path(path).open("r+b") as file:
+        file.seek(column.data_page_offset - 5)
+        file.write(b"\xff" * 200)
+    with pytest.raises(BadRequest, match=r"l\.parquet cannot be read"):
+        open_ledger(path).control(DAY)
+
+
+def test_a_small_memory_goes_to_the_disk_and_does_not_die(tmp_path, monkeypatch):
+    path = tmp_path / "l.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"""COPY (SELECT 'I' || i AS document_no, 'invoice' AS document_type, 'C' || (i % 1000) AS customer_id,
+            DATE '2026-01-01' AS document_date, DATE '2026-02-01' AS due_date, 'CNY' AS currency, CAST(i AS DECIMAL(18,2)) AS amount
+            FROM range(1000000) n(i)) TO '{path}'""")
+    monkeypatch.setenv("XLADDIN_MEMORY", "150MB")
+    large = open_ledger(str(path))
+    assert sum(large.engine.query(large.items(DAY).select("open"))["open"].to_pylist()) == 499_999_500_000 * 10_000
+    large.engine.close()
+    monkeypatch.setenv("XLADDIN_MEMORY", "much")
+    with pytest.raises(BadRequest, match="XLADDIN_MEMORY must be a size like 2GB"):
+        open_ledger(str(path))
+
+
+def test_spark_without_java_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(BadRequest, match="Spark needs Java 17 and there is none"):
+        open_ledger(f"spark:local?path={parquet(tmp_path)}")
+
+
+def test_a_workbook_alone_calls_no_other_machine():
+    book = demo_book()
+    changed = replace(book, settings=book.settings.model_copy(update={"ledger": "postgres://u:secret@far.example/books"}))
+    with pytest.raises(BadRequest, match="another machine: give it with --ledger") as told, with_ledger(changed, said=False):
+        pass
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(tools() is None, reason="PostgreSQL is not installed")
+def test_a_database_that_goes_away_is_said_and_it_was_never_written_to():
+    with postgres() as (address, stop):
+        fill_postgres(address, documents(demo_book()))
+        large = open_ledger(f"{address}&table=books.receivables")
+        with pytest.raises(Exception, match="read-only"), large.engine._connection.cursor() as cursor:
+            cursor.execute("DELETE FROM books.receivables")
+        large.engine._connection.rollback()
+        stop()
+        with pytest.raises(BadRequest, match="does not answer the question"):
+            large.control(DAY)
+        with pytest.raises(BadRequest, match="does not answer the question"):
+            open_ledger(f"{address}&table=books.receivables")
