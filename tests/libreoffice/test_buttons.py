@@ -71,6 +71,13 @@ def test_every_report_is_refreshed_in_the_open_workbook_and_can_be_undone(office
     assert contents(document, name) == before
 
 
+def test_check_data_tells_what_is_wrong_and_writes_nothing(office, document):
+    before = {key: contents(document, one.sheet) for key, one in reports().items()}
+    assert "errors" in (line := run(office, document, "check")), line
+    assert "unreconciled" in line
+    assert {key: contents(document, one.sheet) for key, one in reports().items()} == before
+
+
 def test_a_task_nobody_knows_is_refused_and_nothing_changes(office, document):
     before = contents(document, "Aging")
     assert "there is no report nonsense" in run(office, document, "nonsense")

@@ -18,6 +18,7 @@ from xladdin.errors import BadRequest
 from xladdin.jobs import letters_open, refresh_open
 
 STEP: Final = "Credit: "
+TITLE: Final = "Credit"
 _CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, formulas
 _KEPT: Final = 20
 
@@ -37,13 +38,30 @@ def run(task: str, document: Any) -> str:
         return "recalculated"
     if task == "undo":
         return _undo(document)
-    if task == "check":
-        raise BadRequest("save and close the workbook, then run: xladdin check")
     book = import_module("xladdin.hosts.libreoffice.engine").book_of(document)
+    if task == "check":
+        return _check(book)
     if task == "letters":
         return letters_open(book)
     with one_step(document, f"{STEP}{task} ({next(_number)})"):
         return refresh_open(book, None if task == "all" else [task], lambda step: _status(document, step))
+
+
+def _check(book: Any) -> str:
+    """Answer the closing line; what is wrong is shown in a box of its own, as far as a screen holds it."""
+    lines = check_open(book).lines
+    if len(lines) > 1:
+        tell(book.impl.document, "\n".join([*lines[:20], *(["…"] if len(lines) > 21 else []), lines[-1]]))
+    return lines[-1]
+
+
+def tell(document: Any, text: str, *, warning: bool = False) -> None:
+    """Show a message box in the document's window; a document without one has nobody to tell."""
+    controller = document.getCurrentController()
+    window = None if controller is None else controller.getFrame().getContainerWindow()
+    if window is not None and window.isVisible():
+        kind = import_module("uno").Enum("com.sun.star.awt.MessageBoxType", "WARNINGBOX" if warning else "INFOBOX")
+        window.getToolkit().createMessageBox(window, kind, 1, TITLE, text).execute()
 
 
 @contextmanager

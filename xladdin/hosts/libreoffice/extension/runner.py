@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 from xladdin.errors import CreditError
 
 log = logging.getLogger("xladdin.libreoffice")
-TITLE: Final = "Credit"
 
 
 def execute(_context: Any, arguments: Any) -> str:
@@ -35,17 +34,12 @@ def clicked(document: Any, task: str) -> None:
     """Run the task of a button; the line goes to the status bar, a failure into a message box."""
     done, line = perform(task, document)
     try:
-        frame = document.getCurrentController().getFrame()
-        if done:
-            indicator = frame.createStatusIndicator()
-            indicator.start(line, 0)
-            indicator.setText(line)
-        else:
-            window = frame.getContainerWindow()
-            window.getToolkit().createMessageBox(window, _warning(), 1, TITLE, line).execute()
+        if not done:
+            import_module("xladdin.hosts.libreoffice.buttons").tell(document, line, warning=True)
+            return
+        indicator = document.getCurrentController().getFrame().createStatusIndicator()
+        indicator.start(line, 0)
+        indicator.setText(line)
     except Exception:
         log.exception("a line could not be shown")
 
-
-def _warning() -> Any:
-    return import_module("uno").Enum("com.sun.star.awt.MessageBoxType", "WARNINGBOX")
