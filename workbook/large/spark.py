@@ -108,7 +108,7 @@ def session(master: str) -> Any:
     if master.startswith("local"):
         builder = builder.config("spark.driver.memory", "2g").config("spark.driver.host", "127.0.0.1")
         builder = builder.config("spark.sql.shuffle.partitions", "8")
-        builder = builder.config("spark.pyspark.python", sys.executable)  # the workers' Python is ours, not the first on the PATH
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers' Python is ours, not the first on the PATH
     try:
         started = builder.getOrCreate()
     except Exception as error:  # noqa: BLE001 - Java's own words

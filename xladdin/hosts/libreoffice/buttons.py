@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Final
 
 from xladdin.errors import BadRequest
-from xladdin.jobs import letters_open, refresh_open
+from xladdin.jobs import check_open, letters_open, refresh_open
 
 STEP: Final = "Credit: "
 TITLE: Final = "Credit"
