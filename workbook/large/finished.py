@@ -18,6 +18,7 @@ from workbook.currencies import ALIASES
 from workbook.large.engine import Engine
 from xladdin.errors import CellError
 
+_MANY: Final = 1_000
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
 
 
@@ -25,6 +26,9 @@ def finished(engine: Engine, table: ir.Table) -> ir.Table:
     """Apply every assumption. Columns that tell a problem (`bad_…`) stay."""
     upper = table.currency.upper()
     currency = ibis.cases(*((upper == name, code) for name, code in ALIASES.items()), else_=upper)
+    codes = engine.query(table.select("currency").distinct().limit(_MANY))["currency"].to_pylist()
+    if len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes):
+        currency = table.currency  # written as codes throughout: a hundred million rows need not be looked at one by one
     turned = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
     changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
     kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)

@@ -20,6 +20,7 @@ from xladdin.errors import BadRequest
 
 #: a column of texts is looked at this far to find out how its dates or numbers are written
 SAMPLE: Final = 20_000
+_WORDS: Final = 1_000
 _NEEDED: Final = ("document_no", "document_type", "customer_id", "currency", "amount")
 _STRPTIME: Final = {
     "y/m/d": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"),
@@ -109,6 +110,9 @@ def _convert(engine: Engine, field: Field, name: str, column: Any, texts: list[s
     if field.kind == "text":
         return _text(column)
     if field.kind == "choice":
+        found = engine.query(engine.source.select(word=column.cast("string")).distinct().limit(_WORDS))["word"].to_pylist()
+        if column.type().is_string() and set(found) <= {*field.choices, None}:
+            return column  # our own words throughout
         return _choice(field, _text(column))
     if field.kind == "flag":
         if kind.is_boolean():
