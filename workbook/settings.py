@@ -85,10 +85,12 @@ class Settings(BaseModel):
     named_counts: Days = Field(default=(5, 10, 20, 50), description="Insurance: named-buyer structures compared: the TOP 5, 10, 20, 50 by exposure|信用保险：比较的指定买家方案：按敞口前5、10、20、50名")
     rate_whole: float = Field(default=0.003, ge=0, le=1, description="Insurance: premium rate of a whole turnover offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：全部营业额方案费率，无有效保单时用（内部区间0.3%至1.2%）")
     rate_named: float = Field(default=0.012, ge=0, le=1, description="Insurance: premium rate of a named-buyer offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：指定买家方案费率，无有效保单时用（内部区间0.3%至1.2%）")
-    loss_given_default: float = Field(default=1.0, ge=0, le=1, description="Insurance: share of a balance that is lost when a customer fails; 1 = nothing comes back in the year|信用保险：客户违约时损失的余额比例；1为当年无追回")
+    loss_given_default: float = Field(default=1.0, ge=0, le=1, description="Insurance, provision: share of a balance that is lost when a customer fails; 1 = nothing comes back in the year|信用保险、准备：客户违约时损失的余额比例；1为当年无追回")
     own_risk: float = Field(default=0, ge=0, description="Insurance: what the house can bear in a year of 1 in 20, in report currency; 0 = the structure whose bad year costs least|信用保险：二十年一遇年份可自担的损失（报告币种）；0为取坏年总成本最低者")
     simulated_years: int = Field(default=10_000, ge=200, le=100_000, description="Insurance: years that are simulated|信用保险：模拟年数")
     simulation_seed: int = Field(default=2026, ge=0, description="Insurance: seed of the simulation; the same seed gives the same years|信用保险：模拟种子；同一种子结果相同")
+    provision_forward: float = Field(default=0, ge=-1, le=10, description="Provision: change of the loss rates by what is expected of the economy, 0.1 = 10 % more|减值准备：前瞻性调整，0.1为上调10%")
+    provision_large: float = Field(default=0.1, gt=0, le=1, description="Provision: customers above this share of all balances are left out of the matrix and judged by their own default probability (house figure)|减值准备：余额占比超过此值的客户不进矩阵，按自身违约概率单项计提（内部标准）")
     ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
     ledger_columns: str = Field(default="", description="Columns of that ledger where names do not tell: field=column, field==text for all rows|该台账的列对应：字段=列名；字段==固定文本")
     ledger_rows: int = Field(default=1_000, ge=10, le=500_000, description="Rows a report shows of a ledger that lies elsewhere; totals cover all|外部台账在报表中显示的行数；合计包含全部")
@@ -193,6 +195,8 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "own_risk": ("Loss we can bear", "可自担损失"),
     "simulated_years": ("Simulated years", "模拟年数"),
     "simulation_seed": ("Seed of the simulation", "模拟种子"),
+    "provision_forward": ("Outlook on losses", "前瞻性调整"),
+    "provision_large": ("Large name from", "大额客户占比"),
     "ledger": ("Ledger", "台账位置"),
     "ledger_columns": ("Columns of the ledger", "台账列对应"),
     "ledger_rows": ("Rows shown", "显示行数"),

@@ -60,11 +60,14 @@ def _copies(ledger: pa.Table, accounts: pa.Table, pairs: pa.Table) -> pa.Table:
     found = [pairs.join(side, keys=_ACCOUNT, join_type="inner").select(["pair", "day", "index"]) for side in (own, named)]
     both = pa.concat_tables(found).group_by(["pair", "day", "index"]).aggregate([])
     table = ledger.take(both["index"])
-    day = both["day"]
-    later = pc.fill_null(pc.greater(table["settled_date"], day), fill_value=False)
-    for key, value in (("customer_id", both["pair"]), ("settled_date", None), ("settled_amount", None)):
-        column = table[key]
-        made: Any = value if value is not None else pc.if_else(later, pa.scalar(None, column.type), column)
-        table = table.set_column(table.schema.get_field_index(key), key, made)
-    return table.filter(pc.less_equal(table["document_date"], day)).sort_by("row")
+    table = table.set_column(table.schema.get_field_index("customer_id"), "customer_id", both["pair"])
+    return as_it_stood(table, both["day"]).sort_by("row")
 
+
+def as_it_stood(ledger: pa.Table, day: Any) -> pa.Table:
+    """Return the rows that existed by a day (one for all, or one for each row) as they stood then: what was settled later is open."""
+    later = pc.fill_null(pc.greater(ledger["settled_date"], day), fill_value=False)
+    for key in ("settled_date", "settled_amount"):
+        column = ledger[key]
+        ledger = ledger.set_column(ledger.schema.get_field_index(key), key, pc.if_else(later, pa.scalar(None, column.type), column))
+    return ledger.filter(pc.less_equal(ledger["document_date"], day))
