@@ -7,7 +7,7 @@ settled. The last look counts 91-120 days only: what is older was there before a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from functions.aging import days_overdue, index_of_days
 from functions.provision import lost, rolled
 from workbook.open_items import read_open_items
-from workbook.reports.common import Exchange, group
+from workbook.reports.common import Exchange, Ints, Mask
 from workbook.reports.settled import as_it_stood
 from xladdin.errors import CellError
 
@@ -26,6 +26,7 @@ from xladdin.errors import CellError
 LIMITS: Final = (30, 60, 90)
 LOOKS: Final = 12  # transitions: a year
 STEP: Final = 30
+_MARK: Final = "\x1f"  # a unit separator: no customer's number holds one
 #: IFRS 9 illustrative example 12, company M: current, 1-30, 31-60, 61-90, more than 90 days
 EXAMPLE_RATES: Final = (0.003, 0.016, 0.036, 0.066, 0.106)
 
@@ -51,30 +52,59 @@ def loss_rates_of(ledger: pa.Table, as_of: dt.date, exchange: Exchange, without:
 
 def balances_by_look(ledger: pa.Table, as_of: dt.date, exchange: Exchange, without: list[str]) -> NDArray[np.float64]:
     """Return the balances of items by look (oldest first) and bucket: not due, 1-30, 31-60, 61-90, 91-120 days."""
-    usable = ledger.filter(ledger["usable"])
     if without:
-        usable = usable.filter(pc.invert(pc.is_in(pc.fill_null(usable["customer_id"], ""), value_set=pa.array(without, pa.string()))))
+        ledger = ledger.filter(pc.invert(pc.is_in(pc.fill_null(ledger["customer_id"], ""), value_set=pa.array(without, pa.string()))))
     looks = [as_of - dt.timedelta(days=STEP * number) for number in range(LOOKS, -1, -1)]
     balances = np.zeros((len(looks), len(LIMITS) + 2))
-    if not usable.num_rows:
-        return balances
-    # each look is an account of its own in one ledger, so that one question answers all: asking thirteen times takes longer
-    parts = []
+    then = items_by_look(ledger, looks)
+    items = then.take(then.applied)
+    bucket = index_of_days(days_overdue(items.due, np.array(looks, dtype="datetime64[D]")[items.look]), (*LIMITS, LIMITS[-1] + STEP))
+    amounts = items.worth(exchange)
+    young = bucket < balances.shape[1]
+    np.add.at(balances, (items.look[young], bucket[young]), amounts[young])
+    return np.maximum(balances, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Open items and unapplied amounts of several days as columns; `look` is the number of the day, `opened` in 1/10000 units."""
+
+    look: NDArray[np.int64]
+    customers: NDArray[np.object_]
+    currencies: NDArray[np.object_]
+    due: NDArray[np.datetime64]
+    opened: Ints
+    applied: Mask
+
+    def take(self, mask: Mask) -> Then:
+        """Keep some rows."""
+        return Then(*(getattr(self, one.name)[mask] for one in fields(self)))
+
+    def worth(self, exchange: Exchange) -> NDArray[np.float64]:
+        """Return the amounts in the report currency, not rounded; 0 where its rate is not known."""
+        codes, rows = np.unique(self.currencies.astype(str), return_inverse=True)
+        rates = np.array([exchange.rate(code) or 0.0 for code in codes.tolist()], dtype=np.float64)
+        worth: NDArray[np.float64] = self.opened * rates[rows]
+        return worth
+
+
+def items_by_look(ledger: pa.Table, looks: list[dt.date]) -> Then:
+    """Ask for the open items of several days, rising. Each day is an account of its own in one ledger: one question answers all."""
+    usable = ledger.filter(ledger["usable"])
+    parts = [usable.slice(0, 0)]
     for number, day in enumerate(looks):
         then = as_it_stood(usable, pa.scalar(day, pa.date32()))
-        marked = pc.binary_join_element_wise(pa.scalar(str(number)), pc.fill_null(then["customer_id"].cast(pa.string()), ""), "\x1f")
+        customers = pc.fill_null(then["customer_id"].cast(pa.string()), "")
+        marked = pc.binary_join_element_wise(pa.scalar(str(number)), customers, _MARK)
         parts.append(then.set_column(then.schema.get_field_index("customer_id"), "customer_id", marked.cast(then["customer_id"].type)))
-    items, _ = read_open_items(pa.concat_tables(parts), as_of)
-    items = items.filter(pc.equal(items["kind"], "item"))
-    if not items.num_rows:
-        return balances
-    look = np.array(pc.list_element(pc.split_pattern(items["customer_id"], "\x1f"), 0).cast(pa.int64()))
-    due = np.asarray(items["due_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
-    days = days_overdue(due, np.array(looks, dtype="datetime64[D]")[look])
-    bucket = index_of_days(days, (*LIMITS, LIMITS[-1] + STEP))
-    (codes,), rows = group(np.asarray(items["currency"].fill_null("").to_pylist(), dtype=object))
-    rates = np.array([exchange.rate(code) or 0.0 for code in codes.tolist()])
-    amounts = np.asarray(items["open"].fill_null(0).to_numpy(), dtype=np.float64) * rates[rows]
-    young = bucket < balances.shape[1]
-    np.add.at(balances, (look[young], bucket[young]), amounts[young])
-    return np.maximum(balances, 0.0)
+    items, _ = read_open_items(pa.concat_tables(parts), looks[-1])
+    named = pc.split_pattern(items["customer_id"], _MARK, max_splits=1)
+    look, customers = (pc.list_element(named, number).to_pylist() if items.num_rows else [] for number in (0, 1))
+    return Then(
+        np.asarray(look, dtype=object).astype(np.int64),
+        np.asarray(customers, dtype=object),
+        np.asarray(items["currency"].fill_null("").to_pylist(), dtype=object),
+        np.asarray(items["due_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]"),
+        np.asarray(items["open"].fill_null(0).to_numpy(), dtype=np.int64),
+        np.asarray(pc.equal(items["kind"], "item").to_numpy(zero_copy_only=False), dtype=np.bool_),
+    )
