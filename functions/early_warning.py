@@ -167,12 +167,17 @@ def warning_reasons(
     columns, table, made, height = _read(headers, values, signals)
     texts = np.full(len(values), "", dtype=object)
     for row in np.flatnonzero(made.values > 0).tolist():
-        texts[row] = "; ".join(
-            f"{('关注', '警报')[level - 1] if language == 'zh' else ('watch', 'alarm')[level - 1]}: "
-            f"{signal.words_zh if language == 'zh' else signal.words} "
-            f"{columns[signal.key][row]:.4g} ({(signal.watch, signal.alarm)[level - 1]:g})"
-            for level in (2, 1)
-            for signal, reached in zip(table, height[:, row].tolist(), strict=True)
-            if reached == level
-        )
+        texts[row] = reason_text(columns, table, height[:, row], row, language)
     return Rows(texts, made.failures)
+
+
+def reason_text(columns: Mapping[str, Numbers], table: Sequence[Signal], reached: NDArray[np.int64], row: int, language: str) -> str:
+    """Write what raised a customer's warning, alarms first: each signal that reached a level, its value, and the threshold in brackets."""
+    return "; ".join(
+        f"{('关注', '警报')[level - 1] if language == 'zh' else ('watch', 'alarm')[level - 1]}: "
+        f"{signal.words_zh if language == 'zh' else signal.words} "
+        f"{columns[signal.key][row]:.4g} ({(signal.watch, signal.alarm)[level - 1]:g})"
+        for level in (2, 1)
+        for signal, mine in zip(table, reached.tolist(), strict=True)
+        if mine == level
+    )

@@ -45,6 +45,19 @@ def _late_payments(due: Dates, paid: Dates, as_of: np.datetime64) -> tuple[Numbe
     return months, (paid - due)[order].astype(np.float64)
 
 
+def median_slopes(times: Numbers, values: Numbers) -> Numbers:
+    """Return the median slope of each row over all its pairs (Theil and Sen): r x k times, rising, and values -> r; NaN at one time."""
+    first, second = np.triu_indices(times.shape[1], 1)
+    apart = times[:, second] - times[:, first]
+    known = apart > 0
+    slopes: Numbers = np.full_like(apart, np.inf)
+    np.divide(values[:, second] - values[:, first], apart, out=slopes, where=known)
+    slopes.sort(axis=1)
+    number, rows = known.sum(axis=1), np.arange(len(times))
+    middle = (slopes[rows, np.maximum(number - 1, 0) // 2] + slopes[rows, np.minimum(number // 2, first.size - 1)]) / 2
+    return np.where(number > 0, middle, np.nan)
+
+
 @function(
     category=CATEGORY,
     help_zh="付款趋势：每月平均多拖几天（Theil-Sen 稳健斜率）；少于6笔付款返回 #N/A。",
@@ -61,11 +74,10 @@ def pay_trend(due_dates: Dates, paid_dates: Dates, as_of: np.datetime64) -> floa
     per month, by the median of the slopes of all pairs. NotAvailable under 6 payments, or when all were due on one day.
     """
     months, late = _late_payments(due_dates, paid_dates, as_of)
-    apart_months = months[None, :] - months[:, None]
-    later = apart_months > 0
-    if not later.any():
+    slope = float(median_slopes(months[None, :], late[None, :])[0])
+    if np.isnan(slope):
         raise NotAvailable("all payments were due on one day; that tells no trend")
-    return float(np.median((late[None, :] - late[:, None])[later] / apart_months[later]))
+    return slope
 
 
 @function(
@@ -92,6 +104,17 @@ def pay_trend_p(due_dates: Dates, paid_dates: Dates, as_of: np.datetime64) -> fl
     return float(kendalltau(months, late).pvalue)
 
 
+def swings(monthly: Numbers) -> Numbers:
+    """Return the swing of each row's last month: r rows of months, oldest first -> r robust z values; NaN after months without any."""
+    before = monthly[:, -1 - TRAILING_MONTHS : -1]
+    median = np.median(before, axis=1)
+    deviation = MAD_TO_SIGMA * np.median(np.abs(before - median[:, None]), axis=1)
+    least = np.abs(median) / 1000  # equal orders month by month must not divide by zero, nor turn a cent into an alarm
+    scale = np.maximum(deviation, least)
+    made: Numbers = np.divide(monthly[:, -1] - median, scale, out=np.full(len(monthly), np.nan), where=scale > 0)
+    return made
+
+
 @function(
     category=CATEGORY,
     help_zh="订单波动：最近一月相对前12个月中位数的稳健 z 值（MAD）。",
@@ -115,15 +138,12 @@ def order_swing(monthly_orders: Numbers) -> float:
     `monthly_orders`: amounts, oldest first, at least 7. Answers z, negative for a fall. Where the months before hardly differ, a tenth
     of a percent of their median stands for the deviation. NotAvailable with fewer months, or after months without any order.
     """
-    before = monthly_orders[-1 - TRAILING_MONTHS : -1]
-    if len(before) < FEWEST_MONTHS:
+    if len(monthly_orders) <= FEWEST_MONTHS:
         raise NotAvailable(f"an order swing needs the last month and at least {FEWEST_MONTHS} before it; got {len(monthly_orders)}")
-    median = float(np.median(before))
-    deviation = MAD_TO_SIGMA * float(np.median(np.abs(before - median)))
-    least = abs(median) / 1000  # equal orders month by month must not divide by zero, nor turn a cent into an alarm
-    if max(deviation, least) == 0:
+    swing = float(swings(monthly_orders[None, :])[0])
+    if np.isnan(swing):
         raise NotAvailable("there were no orders in the months before the last; that tells no swing")
-    return (float(monthly_orders[-1]) - median) / max(deviation, least)
+    return swing
 
 
 @function(

@@ -91,6 +91,7 @@ class Settings(BaseModel):
     simulation_seed: int = Field(default=2026, ge=0, description="Insurance: seed of the simulation; the same seed gives the same years|信用保险：模拟种子；同一种子结果相同")
     provision_forward: float = Field(default=0, ge=-1, le=10, description="Provision: change of the loss rates by what is expected of the economy, 0.1 = 10 % more|减值准备：前瞻性调整，0.1为上调10%")
     provision_large: float = Field(default=0.1, gt=0, le=1, description="Provision: customers above this share of all balances are left out of the matrix and judged by their own default probability (house figure)|减值准备：余额占比超过此值的客户不进矩阵，按自身违约概率单项计提（内部标准）")
+    watch_rows: int = Field(default=500, ge=0, le=100_000, description="Watch list: indicators past their thresholds that are listed one by one, the worst customers first|预警清单：逐项列出的超限指标行数（最差客户在前）")
     own_cash: float = Field(default=0, ge=0, description="Liquidity: our own cash, in report currency; 0 = not shown|流动性：我方现金（报告币种）；0为不显示")
     own_liabilities: float = Field(default=0, ge=0, description="Liquidity: our own current liabilities, in report currency; 0 = not shown|流动性：我方流动负债（报告币种）；0为不显示")
     ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
@@ -199,6 +200,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "simulation_seed": ("Seed of the simulation", "模拟种子"),
     "provision_forward": ("Outlook on losses", "前瞻性调整"),
     "provision_large": ("Large name from", "大额客户占比"),
+    "watch_rows": ("Indicators listed", "列出指标行数"),
     "own_cash": ("Our cash", "我方现金"),
     "own_liabilities": ("Our current liabilities", "我方流动负债"),
     "ledger": ("Ledger", "台账位置"),

@@ -34,6 +34,8 @@ class Column:
     width: int = 12
     style: Style = "plain"
     wrap: bool = False  # a long text breaks into lines; the row grows with it
+    spark: tuple[str, str] | None = None  # a small line chart of the columns from one key to another stands in the cell
+    folded: bool = False  # a column of detail, hidden until its outline is opened
 
 
 @dataclass(frozen=True, slots=True)

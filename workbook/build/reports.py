@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from workbook.build.styles import ALIGNMENT, AMBER, GREEN, RED, RED_LIGHT, Styles, print_setup
+from workbook.build.styles import ACCENT, ALIGNMENT, AMBER, GREEN, RED, RED_LIGHT, Styles, print_setup
 from workbook.settings import Settings
 from workbook.sheet import Column
 from xladdin.registry import Report
 
 TITLE_ROW, SUBTITLE_ROW, FACTS_ROW, CHECK_ROW, NOTES_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3, 4, 6, 7
+SPARKLINES: Final = 500  # rows with small charts: the list is sorted, the worst first
 LAST_COLOURED: Final = 100_000  # colour rules reach down here, so that a longer report needs no new ones
 ARCHIVE: Final = ("Report", "Key", "Column", "Value", "Archived on", "Name")
 #: share of a row's total from which a bucket is shaded, and the shade
@@ -25,8 +26,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fail": (RED, RED_LIGHT), "不合格": (RED, RED_LIGHT), "error": (RED, ""), "错误": (RED, ""),
     "missing": (AMBER, "#FBF1D9"), "缺失": (AMBER, "#FBF1D9"), "warning": (AMBER, ""), "警告": (AMBER, ""),
     "pass": (GREEN, ""), "合格": (GREEN, ""),
+    "alarm": (RED, RED_LIGHT), "警报": (RED, RED_LIGHT), "watch": (AMBER, "#FBF1D9"), "关注": (AMBER, "#FBF1D9"),
+    "green": (GREEN, ""), "正常": (GREEN, ""), "worse": (RED, ""), "恶化": (RED, ""), "better": (GREEN, ""), "好转": (GREEN, ""),
 }  # fmt: skip
-WORD_COLUMNS: Final = ("result", "severity")
+WORD_COLUMNS: Final = ("result", "severity", "warning", "turn")
 LEVELS: Final = ((3, RED, RED_LIGHT), (2, RED, ""), (1, AMBER, ""))
 
 
@@ -56,7 +59,7 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
         kind = "signed amount" if column.kind == "amount" else column.kind
         # the format of the whole column: rows that a refresh adds take it, in every host
         wrap = ("wrap",) if column.wrap else ()
-        sheet.set_column(index, index, column.width, style("row", *wrap, kind))
+        sheet.set_column(index, index, column.width, style("row", *wrap, kind), {"level": 1, "hidden": True} if column.folded else {})
         looks = {"input": ("row", "input fill"), "strong": ("row", "strong")}.get(column.style, ("row",))
         sheet.write_blank(FIRST_ROW, index, None, style(*looks, *wrap, kind))
     sheet.add_table(
@@ -72,6 +75,7 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     )
     sheet.set_row(HEADER_ROW, 34)
     sheet.freeze_panes(FIRST_ROW, _frozen(columns))
+    _sparklines(sheet, columns)
     _colours(sheet, style, columns)
     print_setup(sheet, HEADER_ROW)
     if sum(column.width for column in columns) > WIDE:
@@ -135,6 +139,29 @@ def _colours(sheet: Any, style: Styles, columns: tuple[Column, ...]) -> None:
     # last: where two rules meet, some programs show only the first; the others bring the line themselves
     lines = {"type": "formula", "criteria": f"=COUNTA($A{FIRST_ROW + 1}:$C{FIRST_ROW + 1})>0", "format": style.line()}
     sheet.conditional_format(FIRST_ROW, 0, LAST_COLOURED, len(columns) - 1, lines)
+
+
+def _sparklines(sheet: Any, columns: tuple[Column, ...]) -> None:
+    """Draw the small charts of the first rows, those that are worst."""
+    keys = [column.key for column in columns]
+    for index, column in enumerate(columns):
+        if column.spark is None:
+            continue
+        first, last = (xl_col_to_name(keys.index(key)) for key in column.spark)
+        rows = range(FIRST_ROW + 1, FIRST_ROW + 1 + SPARKLINES)
+        sheet.add_sparkline(
+            FIRST_ROW,
+            index,
+            {
+                "location": [f"{xl_col_to_name(index)}{row}" for row in rows],
+                "range": [f"'{sheet.get_name()}'!{first}{row}:{last}{row}" for row in rows],
+                "type": "column",
+                "series_color": ACCENT,
+                "last_point": True,
+                "last_color": RED,
+                "show_hidden": True,
+            },
+        )
 
 
 def _heat(sheet: Any, style: Styles, columns: tuple[Column, ...]) -> None:

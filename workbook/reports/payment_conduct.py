@@ -6,6 +6,7 @@ A payment counts for the document it refers to; an invoice settled on its own ro
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
+from workbook.reports.common import Ints
+from workbook.units import units_column
 
 MONTHS: Final = 12
 #: fewer payments than this say nothing about a habit
@@ -45,18 +48,44 @@ def conduct(book: CreditBook, customers: list[str], as_of: dt.date) -> dict[str,
     return {"average_days_late": average, "dispute_count": np.bincount(found, minlength=count + 1)[:count].astype(np.float64)}
 
 
-def _payments(ledger: pa.Table) -> tuple[pa.Array, NDArray[np.datetime64], NDArray[np.datetime64]]:
-    """Return customer, day paid and day due of every settled invoice or payment with a reference."""
+@dataclass(frozen=True, slots=True)
+class Settlements:
+    """Every settled invoice and every payment with a reference: whose, when paid, when due, of which day, how much."""
+
+    who: pa.Array
+    paid: NDArray[np.datetime64]
+    due: NDArray[np.datetime64]
+    made: NDArray[np.datetime64]  # day of the document
+    amount: Ints  # in 1/10000 of its currency
+    currency: pa.Array
+
+
+def settlements(ledger: pa.Table) -> Settlements:
+    """Return what was paid for which document, from a ledger's usable rows."""
     kinds = ledger["document_type"]
     own = ledger.filter(pc.and_(pc.equal(kinds, "invoice"), pc.is_valid(ledger["settled_date"])))
     pays = ledger.filter(pc.and_(pc.is_in(kinds, value_set=pa.array(["payment", "advance"])), pc.is_valid(ledger["reference"])))
-    invoices = ledger.filter(pc.equal(kinds, "invoice")).select(["customer_id", "document_no", "due_date"])
-    first = invoices.group_by(["customer_id", "document_no"]).aggregate([("due_date", "min")])
-    joined = pays.select(["customer_id", "reference", "document_date"]).join(
+    invoices = ledger.filter(pc.equal(kinds, "invoice")).select(["customer_id", "document_no", "due_date", "document_date"])
+    first = invoices.group_by(["customer_id", "document_no"]).aggregate([("due_date", "min"), ("document_date", "min")])
+    joined = pays.select(["customer_id", "reference", "document_date", "amount", "currency"]).join(
         first, keys=["customer_id", "reference"], right_keys=["customer_id", "document_no"], join_type="inner"
     )
-    who = pa.concat_arrays([_one(own["customer_id"]), _one(joined["customer_id"])])
-    return who, _dates(own["settled_date"], joined["document_date"]), _dates(own["due_date"], joined["due_date_min"])
+    own_amount, _ = units_column(pc.coalesce(own["settled_amount"], own["amount"]))
+    amount, _ = units_column(joined["amount"])
+    return Settlements(
+        pa.concat_arrays([_one(own["customer_id"]), _one(joined["customer_id"])]),
+        _dates(own["settled_date"], joined["document_date"]),
+        _dates(own["due_date"], joined["due_date_min"]),
+        _dates(own["document_date"], joined["document_date_min"]),
+        np.concatenate([own_amount, amount]),
+        pa.concat_arrays([_one(own["currency"]), _one(joined["currency"])]),
+    )
+
+
+def _payments(ledger: pa.Table) -> tuple[pa.Array, NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """Return customer, day paid and day due of every settled invoice or payment with a reference."""
+    made = settlements(ledger)
+    return made.who, made.paid, made.due
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

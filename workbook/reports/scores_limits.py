@@ -184,10 +184,19 @@ def _by_rule(found: Exposures, reasons_: list[list[Hold]], language: str) -> Blo
 
 def default_chances(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray[np.float64]:
     """Return each customer's one-year probability of default by its score, as this report shows it; NaN without a credit file."""
+    return scored_file(book, found, as_of)[2]
+
+
+def scored_file(
+    book: CreditBook, found: Exposures, as_of: dt.date
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.float64], NDArray[np.float64]]:
+    """Return what is known of each customer as columns of a credit file, its score and its probability of default; NaN without a file."""
     card, _ = _scorecard(book)
-    scored = score_columns(_file(book, found, as_of), card, np.datetime64(as_of, "D"))
+    file = _file(book, found, as_of)
+    scored = score_columns(file, card, np.datetime64(as_of, "D"))
     _, chances, _ = _grades(book, np.clip(np.nan_to_num(scored.score), 0, 100))
-    return np.where(found.row_of >= 0, chances, np.nan)
+    known = found.row_of >= 0
+    return file, np.where(known, scored.score, np.nan), np.where(known, chances, np.nan)
 
 
 def _grades(book: CreditBook, scores: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64], list[Finding]]:

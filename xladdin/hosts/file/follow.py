@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SQREF: Final = re.compile(rb'(\s(?:sqref|ref)=")([^"]*)(")')
 _X14_SQREF: Final = re.compile(rb"(<(?:\w+:)?sqref>)([^<]*)(</)")
 _X14_FORMULA: Final = re.compile(rb"(<(?:\w+:)?f>)([^<]*)(</)")
+_SPARKLINE: Final = re.compile(rb"(<(?:\w+:)?sparkline>.*?</(?:\w+:)?sparkline>)", re.DOTALL)
 _CHART_FORMULA: Final = re.compile(rb"(<(?:\w+:)?f>)([^<]*)(</)")
 _CONTAINERS: Final = ("conditionalFormatting", "dataValidations", "autoFilter", "ignoredErrors", "protectedRanges", "sortState")
 
@@ -70,8 +71,12 @@ def _follow_in_sheet(sheet: Sheet, change: Change) -> None:
         return _sub(_SQREF, content, areas)
 
     def extension(content: bytes) -> bytes:
-        content = _sub(_X14_SQREF, content, areas)
-        return _sub(_X14_FORMULA, content, lambda text: _reference(text, sheet.name, change.follow))
+        def follow(part: bytes) -> bytes:
+            return _sub(_X14_FORMULA, _sub(_X14_SQREF, part, areas), lambda text: _reference(text, sheet.name, change.follow))
+
+        parts = _SPARKLINE.split(content)  # a small chart belongs to its own row, however long the table gets
+        parts[::2] = map(follow, parts[::2])
+        return b"".join(parts)
 
     sheet.part.shell.rewrite(attributes, *_CONTAINERS)
     sheet.part.shell.rewrite(extension, "extLst")
