@@ -71,12 +71,17 @@ def _follow_in_sheet(sheet: Sheet, change: Change) -> None:
         return _sub(_SQREF, content, areas)
 
     def extension(content: bytes) -> bytes:
-        def follow(part: bytes) -> bytes:
-            return _sub(_X14_FORMULA, _sub(_X14_SQREF, part, areas), lambda text: _reference(text, sheet.name, change.follow))
+        def moved(part: bytes, follow: Callable[[Rect], Rect]) -> bytes:
+            return _sub(_X14_FORMULA, part, lambda text: _reference(text, sheet.name, follow))
 
-        parts = _SPARKLINE.split(content)  # a small chart belongs to its own row, however long the table gets
-        parts[::2] = map(follow, parts[::2])
+        parts = _SPARKLINE.split(content)
+        parts[::2] = [moved(_sub(_X14_SQREF, part, areas), change.follow) for part in parts[::2]]
+        parts[1::2] = [moved(part, column) for part in parts[1::2]]
         return b"".join(parts)
+
+    def column(rect: Rect) -> Rect:
+        """Follow with a small chart of a column; one of a row belongs to its row, however long the table gets."""
+        return rect if rect.last_column > rect.column else change.follow(rect)
 
     sheet.part.shell.rewrite(attributes, *_CONTAINERS)
     sheet.part.shell.rewrite(extension, "extLst")
