@@ -21,7 +21,12 @@ from xladdin.registry import Report, reports
 
 Progress = Callable[[str], None]
 #: reports that read what analysts typed on another report's sheet
-ALSO_READS: Final = {"promises": ("escalation",), "watch_list": ("escalation", "promises")}
+ALSO_READS: Final = {
+    "promises": ("escalation",),
+    "watch_list": ("escalation", "promises"),
+    "cash_forecast": ("escalation", "promises"),
+    "stress": ("escalation", "promises"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Settings(BaseModel):
     provision_large: float = Field(default=0.1, gt=0, le=1, description="Provision: customers above this share of all balances are left out of the matrix and judged by their own default probability (house figure)|减值准备：余额占比超过此值的客户不进矩阵，按自身违约概率单项计提（内部标准）")
     watch_rows: int = Field(default=500, ge=0, le=100_000, description="Watch list: indicators past their thresholds that are listed one by one, the worst customers first|预警清单：逐项列出的超限指标行数（最差客户在前）")
     own_cash: float = Field(default=0, ge=0, description="Liquidity: our own cash, in report currency; 0 = not shown|流动性：我方现金（报告币种）；0为不显示")
+    weekly_costs: float = Field(default=0, ge=0, description="Stress: what we pay out in a week, in report currency; 0 = not shown|压力测试：我方每周支出（报告币种）；0为不显示")
     own_liabilities: float = Field(default=0, ge=0, description="Liquidity: our own current liabilities, in report currency; 0 = not shown|流动性：我方流动负债（报告币种）；0为不显示")
     ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
     ledger_columns: str = Field(default="", description="Columns of that ledger where names do not tell: field=column, field==text for all rows|该台账的列对应：字段=列名；字段==固定文本")
@@ -202,6 +203,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "provision_large": ("Large name from", "大额客户占比"),
     "watch_rows": ("Indicators listed", "列出指标行数"),
     "own_cash": ("Our cash", "我方现金"),
+    "weekly_costs": ("Weekly costs", "每周支出"),
     "own_liabilities": ("Our current liabilities", "我方流动负债"),
     "ledger": ("Ledger", "台账位置"),
     "ledger_columns": ("Columns of the ledger", "台账列对应"),

@@ -26,6 +26,9 @@ SETTINGS = {
     "creditor_address": "1 Example Road, Ningbo, China",
     "creditor_contact": "Credit control, credit@exporter.example",
     "payment_account": "Example Bank Ningbo, account 0000 0000 0000 (invented)",
+    "own_cash": 6_000_000,
+    "own_liabilities": 21_000_000,
+    "weekly_costs": 3_400_000,
 }
 #: days on which the firm ran its escalation list before
 EARLIER_RUNS = (dt.date(2026, 4, 30), dt.date(2026, 5, 31))
