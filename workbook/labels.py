@@ -76,6 +76,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "hold_none": ("no credit granted", "未授予信用"),
     # titles and lines
     "scores_limits_title": ("Scores and limits", "评分与额度"),
+    "unit_alerts": ("alerts", "条记录"),
     "unit_customers": ("customers", "个客户"),
     "fact_over_limit": ("Over the limit", "超额度"),
     "fact_hold": ("To be held", "应停止赊销"),

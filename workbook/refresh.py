@@ -24,6 +24,7 @@ Progress = Callable[[str], None]
 ALSO_READS: Final = {
     "promises": ("escalation",),
     "watch_list": ("escalation", "promises"),
+    "alerts": ("escalation", "promises"),
     "cash_forecast": ("escalation", "promises"),
     "stress": ("escalation", "promises"),
 }
@@ -38,6 +39,7 @@ class Refreshed:
     book: CreditBook
     documents: int = 0
     left: tuple[str, ...] = ()  # reports left as they were: the ledger is too large for them
+    absent: tuple[str, ...] = ()  # sheets the workbook does not have
 
     @property
     def unreconciled(self) -> int:
@@ -115,9 +117,11 @@ def _refresh(
     if not keys:
         wanted = {key: wanted[key] for key in possible(book, list(wanted))}
     pages = {page.name: page for page in workbook.sheets}
-    for one in wanted.values():
-        if one.sheet not in pages:
-            raise BadRequest(f"the workbook has no sheet {one.sheet}; add one of that name, or start from a new workbook (xladdin build)")
+    absent = [key for key, one in wanted.items() if one.sheet not in pages]
+    if keys and absent:
+        missing = wanted[absent[0]].sheet
+        raise BadRequest(f"the workbook has no sheet {missing}; add one of that name, or start from a new workbook (xladdin build)")
+    wanted = {key: one for key, one in wanted.items() if key not in absent}  # a workbook made before the report was, or a sheet taken out
     known = reports()
     read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
     previous = {key: read_previous_table(pages[known[key].sheet], key) for key in read}
@@ -132,6 +136,6 @@ def _refresh(
             progress(f"{sheet.name} ✎")
         render(sheet, workbook, book.settings, day, previous[sheet.report])
     write_status(workbook, made.sheets, day, made.book.findings)
-    left = tuple(key for key in asked if key not in wanted)
-    return replace(made, documents=book.documents, left=left)
+    left = tuple(key for key in asked if key not in wanted and key not in absent)
+    return replace(made, documents=book.documents, left=left, absent=tuple(known[key].sheet for key in absent))
 

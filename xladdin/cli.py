@@ -318,6 +318,20 @@ def letters(
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 
+@app.command()
+def alerts(
+    workbook: Workbook,
+    to: Annotated[str | None, typer.Option(help="file:PATH, smtp://HOST:PORT?from=…&to=…, or https://…; without it the variable XLADDIN_ALERTS_TO.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send the alerts that were not sent yet, in one message, and mark them in the workbook; nothing is sent unless you say where."""
+    from xladdin.jobs import push_alerts  # noqa: PLC0415
+
+    done = push_alerts(workbook, to, dry=dry_run)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+
+
 @app.command("claim-pack")
 def claim_pack(
     workbook: Workbook,

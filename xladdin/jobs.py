@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from xladdin.cells import describe, parse_iso_date
-from xladdin.errors import BadRequest
+from xladdin.errors import BadRequest, Refused
 from xladdin.salt import find_salt, need_salt
 
 Step = Callable[[str], None]
@@ -93,6 +94,7 @@ def summary(path: Path, made: Any, seconds: float) -> str:
         f"{path.name}: {documents:,} documents, {len(made.sheets)} report{'s' if len(made.sheets) != 1 else ''}, "
         f"{made.unreconciled} unreconciled{problems}, {seconds:.1f} s"
         + (f"; left as they were, because they look at every document: {', '.join(made.left)}" if made.left else "")
+        + (f"; not made, as the workbook has no such sheet: {', '.join(made.absent)}" if made.absent else "")
     )
 
 
@@ -354,6 +356,33 @@ def copy_letter_templates(folder: Path) -> str:
     from workbook.letters.job import copy_templates  # noqa: PLC0415
 
     return copy_templates(folder)
+
+
+def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
+    """Send the alerts of a closed workbook that were not sent yet, and mark them there when they were."""
+    from workbook.alerts_job import mark_sent, waiting_alerts  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.push import WAYS, push  # noqa: PLC0415
+
+    place = to or os.environ.get("XLADDIN_ALERTS_TO", "")
+    if not place and not dry:
+        raise BadRequest(f"say where the alerts go: --to {WAYS}; or put it into the variable XLADDIN_ALERTS_TO")
+    book = open_book(path)
+    try:
+        alerts, rows = waiting_alerts(book)
+        if dry or not alerts:
+            lines = [one["line"] for one in alerts]
+            return Done([*lines, f"{path.name}: {len(alerts):,} alerts not sent yet"], {"sent": 0, "alerts": alerts})
+        where = push(place, alerts, path.name)
+        mark_sent(book, rows, dt.date.today())  # noqa: DTZ011 - the user's day
+        try:
+            book.save()
+        except Refused as error:
+            text = f"the alerts were sent to {where}, but the workbook could not be marked ({error}); they would be sent again"
+            raise BadRequest(text) from None
+    finally:
+        book.close()
+    return Done([f"{path.name}: {len(alerts):,} alerts sent to {where}"], {"sent": len(alerts), "to": where, "alerts": alerts})
 
 
 def call_function(name: str, words: Sequence[str]) -> dict[str, Any]:

@@ -38,6 +38,18 @@ class Measured:
     problems: list[Finding]
 
 
+_last: list[object] = []  # the newest answer: the watch list, the alerts and the dashboard ask for the same
+
+
+def measured(book: CreditBook, settings: Settings, as_of: dt.date) -> Measured:
+    """Return every indicator of every customer; the newest answer is kept."""
+    if not (_last and _last[0] is book.tables and _last[1:3] == [settings, as_of]):
+        _last[:] = [book.tables, settings, as_of, measure(book, settings, as_of)]
+    made = _last[3]
+    assert isinstance(made, Measured)  # noqa: S101 - put there above
+    return made
+
+
 def measure(book: CreditBook, settings: Settings, as_of: dt.date) -> Measured:
     """Work out every indicator of every customer; the sheet Signals changes thresholds and says which make the state."""
     scene = scene_of(book, settings, as_of)

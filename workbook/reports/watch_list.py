@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from functions.early_warning import reason_text
 from workbook.book import CreditBook
-from workbook.indicators.compute import Measured, measure
+from workbook.indicators.compute import Measured, measured
 from workbook.indicators.conduct import month_edges, monthly
 from workbook.indicators.scene import Numbers
 from workbook.labels import word
@@ -74,7 +74,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
 def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """Measure every customer and say which state it is in, since when, and why; the worst first."""
     language, currency = settings.language, settings.report_currency
-    made = measure(book, settings, as_of)
+    made = measured(book, settings, as_of)
     scene, found = made.scene, made.scene.found
     state = np.where(made.known.any(axis=0), made.height.max(axis=0), -1)
     since, before = _history(book, found.customers, state, as_of)
