@@ -72,7 +72,7 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, prev
 def _extent(sheet: Sheet, columns: tuple[Column, ...], rows: int) -> tuple[int, int]:
     """Work out the last row and column that this refresh writes."""
     last = HEADER_ROW + rows
-    if sheet.totals:
+    if sheet.totals or sheet.blocks:  # a blank row parts the table from what is below
         last += 1 + len(sheet.totals)
     for block in sheet.blocks:
         last += 4 + max(_block_rows(block), 1)
