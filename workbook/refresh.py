@@ -24,6 +24,7 @@ Progress = Callable[[str], None]
 ALSO_READS: Final = {
     "promises": ("escalation",),
     "watch_list": ("escalation", "promises"),
+    "dashboard": ("escalation", "promises"),
     "alerts": ("escalation", "promises"),
     "cash_forecast": ("escalation", "promises"),
     "stress": ("escalation", "promises"),

@@ -256,10 +256,13 @@ def _remember(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, int
 
 
 def _chart(book: xw.Book, sheet: Sheet) -> None:
-    """Fill the cells behind the report's chart, where the workbook has one."""
+    """Fill the cells behind the report's charts, where the workbook has them."""
+    blocks: dict[str, list[list[Any]]] = {f"chart_{sheet.report}": [[label, value] for label, value in sheet.chart]}
+    blocks |= {f"chart_{sheet.report}_{key}": rows for key, rows in sheet.charts.items()}
     for known in book.names:
-        if known.name == f"chart_{sheet.report}":
+        if known.name in blocks:
             place = known.refers_to_range
-            lines: list[list[Any]] = [[label, value] for label, value in sheet.chart[: place.rows.count]]
-            lines += [[None, None]] * (place.rows.count - len(lines))
+            height, width = place.rows.count, place.columns.count
+            lines = [[*row, *[None] * width][:width] for row in blocks[known.name][:height]]
+            lines += [[None] * width] * (height - len(lines))
             place.options("raw").value = lines

@@ -72,7 +72,7 @@ def _beside(book: xw.Book, sheets: dict[str, xw.Sheet], keys: list[str]) -> Iter
             if table.name in (ARCHIVE, "Status"):
                 yield table.range
     for name in book.names:
-        if name.name.removeprefix("chart_") in keys:
+        if any(name.name == f"chart_{key}" or name.name.startswith(f"chart_{key}_") for key in keys):
             yield name.refers_to_range
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from workbook.build.control import write_control
+from workbook.build.dashboard import write_dashboard
 from workbook.build.functions_module import WIZARD, function_modules, wizard_rows
 from workbook.build.guide import write_guide
 from workbook.build.inputs import write_table
@@ -78,6 +79,7 @@ def _workbook(data: Mapping[str, Mapping[str, list[Any]]], settings: Mapping[str
     for report in offered.values():
         write_report(sheets[report.sheet], style, report, chosen)
         sheets[report.sheet].set_tab_color(ACCENT)
+    write_dashboard(book, sheets[offered["dashboard"].sheet], style, chosen)
     for key, table in TABLES.items():
         write_table(sheets[table.name], style, table, data.get(key, {}), language)
         sheets[table.name].set_tab_color("#C9A227")

@@ -199,6 +199,14 @@ def scored_file(
     return file, np.where(known, scored.score, np.nan), np.where(known, chances, np.nan)
 
 
+def grades_of(book: CreditBook, found: Exposures, as_of: dt.date) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return each customer's grade and one-year probability of default; an empty text and NaN without a credit file."""
+    _, score, _ = scored_file(book, found, as_of)
+    grades, chances, _ = _grades(book, np.clip(np.nan_to_num(score), 0, 100))
+    known = found.row_of >= 0
+    return np.where(known, grades, ""), np.where(known, chances, np.nan)
+
+
 def _grades(book: CreditBook, scores: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64], list[Finding]]:
     """Grade the scores and give each its probability of default, by the sheet Grades; an empty or unreadable one leaves the defaults."""
     table = book.tables["grades"]

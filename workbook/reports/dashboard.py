@@ -1,0 +1,218 @@
+"""Dashboard: the figures that matter and five charts on one page, each from the report that owns it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.aging import days_overdue, index_of_days
+from workbook.book import CreditBook
+from workbook.indicators.compute import Measured, measured
+from workbook.reports.common import Ints, as_of_words, customer_names
+from workbook.reports.dashboard_words import name
+from workbook.reports.insurance_cover import Cover, covers
+from workbook.reports.liquidity import make as make_liquidity
+from workbook.reports.liquidity import month_ends
+from workbook.reports.receipts import EXPECTED, by_place, receipts_of
+from workbook.reports.rolling import items_by_look
+from workbook.reports.scores_limits import grades_of
+from workbook.reports.watch_words import name as watch_name
+from workbook.settings import Settings
+from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet, money_to_float
+from xladdin.registry import report
+
+LIMITS: Final = (0, 30, 60, 90)
+AGES: Final = ("not_due", "1-30", "31-60", "61-90", "90+")
+LOOKS: Final = 6
+TOP: Final = 20
+_DEFAULTED: Final = 90  # days past due (IFRS 9 B5.5.37)
+_DSO: Final = ("dso", "best_dso", "add")
+_SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
+    "figure": ("text", 30), "today": ("number", 19), "month_ago": ("number", 19), "change": ("number", 17), "unit": ("text", 18),
+    "place": ("link", 24),
+}  # fmt: skip
+_STYLES: Final[dict[str, Any]] = {"figure": "key", "today": "strong"}
+
+
+def columns(settings: Settings) -> tuple[Column, ...]:
+    """Return the columns of the report; the last one belongs to the analyst."""
+    language = settings.language
+    return (
+        *(Column(key, name(key, language), kind, width, _STYLES.get(key, "plain")) for key, (kind, width) in _SHOWN.items()),
+        Column("note", name("note", language), "text", 34, "input"),
+    )
+
+
+@report(
+    key="dashboard",
+    sheet="Dashboard",
+    label="Dashboard",
+    label_zh="仪表盘",
+    help="One page: the main figures against the last month end, age of receivables, DSO, grades, largest customers, warnings.",
+    help_zh="一页总览：主要指标与上月末对比、账龄、DSO、等级、最大客户与预警。",
+    columns=columns,
+    order=16,
+)
+def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
+    """Gather the figures of the other reports and the blocks behind the charts."""
+    language, currency = settings.language, settings.report_currency
+    cover, watch = covers(book, settings, as_of), measured(book, settings, as_of)
+    found = cover.found
+    liquidity = make_liquidity(book, settings, as_of)
+    ages, looks, items = _ages(book, cover, as_of)
+    grades, by_grade, chances = _grades(book, cover, as_of, language)
+    rows = _figures(book, cover, watch, liquidity, ages, chances, settings, as_of) if found.customers else []
+    order = np.argsort(-found.exposure, kind="stable")[:TOP]
+    order = order[found.exposure[order] > 0]
+    names = customer_names(book, np.array(found.customers, dtype=object)[order], language)
+    labels = [text or found.customers[row] for text, row in zip(names, order.tolist(), strict=True)]
+    largest = money_to_float(found.exposure[order]).tolist()
+    exposure = name("exposure", language)
+    map_rows, map_total = _map(watch, language)
+    data = {key: [row[at] for row in rows] for at, key in enumerate(_SHOWN)}
+    return Sheet(
+        report="dashboard",
+        name="Dashboard",
+        title=name("dashboard_title", language),
+        subtitle=as_of_words(settings, as_of, int((found.outstanding != 0).sum()), "unit_customers"),
+        columns=columns(settings),
+        data=data,
+        key_columns=("figure",),
+        facts=[],
+        notes=[finding.message for finding in found.exchange.problems],
+        invariants=[
+            Invariant(name("check_aging", language), currency, int(ages[-1].sum()), items),
+            Invariant(name("check_grades", language), currency, sum(by_grade), int(found.exposure.sum())),
+            Invariant(name("check_map", language), currency, map_total, int(found.exposure.sum())),
+        ],
+        charts={
+            "aging": [["", *(_age_words(age, language) for age in AGES)], *_by_month(looks, [money_to_float(one) for one in ages], as_of)],
+            "dso": [["", *(name(key, language) for key in _DSO)], *_dso(liquidity, as_of)],
+            "grades": [["", exposure], *([text, amount / MONEY_SCALE] for text, amount in zip(grades, by_grade, strict=True))],
+            "top": [["", exposure], *([text, amount] for text, amount in zip(labels, largest, strict=True))],
+            "map": map_rows,
+        },
+        problems=[*found.exchange.problems],
+    )
+
+
+def _by_month(looks: list[dt.date], rows: list[Any], as_of: dt.date) -> list[list[Any]]:
+    """Label rows with their month; the day itself with month and day."""
+    return [[f"{day:%m-%d}" if day == as_of else f"{day:%Y-%m}", *row] for day, row in zip(looks, rows, strict=True)]
+
+
+def _dso(liquidity: Sheet, as_of: dt.date) -> list[list[Any]]:
+    """Return the family of days by month, the oldest first."""
+    looks, *values = (_column(liquidity, key)[::-1] for key in ("look", *_DSO))
+    return _by_month(looks, [[_plain(value) for value in row] for row in zip(*values, strict=True)], as_of)
+
+
+def _column(sheet: Sheet, key: str) -> list[Any]:
+    values = np.asarray(sheet.data[key])
+    return list(values.astype("datetime64[D]").tolist() if key == "look" else values.tolist())
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(float(value), 1)
+
+
+def _age_words(age: str, language: str) -> str:
+    if age == "not_due":
+        return name("not_due", language)
+    return f"{age} 天" if language == "zh" else f"{age} days"
+
+
+def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], list[dt.date], int]:
+    """Sum the open items of some month ends and of the day by age, in the report currency; also all of the day's."""
+    looks = [*month_ends(as_of, LOOKS), as_of]
+    then = items_by_look(book.tables["ledger"], looks)
+    then = then.take(then.applied)
+    age = index_of_days(days_overdue(then.due, np.array(looks, dtype="datetime64[D]")[then.look]), LIMITS[1:])
+    worth = np.rint(then.worth(cover.found.exchange)).astype(np.int64)
+    made = []
+    for look in range(len(looks)):
+        mine = then.look == look
+        total = np.zeros(len(AGES), dtype=np.int64)
+        np.add.at(total, age[mine], worth[mine])
+        made.append(total)
+    return made, looks, int(worth[then.look == len(looks) - 1].sum())
+
+
+def _grades(book: CreditBook, cover: Cover, as_of: dt.date, language: str) -> tuple[list[str], list[int], NDArray[np.float64]]:
+    """Sum the exposure by grade, the best first; customers without a credit file at the end."""
+    names, chances = grades_of(book, cover.found, as_of)
+    found = cover.found
+    order = sorted({(np.nan_to_num(chances[row], nan=2.0), str(grade)) for row, grade in enumerate(names) if grade})
+    labels = [grade for _, grade in dict.fromkeys(order)]
+    labels = list(dict.fromkeys(labels))
+    sums_ = [int(found.exposure[names == grade].sum()) for grade in labels]
+    rest = int(found.exposure[names == ""].sum())
+    return [*labels, name("no_grade", language)], [*sums_, rest], chances
+
+
+def _map(watch: Measured, language: str) -> tuple[list[list[Any]], int]:
+    """Sum the exposure by warning state and by age of the oldest overdue item."""
+    found = watch.scene.found
+    state = np.where(watch.known.any(axis=0), watch.height.max(axis=0), -1) if watch.height.size else np.zeros(0, dtype=np.int64)
+    age = index_of_days(found.oldest, LIMITS[1:])
+    rows: list[list[Any]] = [["", *(_age_words(one, language) for one in AGES)]]
+    total = 0
+    for level, word in ((2, "state_2"), (1, "state_1"), (0, "state_0"), (-1, "state_none")):
+        amounts = [int(found.exposure[(state == level) & (age == number)].sum()) for number in range(len(AGES))]
+        total += sum(amounts)
+        rows.append([watch_name(word, language), *(amount / MONEY_SCALE for amount in amounts)])
+    return rows, total
+
+
+def _figures(
+    book: CreditBook, cover: Cover, watch: Measured, liquidity: Sheet, ages: list[Ints], chances: NDArray[np.float64], settings: Settings,
+    as_of: dt.date,
+) -> list[list[Any]]:
+    language, currency = settings.language, settings.report_currency
+    found = cover.found
+
+    def of_look(amounts: Ints) -> tuple[float, float, float | None, float]:
+        open_, late = float(amounts.sum()), float(amounts[1:].sum())
+        return open_ / MONEY_SCALE, late / MONEY_SCALE, 100 * late / open_ if open_ > 0 else None, float(amounts[-1]) / MONEY_SCALE
+
+    now, then = of_look(ages[-1]), of_look(ages[-2])
+    look = {key: _column(liquidity, key) for key in ("receivables", "dso", "best_dso")}
+    receivables = [float(value) / MONEY_SCALE for value in look["receivables"][:2]] or [0.0]
+    day_figures: dict[str, tuple[float | None, float | None]] = {}
+    for key in ("dso", "best_dso"):
+        first, second = [_plain(value) for value in [*look[key][:2], None, None]][:2]
+        day_figures[key] = (first, second)
+    room = found.headroom
+    over = -float(room[room < 0].sum()) / MONEY_SCALE
+    risk = np.nan_to_num(chances) * np.maximum(found.exposure, 0) * settings.loss_given_default
+    receipts = by_place(receipts_of(book, settings, as_of), EXPECTED)
+    alarm = int((watch.height.max(axis=0) == 2).sum()) if watch.height.size else 0
+    days, count = name("days_unit", language), name("count_unit", language)
+    rows: list[tuple[str, Any, Any, str, str]] = [
+        ("outstanding", receivables[0], receivables[1] if len(receivables) > 1 else None, currency, "Scores and limits"),
+        ("overdue", now[1], then[1], currency, "Aging"),
+        ("overdue_share", now[2], then[2], "%", "Aging"),
+        ("over_90", now[3], then[3], currency, "Escalation"),
+        ("dso_figure", *day_figures["dso"], days, "Liquidity"),
+        ("best_figure", *day_figures["best_dso"], days, "Liquidity"),
+        ("exposure", float(found.exposure.sum()) / MONEY_SCALE, None, currency, "Scores and limits"),
+        ("over_limit", over, None, currency, "Scores and limits"),
+        ("uninsured", float(cover.uninsured.sum()) / MONEY_SCALE, None, currency, "Insurance"),
+        ("expected_loss", float(risk.sum()) / MONEY_SCALE, None, currency, "Scores and limits"),
+        ("weeks_4", float(receipts[:4].sum()) / MONEY_SCALE, None, currency, "Cash forecast"),
+        ("in_alarm", alarm, None, count, "Watch list"),
+    ]
+    return [
+        [
+            name(key, language),
+            None if value is None else round(value, 2),
+            None if before is None else round(before, 2),
+            None if value is None or before is None else round(value - before, 2),
+            unit,
+            f"'{sheet}'!A1",
+        ]
+        for key, value, before, unit, sheet in rows
+    ]
