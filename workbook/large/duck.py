@@ -107,7 +107,8 @@ def _select(place: Place) -> str:
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in place.files)
     if place.kind == "parquet":
         _same_columns(place)
-        return f"SELECT * EXCLUDE (file_row_number), file_row_number AS row_ FROM read_parquet([{files}], file_row_number = true)"
+        row = "file_row_number" if len(place.files) == 1 else "file_row_number + (file_index << 40)"
+        return f"SELECT * EXCLUDE (file_row_number), {row} AS row_ FROM read_parquet([{files}], file_row_number = true)"
     return f"SELECT *, 0 AS row_ FROM read_csv([{files}], all_varchar = true, header = true, strict_mode = true)"
 
 

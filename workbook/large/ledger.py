@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -48,6 +49,11 @@ class LargeLedger:
             self._kept["documents"] = self.engine.query(source.aggregate(documents=source.count()))["documents"][0].as_py()
         count: int = self._kept["documents"]
         return count
+
+    @property
+    def fits(self) -> bool:
+        """Whether the whole ledger may be brought into memory."""
+        return self.documents <= IN_MEMORY
 
     def items(self, as_of: dt.date) -> ir.Table:
         """Return the open items and unapplied amounts of a day, as an expression; the engine keeps them."""
@@ -144,7 +150,11 @@ class LargeLedger:
         if "typed" not in self._kept:
             self._need_few(self.documents, "documents")
             keys = [one.key for one in LEDGER.fields]
-            found = self.engine.query(self.table.select(*keys, "row", "usable").order_by("row"))
+            # not every engine numbers its rows: then the documents' own order stands in, the same at every reading
+            order = ["row", "document_date", "document_no", "instalment", "due_date", "amount"]
+            found = self.engine.query(self.table.select(*keys, "row", "usable").order_by(order))
+            numbers = pa.array(np.arange(found.num_rows, dtype=np.int64))
+            found = found.set_column(found.schema.get_field_index("row"), "row", numbers)  # reports find documents by it
             for index, one in enumerate(LEDGER.fields):
                 if one.kind == "amount":
                     found = found.set_column(index, one.key, found[one.key].cast(MONEY))

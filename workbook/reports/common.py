@@ -66,9 +66,9 @@ _last: list[Any] = []  # the newest ledger asked for: Aging and Escalation ask f
 
 def items_of(book: CreditBook, as_of: dt.date) -> Items:
     """Return the open items of a day; the newest answer is kept, as several reports of one run ask for it."""
-    if book.large is not None:
+    if book.large is not None and not book.large.fits:
         return Items(book.large.all_items(as_of), book.large.control(as_of))
-    ledger = book.tables["ledger"]
+    ledger = book.tables["ledger"]  # brought, where it lies elsewhere: an item is then found in it by its row
     if not (_last and _last[0] is ledger and _last[1] == as_of):
         table, control = read_open_items(ledger, as_of)
         _last[:] = [ledger, as_of, Items(table, control)]
@@ -86,8 +86,10 @@ def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
 def late_items(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Items, pa.Table | None]:
     """Return the items past due, and the rest of the open ones. Of a very large ledger only the largest, and the sums of all."""
     large = book.large
-    if large is None or large.late_count(as_of, settings.ladder) <= MOST_LATE:
+    if large is None:
         return items_of(book, as_of), None
+    if large.late_count(as_of, settings.ladder) <= MOST_LATE:
+        return Items(large.all_items(as_of), large.control(as_of)), None
     sums_ = large.late(as_of, settings.ladder)
     exchange = Exchange(book, settings, as_of)
     factors = {code: exchange.rate(code) or 1.0 for code in set(sums_["currency"].to_pylist())}
