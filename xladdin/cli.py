@@ -158,6 +158,23 @@ def drill(
 
 
 @app.command()
+def show(
+    workbook: Workbook,
+    sheet: Annotated[str, typer.Argument(help="Sheet, such as Aging, or the key of a report.", metavar="SHEET")],
+    row: Annotated[list[str] | None, typer.Option(help="Only rows with a cell that holds this text; several: rows that hold all of them.")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="Only this column, by its header; may be given several times.")] = None,
+    part: Annotated[str | None, typer.Option(help="Only the table whose title begins so, such as one below a report.")] = None,
+    top: Annotated[int, typer.Option(help="Rows shown of each table.", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Print a sheet of a closed workbook as it stands: its head lines, rows and totals; the workbook is not changed."""
+    from xladdin.jobs import show_sheet  # noqa: PLC0415
+
+    done = show_sheet(workbook, sheet, row or [], column or [], part, top)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+
+
+@app.command()
 def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
     from xladdin.jobs import recalc_file  # noqa: PLC0415

@@ -270,6 +270,25 @@ def _checked(name: str, read: Any, file_problems: list[str] | None) -> Done:
     return Done(lines, data, 1 if counts["error"] or made.unreconciled or file_problems else 0)
 
 
+def show_sheet(path: Path, sheet: str, words: Sequence[str], columns: Sequence[str], part: str | None, top: int) -> Done:
+    """Read a sheet of a closed workbook as text; its head lines only where nothing was picked."""
+    from workbook.page_text import data_of, find_page, lines_of, pick, read_page  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    book = open_book(path)
+    try:
+        page = find_page(book, sheet)
+        head, parts = read_page(page)
+        picked = pick(parts, part, words, columns)
+        whole = not (part or words or columns)
+        lines = lines_of(page, picked, top)
+        if whole and head:  # the head begins with the title of the first part
+            lines = [*head, "", *lines[lines[:1] == head[:1] :]]
+        return Done(lines, data_of(page, head if whole else [], picked))
+    finally:
+        book.close()
+
+
 def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
     """Fill a table of a closed workbook from a file."""
     from workbook.importing.job import import_into  # noqa: PLC0415

@@ -1,0 +1,211 @@
+"""A sheet as lines of text: what `xladdin show` prints of a workbook as it stands, where no spreadsheet program is at hand.
+
+A sheet has head lines, an Excel table and, in a report, its totals and smaller tables below; each table is a `Part`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import xlwings as xw
+
+from workbook.host_book import read_columns
+from workbook.host_tables import extent_of
+from xladdin.errors import BadRequest
+from xladdin.registry import reports
+
+_WIDEST: Final = 150  # characters; a wider row is written one field a line
+_BACK: Final = ("Control", "控制台")  # the link back to the sheet Control, in the first row of every sheet
+
+Row = tuple[int, list[Any]]  # number on the sheet, cells
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a sheet: title, first column, header, rows, and the totals below them."""
+
+    title: str
+    left: int
+    header: list[str]
+    rows: list[Row]
+    totals: list[Row]
+
+
+def find_page(book: xw.Book, name: str) -> xw.Sheet:
+    """Return the sheet of this name, or of the report of this key. Raises BadRequest that names the sheets."""
+    wanted = name.strip().casefold()
+    spec = reports().get(wanted)
+    pages = {page.name.casefold(): page for page in book.sheets}
+    found = pages.get(wanted) or (pages.get(spec.sheet.casefold()) if spec is not None else None)
+    if found is not None:
+        return found
+    shown = ", ".join(page.name for page in book.sheets if "." not in page.name)
+    raise BadRequest(f'{book.name} has no sheet "{name}"; it has {shown}')
+
+
+def read_page(page: xw.Sheet) -> tuple[list[str], list[Part]]:
+    """Read a sheet into its head lines and its parts."""
+    report = next((key for key, spec in reports().items() if spec.sheet == page.name), None)
+    place = (extent_of(page, report) if report else None) or page.used_range
+    last, width = place.row + place.rows.count - 1, place.column + place.columns.count - 1
+    rows = [list(row) for row in zip(*read_columns(page, 1, 1, last, width), strict=True)]
+    table = next((table.range for table in page.tables), None)
+    if table is None:
+        return [], _plain_tables(rows, 0)
+    left, right = table.column - 1, table.column - 1 + table.columns.count
+    first, end = table.row, table.row + table.rows.count - 1  # its header, its last row
+    head = [line for line in map(_line, rows[: first - 1]) if line]
+    inside = [(number, rows[number - 1][left:right]) for number in range(first + 1, end + 1)]
+    totals: list[Row] = []
+    below = end + 1  # a blank row parts the totals from the table
+    while report and below < last and not _empty(rows[below]):
+        totals.append((below + 1, rows[below][left:right]))
+        below += 1
+    header = [cell_text(cell) for cell in rows[first - 1][left:right]]
+    main = Part(head[0] if head else page.name, left + 1, header, [row for row in inside if not _empty(row[1])], totals)
+    return head, [main, *(_plain_tables(rows, below) if report else [])]
+
+
+def _plain_tables(rows: Sequence[list[Any]], start: int) -> list[Part]:
+    """Find the tables that are plain cells: rows without a blank one between them, the title first, then the header."""
+    parts: list[Part] = []
+    group: list[Row] = []
+    for number, row in [*enumerate(rows[start:], start=start + 1), (0, [])]:
+        if not _empty(row):
+            group.append((number, row))
+        elif group:
+            filled = [sum(not _blank(cell) for cell in cells) for _, cells in group[:3]]
+            at = filled.index(max(filled))
+            title = "   ".join(_line(cells) for _, cells in group[:at])
+            parts.append(Part(title, 1, [cell_text(cell) for cell in group[at][1]], group[at + 1 :], []))
+            group = []
+    return parts
+
+
+def _line(row: Sequence[Any]) -> str:
+    return "   ".join(" ".join(cell_text(cell).split()) for cell in row if not _blank(cell) and cell not in _BACK)
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or cell == ""
+
+
+def _empty(row: Sequence[Any]) -> bool:
+    return all(map(_blank, row))
+
+
+def cell_text(cell: Any, number_format: str = "") -> str:
+    """Write a cell as its sheet shows it: dates, amounts and percentages by the format of the cell."""
+    if _blank(cell):
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, (int, float)):
+        shown = re.match(r"(#,##)?0(?:\.(0+))?(%)?", number_format)
+        if shown is None:
+            return f"{cell:.10g}"
+        places, thousands = len(shown[2] or ""), "," if shown[1] else ""
+        return f"{cell * 100:.{places}f}%" if shown[3] else f"{cell:{thousands}.{places}f}"
+    return str(cell)
+
+
+def pick(parts: Sequence[Part], title: str | None, words: Sequence[str], columns: Sequence[str]) -> list[Part]:
+    """Return the parts with the rows that hold all words and the columns named. Raises BadRequest for what is not there."""
+    if title is not None:
+        found = [part for part in parts if part.title.casefold().startswith(title.strip().casefold())]
+        if not found:
+            raise BadRequest(f'the sheet has no part "{title}"; it has {"; ".join(part.title for part in parts if part.title)}')
+        parts = found
+    if words:
+        parts = [replace(part, rows=_holding(part.rows, words), totals=_holding(part.totals, words)) for part in parts]
+        parts = [part for part in parts if part.rows or part.totals]
+        if not parts:
+            raise BadRequest(f"no row of the sheet holds {' and '.join(words)}")
+    known = {label.casefold(): label for part in parts for label in part.header if label}
+    wanted = {column.strip().casefold(): column.strip() for column in columns}
+    for key, column in wanted.items():
+        if key not in known:
+            raise BadRequest(f'the sheet has no column "{column}"; it has {", ".join(known.values())}')
+    if not wanted:
+        return list(parts)
+    return [_narrowed(part, set(wanted)) for part in parts if not wanted.keys().isdisjoint(map(str.casefold, part.header))]
+
+
+def _holding(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
+    wanted = [word.strip().casefold() for word in words]
+    return [row for row in rows if all(any(word in cell_text(cell).casefold() for cell in row[1]) for word in wanted)]
+
+
+def _narrowed(part: Part, columns: set[str]) -> Part:
+    """Keep these columns; the cells of others become blank, so that no cell loses its place on the sheet."""
+    kept = [label.casefold() in columns for label in part.header]
+
+    def cells(row: list[Any]) -> list[Any]:
+        return [cell if keep else None for cell, keep in zip(row, kept, strict=True)]
+
+    rows, totals = ([(number, cells(row)) for number, row in some] for some in (part.rows, part.totals))
+    return Part(part.title, part.left, cells(part.header), rows, totals)
+
+
+def lines_of(page: xw.Sheet, parts: Sequence[Part], top: int) -> list[str]:
+    """Write parts as lines: a table each, or one field a line where a row is too wide; no more than `top` rows and the totals."""
+    lines: list[str] = []
+    for part in parts:
+        rows, body = [*part.rows[:top], *part.totals], min(top, len(part.rows))
+        used = [at for at, label in enumerate(part.header) if label and any(not _blank(row[at]) for _, row in rows)]
+        cells = [[cell_text(row[at], _format(page, number, part.left + at, row[at])) for at in used] for number, row in rows]
+        numbers = [all(isinstance(row[at], (int, float)) or _blank(row[at]) for _, row in rows) for at in used]
+        table = _table([part.header[at] for at in used] if used else part.header, cells, numbers)
+        more = [[f"… and {len(part.rows) - top:,} more; --top {len(part.rows)} shows all"]] if len(part.rows) > top else []
+        lines += [*([""] if lines else []), *([part.title] if part.title else [])]
+        lines += [line for block in [*table[: body + 1], *more, *table[body + 1 :]] for line in block]
+    return lines
+
+
+def _format(page: xw.Sheet, row: int, column: int, cell: Any) -> str:
+    numeric = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    return str(page.range((row, column)).number_format or "") if numeric else ""
+
+
+def _table(header: list[str], rows: list[list[str]], numbers: list[bool]) -> list[list[str]]:
+    """Lay a table out: the lines of its header, then those of each row."""
+    table = [[" ".join(cell.split()) for cell in row] for row in [header, *rows]]
+    if not rows:
+        return [["  ".join(filter(None, table[0]))]]
+    widths = [max(_width(row[at]) for row in table) for at in range(len(header))]
+    if sum(widths) + 2 * len(widths) <= _WIDEST:
+        return [["  ".join(_padded(cell, widths[at], right=numbers[at]) for at, cell in enumerate(row)).rstrip()] for row in table]
+    name = max(map(_width, table[0]))
+    fields = [[f"{_padded(label, name)}  {cell}" for label, cell in zip(table[0], row, strict=True) if cell] for row in table[1:]]
+    return [[], *([*([""] if number else []), *lines] for number, lines in enumerate(fields))]
+
+
+def _width(text: str) -> int:
+    """Count the places a text takes on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _padded(text: str, width: int, *, right: bool = False) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def data_of(page: xw.Sheet, head: Sequence[str], parts: Sequence[Part]) -> dict[str, Any]:
+    """Return what was picked for a program: each row as column -> value."""
+    return {
+        "sheet": page.name,
+        "head": list(head),
+        "parts": [{"title": part.title, "rows": [_as_dict(part.header, row) for _, row in [*part.rows, *part.totals]]} for part in parts],
+    }
+
+
+def _as_dict(header: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    cells = zip(header, row, strict=True)
+    return {label: cell_text(cell) if isinstance(cell, dt.date) else None if _blank(cell) else cell for label, cell in cells if label}
