@@ -40,6 +40,13 @@ def test_the_documents_of_every_cell_add_up_to_it(kind, tmp_path):
                 check(whole)
 
 
+def test_a_bucket_may_be_named_without_the_word_days():
+    book = demo_book()
+    short, long = (documents_of_cell(book, book.settings, DAY, "C0118", "USD", label) for label in ("31-60", "31-60 days"))
+    assert short.equals(long)
+    assert short.num_rows
+
+
 def test_a_bucket_that_is_not_there_is_said():
     book = demo_book()
     aging = make_reports(book, book.settings, DAY, ["aging"]).sheets["aging"]

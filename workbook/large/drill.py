@@ -42,7 +42,7 @@ def _number(bucket: str, settings: Settings) -> int:
     names = {"unapplied": -1, "not_due": 0}
     for language in ("en", "zh"):
         for number, label in enumerate(bucket_labels(settings.limits, language)):
-            names[label.casefold()] = number
+            names[label.casefold()] = names[label.casefold().removesuffix(" days")] = number  # 31-60 is enough
             names[f"bucket_{number}"] = number
     found = names.get(bucket.strip().casefold())
     if found is None:

@@ -65,7 +65,7 @@ def write_letters(
             files[name] = fill(template, letter, book.settings, day, tongue)
             sums = {currency: amount for currency, (amount, _) in letter.subtotals().items()}
             amounts = ", ".join(amount_text(amount, currency) for currency, amount in sums.items())
-            lines.append(f"{name}: {len(letter.demands)} items, {amounts}")
+            lines.append(f"{name}: {_counted(len(letter.demands), 'item')}, {amounts}")
             rows.append({"file": name, "customer_id": letter.customer_id, "level": letter.level, "language": tongue, "amounts": amounts})
     put_files(files, out, force=force)
     left = f"{made.held:,} overdue items held (disputed, promised …) and {made.not_yet:,} below the first level are in no letter"
@@ -74,8 +74,12 @@ def write_letters(
         lines.append(f"the interest of {unknown:,} items is not known and left open: a rate is missing on the sheet Rates")
     if made.insolvent:
         lines.append(f"insolvent, so no letter but a claim (xladdin claim-pack): {', '.join(made.insolvent)}")
-    lines.append(f"{len(files):,} letters in {out}; {left}")
+    lines.append(f"{_counted(len(files), 'letter')} in {out}; {left}")
     return lines, {"as_of": day.isoformat(), "letters": rows, "held": made.held, "not_yet": made.not_yet}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def write_letters_beside(workbook: xw.Book, now: dt.datetime) -> str:
