@@ -83,6 +83,11 @@ CASES = [
 ]  # fmt: skip
 
 
+def test_a_number_is_printed_as_a_cell_shows_it():
+    assert run("call", "ALTMANZ", "Z", "0.10", "0.20", "0.13", "0.65", "0.95")[1] == '{"value": 2.169}\n'
+    assert run("call", "WOE", "[20,80]", "[30,70]")[1] == '{"value": [[-0.405465108108164], [0.133531392624523]]}\n'
+
+
 @pytest.mark.parametrize(("origin", "words", "expected"), CASES, ids=[f"{case[0]} {' '.join(case[1])}" for case in CASES])
 def test_published_numbers_through_the_command(origin, words, expected):
     answer = call(*words)

@@ -88,7 +88,7 @@ def _plain_tables(rows: Sequence[list[Any]], start: int) -> list[Part]:
 
 
 def _line(row: Sequence[Any]) -> str:
-    return "   ".join(" ".join(cell_text(cell).split()) for cell in row if not _blank(cell) and cell not in _BACK)
+    return "   ".join(re.sub(r"\s*\n\s*", " ", cell_text(cell)) for cell in row if not _blank(cell) and cell not in _BACK)
 
 
 def _blank(cell: Any) -> bool:

@@ -125,6 +125,11 @@ def describe(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
+def shown_digits(number: float) -> float:
+    """Return a number as a cell shows it at most: to fifteen digits, so that 2.1689999999999996 is 2.169."""
+    return float(f"{number:.15g}")
+
+
 def is_blank(value: Any) -> bool:
     """Tell whether a cell counts as empty: nothing, or a text of no characters (what a formula's "" leaves)."""
     return value is None or value == ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.call import call
+from xladdin.cells import shown_digits
 from xladdin.registry import Arg, Function, functions
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "functions.md"
@@ -78,13 +79,17 @@ def _literal(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"{shown_digits(value)}"
     return f'"{value}"' if isinstance(value, str) else f"{value}"
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
         return _literal([[cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row] for row in value])
-    return value.isoformat() if isinstance(value, dt.date) else ("TRUE" if value is True else "FALSE" if value is False else f"{value}")
+    if isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, dt.date) else _literal(value)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from xladdin.cells import describe, parse_iso_date
+from xladdin.cells import describe, parse_iso_date, shown_digits
 from xladdin.errors import BadRequest, Refused
 from xladdin.salt import find_salt, need_salt
 
@@ -463,6 +463,8 @@ def _with_errors(value: Any) -> Any:
 def _json_value(value: Any) -> Any:
     if isinstance(value, list):
         return [_json_value(one) for one in value]
+    if isinstance(value, float):
+        return shown_digits(value)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

@@ -33,7 +33,7 @@ def lines_of(found: pa.Table, customer: str, currency: str) -> tuple[list[str], 
     ]
     if len(rows) > _SHOWN:
         lines.append(f"… and {len(rows) - _SHOWN:,} more; --out FILE.csv brings all of them")
-    lines.append(f"{customer}: {len(rows):,} documents, {currency} {total}")
+    lines.append(f"{customer}: {len(rows):,} document{'' if len(rows) == 1 else 's'}, {currency} {total}")
     return lines, {"customer_id": customer, "currency": currency, "total": total, "rows": rows}
 
 
