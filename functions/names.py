@@ -98,7 +98,7 @@ def _listed(names: Texts) -> list[str]:
 
 
 @function(
-    category="Names",
+    category="Payment plans, names, money",
     help_zh="名称相似度0-100：忽略公司形式、全半角、大小写与标点。",
     args=(NAME, LIST),
     result="number",
@@ -115,7 +115,7 @@ def name_score(name: Texts, list: Texts) -> Numbers:  # noqa: A002 - the argumen
 
 
 @function(
-    category="Names",
+    category="Payment plans, names, money",
     help_zh="名单中最相似的名称；相似度低于阈值（默认85）返回 #N/A。",
     args=(NAME, LIST, Arg("cutoff", "number", "Least likeness.", "最低相似度。", default=CUTOFF, minimum=0, maximum=100)),
     result="text",
@@ -145,7 +145,7 @@ def plain_number(number: Any) -> str:
 
 
 @function(
-    category="Names",
+    category="Payment plans, names, money",
     help_zh="是否在黑名单：先比号码，再比名称；支持加盐哈希名单。",
     args=(
         Arg("name", "text", "Name of the company.", "企业名称。", shape="column", blank="missing"),

@@ -54,7 +54,7 @@ def equal_parts(amount: float, count: int, digits: int) -> Numbers:
 
 
 @function(
-    category="Payment plans",
+    category="Payment plans, names, money",
     help_zh="付款计划表：期次、日期、本金、利息、余额、是否超出保险最长展期；本金合计精确到分。",
     args=(
         Arg("amount", "number", "Debt to be paid in instalments, above 0.", "分期偿付的金额，大于0。", minimum=0, maximum=1e13),

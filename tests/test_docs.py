@@ -1,21 +1,115 @@
-"""What the docs promise is what the code does."""
+"""What the docs promise is what the code does: the commands of the pages answer what is printed there."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from xladdin import function_pages
+import pytest
+import typer.main
+
+from tests.doc_sessions import agrees, make_demo, play, sessions
+from workbook.tables import TABLES
+from xladdin import cli, function_pages
+from xladdin.registry import functions, reports
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOUR = ROOT / "docs" / "tour.md"
+PLAYED = [page for page in PAGES if sessions(page.read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo workbook, made once, and what the command said."""
+    return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.mark.parametrize("page", PLAYED, ids=lambda page: page.stem)
+def test_the_commands_of_a_page_answer_what_it_prints(page, demo, tmp_path):
+    """An answer that changed by intent: python -m tests.doc_sessions PAGE writes it, the difference is read before it is kept."""
+    wrong = []
+    for shown, code, lines in play(page, tmp_path, demo):
+        refused = any(line.startswith("xladdin: ") for line in shown.answer)
+        if not agrees(shown.answer, lines) or (code == 2) != refused:
+            wrong.append("\n".join([f"line {shown.line + 1}, exit code {code}: {shown.command}", *(f"    {line}" for line in lines)]))
+    assert wrong == []
+
+
+def test_an_answer_is_compared_but_for_what_the_page_leaves_out():
+    assert agrees(["a … c", "…", "z"], ["a b c", "d", "e", "z"])
+    assert agrees([], [])
+    assert not agrees(["a … c", "z"], ["a b c", "d", "z"])
+    assert not agrees(["1,234.56"], ["1,234.57"])
+    assert not agrees([], ["a"])
+
+
+def commands_of(page):
+    return [shown.command for shown in sessions(page.read_text(encoding="utf-8"))]
+
+
+def test_the_tour_shows_every_function_table_and_report():
+    commands = commands_of(TOUR)
+    called = {command.split()[2] for command in commands if command.startswith("xladdin call ")}
+    assert set(functions()) - called == set()
+    shown = {match[1].strip('"') for command in commands if (match := re.match(r'xladdin show Credit-demo.xlsm ("[^"]+"|\S+)', command))}
+    assert {table.name for table in TABLES.values()} | {"Settings", "Archive"} <= shown
+    assert {spec.sheet for spec in reports().values()} <= shown
+
+
+def test_the_tour_names_every_case_it_repeats():
+    text = TOUR.read_text(encoding="utf-8").split("## The cases")[1]
+    rows = [line.split("|")[1] for line in text.splitlines() if re.match(r"\| [A-D]\d", line)]
+    named = set()
+    for first, _, last in (part.strip().partition(" to ") for row in rows for part in row.split(",")):
+        numbers = range(int(first[1:]), int((last or first)[1:]) + 1)
+        named |= {f"{first[0]}{number}" for number in numbers}
+    expected = {f"{letter}{number}" for letter, count in (("A", 13), ("B", 8), ("C", 8), ("D", 12)) for number in range(1, count + 1)}
+    assert named == expected - {"C1"}
+
+
+def test_the_page_of_commands_names_every_command():
+    group = typer.main.get_command(cli.app)
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    names = [name if not hasattr(one, "commands") else f"{name} {sub}" for name, one in group.commands.items() for sub in getattr(one, "commands", [""])]
+    assert [name for name in names if f"`xladdin {name}" not in text] == []
+
+
+def test_every_report_has_a_chapter_and_stands_in_the_readme():
+    chapters = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    labels = [spec.label for spec in reports().values()]
+    assert [label for label in labels if f"\n## {label}" not in chapters] == []
+    assert [label for label in labels if label.casefold() not in readme.casefold()] == []
 
 
 def test_the_page_of_functions_is_written_from_the_code():
     assert function_pages.PAGE.read_text(encoding="utf-8") == function_pages.page(), "run: python -m xladdin.function_pages"
 
 
+@pytest.mark.parametrize("spec", functions().values(), ids=functions())
+def test_every_function_has_its_chapter_with_an_example_and_the_source_of_its_rule(spec):
+    chapter = function_pages.PAGE.read_text(encoding="utf-8").split(f"\n### {spec.name}\n")[1].split("\n### ")[0]
+    assert f"* `={spec.name}(" in chapter
+    assert re.search(r"\nSource: \S.{10,}", chapter)
+
+
 def test_links_of_the_docs_lead_somewhere():
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\(([^)#]*)(#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if target.startswith("http"):
+                continue
+            path = page.parent / target if target else page
+            assert path.exists(), f"{page.name}: {target}"
+            if anchor and path.suffix == ".md":
+                assert anchor[1:] in anchors(path), f"{page.name}: {target}{anchor}"
+
+
+def anchors(page):
+    """The anchors of a page's headings, as GitHub makes them."""
+    found = []
+    for heading in re.findall(r"(?m)^#+ (.+)$", page.read_text(encoding="utf-8")):
+        plain = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        same = sum(one == plain or re.fullmatch(rf"{re.escape(plain)}-\d+", one) is not None for one in found)
+        found.append(f"{plain}-{same}" if same else plain)
+    return found

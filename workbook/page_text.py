@@ -27,13 +27,19 @@ Row = tuple[int, list[Any]]  # number on the sheet, cells
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a sheet: title, first column, header, rows, and the totals below them."""
+    """One table of a sheet: title, first column, header, rows, and the totals below them; the places of the columns that are shown."""
 
     title: str
     left: int
     header: list[str]
     rows: list[Row]
     totals: list[Row]
+    columns: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> list[int]:
+        """Places of the columns to show, in their order: those asked for, else all that have a header."""
+        return [at for at in self.columns or range(len(self.header)) if self.header[at]]
 
 
 def find_page(book: xw.Book, name: str) -> xw.Sheet:
@@ -129,13 +135,15 @@ def pick(parts: Sequence[Part], title: str | None, words: Sequence[str], columns
         if not parts:
             raise BadRequest(f"no row of the sheet holds {' and '.join(words)}")
     known = {label.casefold(): label for part in parts for label in part.header if label}
-    wanted = {column.strip().casefold(): column.strip() for column in columns}
-    for key, column in wanted.items():
+    wanted = [column.strip().casefold() for column in columns]
+    for key, column in zip(wanted, columns, strict=True):
         if key not in known:
-            raise BadRequest(f'the sheet has no column "{column}"; it has {", ".join(known.values())}')
+            raise BadRequest(f'the sheet has no column "{column.strip()}"; it has {", ".join(known.values())}')
     if not wanted:
         return list(parts)
-    return [_narrowed(part, set(wanted)) for part in parts if not wanted.keys().isdisjoint(map(str.casefold, part.header))]
+    places = [{label.casefold(): at for at, label in enumerate(part.header)} for part in parts]
+    chosen = [tuple(place[key] for key in wanted if key in place) for place in places]
+    return [replace(part, columns=columns) for part, columns in zip(parts, chosen, strict=True) if columns]
 
 
 def _holding(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
@@ -143,26 +151,15 @@ def _holding(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
     return [row for row in rows if all(any(word in cell_text(cell).casefold() for cell in row[1]) for word in wanted)]
 
 
-def _narrowed(part: Part, columns: set[str]) -> Part:
-    """Keep these columns; the cells of others become blank, so that no cell loses its place on the sheet."""
-    kept = [label.casefold() in columns for label in part.header]
-
-    def cells(row: list[Any]) -> list[Any]:
-        return [cell if keep else None for cell, keep in zip(row, kept, strict=True)]
-
-    rows, totals = ([(number, cells(row)) for number, row in some] for some in (part.rows, part.totals))
-    return Part(part.title, part.left, cells(part.header), rows, totals)
-
-
 def lines_of(page: xw.Sheet, parts: Sequence[Part], top: int) -> list[str]:
     """Write parts as lines: a table each, or one field a line where a row is too wide; no more than `top` rows and the totals."""
     lines: list[str] = []
     for part in parts:
         rows, body = [*part.rows[:top], *part.totals], min(top, len(part.rows))
-        used = [at for at, label in enumerate(part.header) if label and any(not _blank(row[at]) for _, row in rows)]
+        used = [at for at in part.shown if any(not _blank(row[at]) for _, row in rows)]
         cells = [[cell_text(row[at], _format(page, number, part.left + at, row[at])) for at in used] for number, row in rows]
         numbers = [all(isinstance(row[at], (int, float)) or _blank(row[at]) for _, row in rows) for at in used]
-        table = _table([part.header[at] for at in used] if used else part.header, cells, numbers)
+        table = _table([part.header[at] for at in used or part.shown], cells, numbers)
         more = [[f"… and {len(part.rows) - top:,} more; --top {len(part.rows)} shows all"]] if len(part.rows) > top else []
         lines += [*([""] if lines else []), *([part.title] if part.title else [])]
         lines += [line for block in [*table[: body + 1], *more, *table[body + 1 :]] for line in block]
@@ -202,10 +199,10 @@ def data_of(page: xw.Sheet, head: Sequence[str], parts: Sequence[Part]) -> dict[
     return {
         "sheet": page.name,
         "head": list(head),
-        "parts": [{"title": part.title, "rows": [_as_dict(part.header, row) for _, row in [*part.rows, *part.totals]]} for part in parts],
+        "parts": [{"title": part.title, "rows": [_as_dict(part, row) for _, row in [*part.rows, *part.totals]]} for part in parts],
     }
 
 
-def _as_dict(header: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    cells = zip(header, row, strict=True)
-    return {label: cell_text(cell) if isinstance(cell, dt.date) else None if _blank(cell) else cell for label, cell in cells if label}
+def _as_dict(part: Part, row: Sequence[Any]) -> dict[str, Any]:
+    cells = {part.header[at]: row[at] for at in part.shown}
+    return {label: cell_text(cell) if isinstance(cell, dt.date) else None if _blank(cell) else cell for label, cell in cells.items()}

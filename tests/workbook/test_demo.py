@@ -13,9 +13,10 @@ import pytest
 
 from workbook.book import RawTable, read_book
 from workbook.demo import AS_OF, demo_data
-from workbook.demo.customers import WORSENING
+from workbook.demo.customers import GROUPS, INSOLVENT, WORSENING
 from workbook.demo.mistakes import MISTAKES
 from workbook.demo.names import CITIES, credit_code
+from workbook.refresh import make_reports
 from workbook.tables import TABLES
 from xladdin.registry import reports
 
@@ -67,6 +68,16 @@ def digest(data):
 def test_the_same_seed_gives_the_same_data(data):
     assert digest(demo_data()) == digest(data)
     assert digest(demo_data(seed=7)) != digest(data)
+
+
+def test_one_group_is_above_its_limit_though_its_members_are_not_and_one_customer_is_insolvent(book):
+    sheet = make_reports(book, book.settings, AS_OF, ["scores_limits"]).sheets["scores_limits"]
+    rows = {key: dict(zip(sheet.data, values, strict=True)) for key, *values in zip(sheet.data["customer_id"], *sheet.data.values(), strict=True)}
+    for member, head in GROUPS.items():
+        assert rows[member]["group_id"] == rows[head]["group_id"] == head
+        assert all(rows[one]["exposure"] < rows[one]["credit_limit"] for one in (member, head))
+    assert [rows[head]["group_exposure"] > rows[head]["credit_limit"] for head in GROUPS.values()] == [True, False]
+    assert rows[INSOLVENT]["hold"].startswith("insolvent")
 
 
 def test_every_platform_draws_the_same_numbers(data):

@@ -119,7 +119,7 @@ def test_the_plan_says_what_was_found_and_shows_the_first_rows(tmp_path):
         "  currency <- Currency, 2 filled",
         "  amount <- Invoice amount (1,234.56), 2 filled",
         "not imported: Remark",
-        "2 customers are not in Customers; --add-customers adds them: C1, C2 …",
+        "2 customers are not in Customers; --add-customers adds them: C1, C2",
         "document_no | document_type | customer_id | document_date | due_date | currency | amount",
         "A1 | invoice | C1 | 2026-01-31 | 2026-03-22 | USD | 1234.5",
         "A2 | invoice | C2 | 2026-02-01 | 2026-03-03 | USD | 7.25",

@@ -15,6 +15,10 @@ COUNT: Final = 300
 WORSENING: Final = ("C0023", "C0071", "C0118", "C0164", "C0209", "C0257")
 #: how they pay: share of customers, median of days from the due date less the shift, spread of its logarithm, shift
 HABITS: Final = {"prompt": (0.61, 6.0, 0.6, 8), "slow": (0.24, 20.0, 0.6, 5), "late": (0.10, 50.0, 0.5, 0), "bad": (0.05, 130.0, 0.4, 0)}
+#: members of a group and its head: the first two are each within their limit and together above the head's, the others are within it
+GROUPS: Final = {"C0079": "C0084", "C0233": "C0242"}
+#: the court has accepted its bankruptcy
+INSOLVENT: Final = "C0190"
 TERMS: Final = (("NET 30", 30), ("NET 45", 45), ("NET 60", 60), ("NET 90", 90), ("月结30天", 30), ("EOM+60", 60))
 SEGMENTS: Final = ("Distributor", "Manufacturer", "Retail", "Trading house")
 
@@ -97,13 +101,13 @@ def _row(draw: np.random.Generator, one: Customer, bought: float, as_of: dt.date
         "name_zh": one.name_zh or None,
         "country": one.country,
         "register_no": one.register_no,
-        "group_id": None,
+        "group_id": GROUPS.get(one.number),
         "first_trade": first,
         "last_review": reviewed,
         "credit_limit": None if draw.random() < 0.04 else limit,
         "limit_until": reviewed + dt.timedelta(days=365),
         "insured_limit": round(limit * 0.8, -4) if one.insured else None,
-        "status": "watch" if one.worsening and draw.random() < 0.5 else "hold" if one.habit == "bad" and draw.random() < 0.4 else "active",
+        "status": _status(draw, one),
         "segment": SEGMENTS[draw.integers(len(SEGMENTS))],
         "register_verified": checked[0],
         "register_evidence": "extract" if checked[0] else None,
@@ -117,6 +121,11 @@ def _row(draw: np.random.Generator, one: Customer, bought: float, as_of: dt.date
         "country_grade": COUNTRY_GRADES[one.country],
         **_statement(draw, one, bought, weak=weak),
     }
+
+
+def _status(draw: np.random.Generator, one: Customer) -> str:
+    drawn = "watch" if one.worsening and draw.random() < 0.5 else "hold" if one.habit == "bad" and draw.random() < 0.4 else "active"
+    return "insolvent" if one.number == INSOLVENT else drawn
 
 
 def _statement(draw: np.random.Generator, one: Customer, bought: float, *, weak: bool) -> dict[str, Any]:

@@ -75,7 +75,8 @@ class ImportPlan:
             lines.append(f"not imported: {', '.join(self.unmapped)}")
         if self.missing_customers:
             done = "are added" if self.new_customers else "are not in Customers; --add-customers adds them"
-            lines.append(f"{len(self.missing_customers):,} customers {done}: {', '.join(self.missing_customers[:_SHOWN_ROWS])} …")
+            more = " …" if len(self.missing_customers) > _SHOWN_ROWS else ""
+            lines.append(f"{len(self.missing_customers):,} customers {done}: {', '.join(self.missing_customers[:_SHOWN_ROWS])}{more}")
         lines += self._sample()
         counts = Counter(finding.severity for finding in self.findings)
         if counts:

@@ -100,7 +100,7 @@ def letters_of(
     for customer in customers:
         if customer not in {one.customer_id for one in made}:
             raise BadRequest(_nothing(customer, data, asked, levels, insolvent))
-    return Demands(tuple(made), int((~free).sum()), int((free & (data["level"] == 0)).sum()), tuple(insolvent))
+    return Demands(tuple(made), int((~free).sum()), int((free & (data["level"] == 0)).sum()), () if customers else tuple(insolvent))
 
 
 def _nothing(customer: str, data: dict[str, Any], asked: Any, levels: Collection[int], insolvent: Collection[str]) -> str:
