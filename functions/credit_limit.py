@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from functions.money import round_money
 from functions.row_blocks import Columns, Kind, plain_name, read_rows
 from xladdin.cells import is_blank
 from xladdin.errors import CellError, InvalidValue, NotAvailable, OutOfRange
@@ -116,7 +117,7 @@ def _read(
     parts = limit_parts(columns, shares)
     known = ~np.isnan(parts)
     limit = np.where(known, parts, np.inf).min(axis=0)
-    made = Rows(np.where(np.isfinite(limit), limit, 0.0))
+    made = Rows(round_money(np.where(np.isfinite(limit), limit, 0.0)))
     unreadable = np.zeros(len(values), dtype=np.bool_)
     unreadable[list(errors)] = True
     made.fail(unreadable, lambda row: errors[row])
@@ -149,14 +150,14 @@ SHOWN: Final = (["grade", "net_worth", "sales", "terms", "insured_limit"], [["BB
     result="number",
     source=SOURCE,
     errors=(InvalidValue, NotAvailable, OutOfRange),
-    examples=(Example(SHOWN, 440_000.00000000006, "The insured limit and a tenth of it.", "保险限额加10%自担。"),),
+    examples=(Example(SHOWN, 440_000.0, "The insured limit and a tenth of it.", "保险限额加10%自担。"),),
 )
 def credit_limit(headers: Sequence[str], values: Sequence[Sequence[Any]], policy: Sequence[Sequence[Any]] | None = None) -> Rows:
     """Credit limit of customers: the smallest of what net worth, sales and insurance bear.
 
     `headers`: k names; `values`: n rows of k cells, amounts in one currency, `terms` in days; `policy`: shares by grade that replace the
     default ones. Parts: net worth x share; yearly sales x terms / 365 x share; insured limit + own risk (an amount, else a share of the
-    insured limit by grade). A blank part does not count; a negative net worth bears 0. Answers n amounts, not rounded; NotAvailable
+    insured limit by grade). A blank part does not count; a negative net worth bears 0. Answers n amounts, to the cent; NotAvailable
     without a grade or any part.
     """
     return _read(headers, values, policy)[2]

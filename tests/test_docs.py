@@ -16,6 +16,10 @@ from xladdin.registry import functions, reports
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TOUR = ROOT / "docs" / "tour.md"
+#: pages of a task: each runs on the demo workbook from its first line
+TASKS = (
+    "late-customer", "bankrupt-buyer", "see-it-coming", "set-limits", "write-a-contract", "choose-a-policy", "cash-to-come", "claim-pack",
+)  # fmt: skip
 PLAYED = [page for page in PAGES if sessions(page.read_text(encoding="utf-8"))]
 
 
@@ -34,6 +38,14 @@ def test_the_commands_of_a_page_answer_what_it_prints(page, demo, tmp_path):
         if not agrees(shown.answer, lines) or (code == 2) != refused:
             wrong.append("\n".join([f"line {shown.line + 1}, exit code {code}: {shown.command}", *(f"    {line}" for line in lines)]))
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", [*TASKS, "tour"])
+def test_a_page_of_a_task_begins_with_the_demo_and_leaves_no_command_unplayed(name):
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert commands_of(ROOT / "docs" / f"{name}.md")[0] == "xladdin demo"
+    assert re.findall(r"(?m)^(?: +```|```\S+|    xladdin .*)$", text) == []  # in a list or under a language it would not be played
+    assert f"docs/{name}.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_an_answer_is_compared_but_for_what_the_page_leaves_out():
@@ -92,6 +104,42 @@ def test_every_function_has_its_chapter_with_an_example_and_the_source_of_its_ru
     chapter = function_pages.PAGE.read_text(encoding="utf-8").split(f"\n### {spec.name}\n")[1].split("\n### ")[0]
     assert f"* `={spec.name}(" in chapter
     assert re.search(r"\nSource: \S.{10,}", chapter)
+
+
+def test_every_function_stands_on_the_guide_sheet_with_an_example(demo):
+    from xladdin.hosts.file import open_book
+
+    book = open_book(demo[0])
+    try:
+        rows = [row for row in book.sheets["Function guide"].range("A4:H400").value if row[0]]
+    finally:
+        book.close()
+    assert {row[0] for row in rows} == set(functions())
+    assert [row[0] for row in rows if not row[5] or (row[6] or "") != (pytest.approx(row[7]) if isinstance(row[7], float) else row[7] or "")] == []
+
+
+def glossary():
+    """The rows of the glossary: English, Chinese, meaning, where."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    return [row for row in rows if row[0] != "English"]
+
+
+def test_the_glossary_uses_the_chinese_words_of_the_product():
+    product = "\n".join(path.read_text(encoding="utf-8") for folder in ("functions", "workbook") for path in sorted((ROOT / folder).rglob("*.py")))
+    assert len(glossary()) > 60
+    assert [(english, chinese) for english, chinese, _, where in glossary() if where != "–" and chinese not in product] == []
+
+
+def test_the_glossary_names_sheets_and_functions_that_there_are():
+    known = {spec.sheet for spec in reports().values()} | {spec.label for spec in reports().values()} | {table.name for table in TABLES.values()}
+    known |= {"Settings", "Letters", "Claim pack"}
+    for english, _, meaning, where in glossary():
+        assert meaning, english
+        assert set(re.findall(r"`(\w+)`", where)) <= set(functions()), english
+        assert set(re.findall(r"\*([^*]+)\*", where)) <= known, english
+    terms = [english for english, *_ in glossary()]
+    assert len(set(terms)) == len(terms)
 
 
 def test_links_of_the_docs_lead_somewhere():

@@ -62,7 +62,7 @@ def month_ends(as_of: dt.date, count: int) -> list[dt.date]:
     label="Liquidity",
     label_zh="流动性",
     help="Days sales outstanding and its family, month by month; collection effectiveness; cash ratio before and after insurance.",
-    help_zh="逐月应收账款周转天数系列、催收有效性指数、保险前后现金比率。",
+    help_zh="逐月应收账款周转天数系列、催收效率指数、保险前后现金比率。",
     columns=columns,
     order=7,
 )

@@ -18,7 +18,7 @@ LIQUIDITY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "dso": ("DSO, days", "DSO（天）"),
     "best_dso": ("Best possible DSO", "最佳DSO"),
     "add": ("Average days delinquent", "平均逾期天数"),
-    "count_back": ("DSO, count-back", "倒推法DSO"),
+    "count_back": ("DSO, count-back", "回溯法DSO"),
     "cei": ("CEI, %", "CEI（%）"),
     # facts and sums
     "fact_dso": ("DSO", "DSO"),
