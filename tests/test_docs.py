@@ -87,6 +87,18 @@ def test_the_page_of_commands_names_every_command():
     assert [name for name in names if f"`xladdin {name}" not in text] == []
 
 
+def test_the_pages_name_only_commands_and_options_that_there_are():
+    group = typer.main.get_command(cli.app)
+    for page in [*PAGES, ROOT / "CHANGELOG.md", ROOT / "benchmarks" / "README.md"]:
+        for name, rest in re.findall(r"xladdin ([a-z][a-z-]+)\b([^`|\n]*)", page.read_text(encoding="utf-8")):
+            command = group.commands.get(name)
+            if command is None:
+                assert not re.match(r" +(?:[A-Z]|--)", rest), f"{page.name}: xladdin {name}{rest}"
+                continue
+            known = {option for one in [command, *getattr(command, "commands", {}).values()] for part in one.params for option in part.opts} | {"--help"}
+            assert set(re.findall(r"(?<= )--[a-z][a-z-]*", rest)) <= known, f"{page.name}: xladdin {name}{rest}"
+
+
 def test_every_report_has_a_chapter_and_stands_in_the_readme():
     chapters = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -115,7 +127,9 @@ def test_every_function_stands_on_the_guide_sheet_with_an_example(demo):
     finally:
         book.close()
     assert {row[0] for row in rows} == set(functions())
-    assert [row[0] for row in rows if not row[5] or (row[6] or "") != (pytest.approx(row[7]) if isinstance(row[7], float) else row[7] or "")] == []
+    for name, *_, formula, result, expected in rows:
+        assert formula, name
+        assert result in (None, "") if expected in (None, "") else result == pytest.approx(expected) if isinstance(expected, float) else result == expected, name
 
 
 def glossary():
