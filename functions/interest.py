@@ -7,7 +7,7 @@ For one item with part-payments, day by day for a claim, see `functions.claim`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
     Dates = NDArray[np.datetime64]
     Numbers = NDArray[np.float64]
+
+
+#: when interest is rounded
+ROUNDINGS: Final = ("end", "daily")
 
 
 def days_late(due: Dates, until: Dates) -> NDArray[np.int64]:
@@ -105,6 +109,14 @@ def check_daycount(daycount: int) -> None:
             shape="range",
             default=None,
         ),
+        Arg(
+            "rounding",
+            "text",
+            "end: once, at the end; daily: each day's interest, as gov.uk does (for one rate throughout).",
+            "end：最后一次四舍五入；daily：每日利息先取整（如 gov.uk，仅限利率不变）。",
+            default="end",
+            choices=ROUNDINGS,
+        ),
     ),
     result="money",
     source="State Council Order 802 art. 17; 法释〔2020〕17号 art. 18; Directive 2011/7/EU art. 2-3; SI 2002/1675 art. 4.",
@@ -125,19 +137,26 @@ def late_interest(
     factor: float = 1.5,
     fixing: str = "rule",
     rates: Sequence[Sequence[Any]] | None = None,
+    rounding: str = "end",
 ) -> Rows:
     """Late interest: each day after the due date bears the rate in force on it; rounded half-up once, at the end.
 
     `amount`: money, n rows (a credit note's is negative, and so is its interest); `due`, `until`: dates, n rows; `currency`: n codes.
+    `rounding` daily: a day's interest is rounded, times the days, where one rate holds throughout.
     Answers n amounts, 0 when `until` is not after `due`; #N/A naming the table when a day has no known rate; #VALUE! for an unknown
     rule or currency; #NUM! for a rate below 0 or above 400%.
     """
     check_daycount(daycount)
     rule = read_rule(rule_or_rate, factor, fixing)
+    daily = rounding == "daily"
+    if daily and rule.table is not None and not rule.first_day:
+        raise InvalidValue('rounding "daily" needs one rate throughout: a rate a year, CN-SME, UK, or the fixing "first day"')
     share, missing, why = interest_years(rule, due, until, daycount, as_table(rates))
     codes = np.full(amount.shape, "", dtype=object) if currency is None else currency
     digits, unknown = currency_digits(codes)
-    answers = Rows(round_half_up(amount * share, digits, COMPUTED))
+    days = np.maximum(days_late(due, until), 1) if daily else np.ones(amount.shape, dtype=np.int64)
+    rounded = round_half_up(amount * share / days, digits, COMPUTED)
+    answers = Rows(round_half_up(rounded * days, digits, COMPUTED) if daily else rounded)
     for code, error in unknown.items():
         answers.fail(codes == code, error)
     if why is not None:

@@ -26,6 +26,10 @@ CASES = [
     pytest.param(100, "2026-01-01", "2026-01-16", 0.10, {}, 0.41, id="B2 ERPNext dunning, 15 days at 10%"),
     pytest.param(1000, "2012-12-31", "2013-12-31", "UK", {}, 85.00, id="B5 gov.uk, a year at 0.5% + 8%"),
     pytest.param(1000, "2012-12-31", "2013-02-19", "UK", {}, 11.64, id="B5 gov.uk, 50 days, exact"),
+    pytest.param(1000, "2012-12-31", "2013-02-19", "UK", {"rounding": "daily"}, 11.50, id="B5 gov.uk, 50 days, each rounded: 50 x 0.23"),
+    pytest.param(1000, "2026-01-01", "2026-02-20", 0.085, {"rounding": "daily", "currency": "JPY"}, 0.0, id="a day's interest below half a yen is none"),
+    pytest.param(100_000, "2025-06-30", "2025-08-14", "CN-SME", {"rounding": "daily"}, 2250.00, id="a round day's interest"),
+    pytest.param(100, "2026-01-01", "2026-01-01", 0.10, {"rounding": "daily"}, 0.0, id="rounded daily, not late"),
     pytest.param(4500, "2026-01-01", "2026-01-31", 0.11, {"currency": "EUR"}, 40.68, id="B7 EU example, 30 days at 11%"),
     pytest.param(100_000, "2025-06-30", "2025-08-14", "CN-SME", {}, 2250.00, id="B8 Order 802, 45 days at 0.05% a day"),
     pytest.param(100_000, "2025-06-30", "2025-08-14", "CN-SME", {"daycount": 360}, 2250.00, id="a daily rate knows no year"),
@@ -121,6 +125,7 @@ def test_a_publication_after_a_weekend_leaves_no_gap() -> None:
         ((1, "2025-01-01", "2025-01-02", "LPR"), {"rates": [["LPR", "2025-06-20", "3%"]]}, "#VALUE!", 'rates, row 1: rate must be a number; got the text "3%"'),
         ((1, "2025-01-01", "2025-01-02", "LPR"), {"rates": [["LPR", "June", 0.03]]}, "#VALUE!", 'rates, row 1: date must be a date or a text like 2026-01-31; got the text "June"'),
         ((1, "2025-01-01", "2025-01-02", "LPR"), {"rates": [["LPR", "2025-06-20"]]}, "#VALUE!", "rates, row 1: a row is table, date, rate; got 2 columns"),
+        ((1, "2025-01-01", "2025-01-02", "LPR"), {"rounding": "daily"}, "#VALUE!", 'rounding "daily" needs one rate throughout: a rate a year, CN-SME, UK, or the fixing "first day"'),
         ((1, "2025-01-01", "2025-01-02", "LPR"), {"fixing": "weekly"}, "#VALUE!", 'fixing must be one of rule, daily, first day; got the text "weekly"'),
     ],
 )
