@@ -50,7 +50,7 @@ def ledger(folder: Path, documents: int) -> Path:
     new = folder / f"ledger-{documents}.new"
     new.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        connection.execute("SET memory_limit = '2GB'")
+        connection.execute("SET memory_limit = '2GB'; SET enable_progress_bar = false")
         for number, start in enumerate(range(0, documents, _FILE)):
             stop = min(start + _FILE, documents)
             words = {"start": start, "stop": stop, "total": documents, "customers": max(10, documents // 500), "path": new / f"part-{number:03}.parquet"}

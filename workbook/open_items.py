@@ -15,6 +15,8 @@ of the currency unit (int64): sums are exact, in every engine.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -31,6 +33,7 @@ SCALE: Final = 10_000
 _NAME: Final = "ledger"
 PAYMENTS: Final = ("payment", "advance")
 _ZERO: Final = ibis.literal(0, "int64")
+Keep = Callable[[str, ir.Table], ir.Table]
 
 #: columns of the answer; `open` is negative for unapplied rows
 COLUMNS: Final = (
@@ -38,9 +41,9 @@ COLUMNS: Final = (
     "settled", "paid", "credited", "open", "disputed", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
 )  # fmt: skip
 
-_NEEDED: Final = (
-    "row", "document_no", "document_type", "customer_id", "reference", "currency", "instalment", "document_date", "due_date", "amount",
-    "settled", "charge", "open0", "disputed0", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
+_CHARGE: Final = (
+    "row", "document_no", "document_type", "customer_id", "currency", "instalment", "document_date", "due_date", "amount", "settled",
+    "open0", "disputed0", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
 )  # fmt: skip
 _EMPTY: Final = {
     "instalment": "int64",
@@ -76,14 +79,19 @@ def _units(column: ir.Value) -> ir.IntegerValue:
     return (column * SCALE).cast("int64")
 
 
-def as_of_rows(ledger: ir.Table, as_of: dt.date) -> ir.Table:
-    """Keep what existed on the day, and say what each row still is: `charge` (raises the debt) and `open0` after its own settlement."""
+def as_of_rows(ledger: ir.Table, as_of: dt.date, *, negative: bool = True) -> ir.Table:
+    """Keep what existed on the day, and say what each row still is: `charge` (raises the debt) and `open0` after its own settlement.
+
+    `negative`: whether any amount may be negative; a large ledger knows, and without them a charge is an invoice.
+    """
     day = ibis.date(as_of.isoformat())
     table = ledger.filter(ledger.usable & (ledger.document_date <= day))
     amount = _units(table.amount)
     kind = table.document_type
-    charge = ((kind == "invoice") & (amount >= 0)) | (kind.isin(("credit note", "adjustment")) & (amount < 0))
-    base = ibis.ifelse(charge | (kind == "invoice"), amount.abs(), amount)
+    charge, base = kind == "invoice", amount
+    if negative:
+        charge = ((kind == "invoice") & (amount >= 0)) | (kind.isin(("credit note", "adjustment")) & (amount < 0))
+        base = ibis.ifelse(charge | (kind == "invoice"), amount.abs(), amount)
     stated = _units(table.settled_amount)
     settled = ibis.cases(
         (table.settled_date <= day, stated.coalesce(base)),
@@ -103,26 +111,79 @@ def as_of_rows(ledger: ir.Table, as_of: dt.date) -> ir.Table:
     ).mutate(open0=lambda t: t.amount - t.settled)
 
 
+def _as_is(_name: str, table: ir.Table) -> ir.Table:
+    return table
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What may matter on a day, before anything is applied.
+
+    `charges` that are not settled on their own rows, what is `given` to each document, and what is `free` of a reference.
+    """
+
+    charges: ir.Table
+    given: ir.Table
+    free: ir.Table
+
+
+def steps(ledger: ir.Table, as_of: dt.date, keep: Keep = _as_is, *, charging: ir.Table | None = None, negative: bool = True) -> Steps:
+    """Part the ledger. Most of a large one is settled on its own rows: those leave here, before anything is joined or sorted.
+
+    `charging`: the ledger's rows of which `may_charge` is true, where somebody has them. `negative`: whether any amount may be so.
+    """
+    rows = as_of_rows(ledger, as_of, negative=negative)
+    reductions = rows.filter(~rows.charge)
+    given = keep("given", _given(reductions))
+    free = keep("free", reductions.filter(reductions.reference.isnull() & (reductions.open0 != 0)).select(*_CHARGE))
+    rows = rows if charging is None else as_of_rows(charging, as_of, negative=negative)
+    charges = keep("charges", rows.filter(rows.charge & (rows.open0 != 0)).select(*_CHARGE))
+    return Steps(charges, given, free)
+
+
+def may_charge(fields: Mapping[str, ir.Value], as_of: dt.date, *, negative: bool = True) -> ir.BooleanValue:
+    """Tell, from typed columns alone, which rows may be charges of `steps`: not invoices settled in full on their own row by the day."""
+    settled = fields["settled_date"]
+    open_ = settled.isnull() | (settled > ibis.date(as_of.isoformat())) | fields["settled_amount"].notnull()
+    if negative:
+        open_ |= (fields["document_type"] != "invoice") | (fields["amount"] < 0)
+    return open_.fill_null(True)
+
+
 def open_items(ledger: ir.Table, as_of: dt.date) -> ir.Table:
     """Return one row per open item (`kind` "item") and per unapplied amount (`kind` "unapplied"), with the columns `COLUMNS`."""
-    rows = as_of_rows(ledger, as_of)
-    # most of a large ledger is settled on its own rows: they leave here, before anything is joined or sorted
-    rows = rows.filter(~rows.charge | (rows.open0 != 0)).select(*_NEEDED)
-    charges = rows.filter(rows.charge)
-    reductions = rows.filter(~rows.charge)
-    given = _given(reductions)
-    items = _fill_instalments(charges.filter(charges.open0 > 0), given)
-    kept = items.filter(items.open > 0).mutate(kind=ibis.literal("item"), disputed=ibis.least(items.disputed0, items.open))
-    free = reductions.filter(reductions.reference.isnull() & (reductions.open0 != 0))
-    too_much = charges.filter(charges.open0 < 0)  # settled above its amount: the rest is ours to give back
-    own = [
-        free.mutate(open=(-free.open0).cast("int64")),
-        too_much.mutate(open=too_much.open0),
-    ]
-    unapplied = [
-        table.mutate(kind=ibis.literal("unapplied"), paid=_ZERO, credited=_ZERO, disputed=_ZERO).select(*COLUMNS) for table in own
-    ]
-    return ibis.union(kept.select(*COLUMNS), *unapplied, _excess(given, items), distinct=False)
+    parts = steps(ledger, as_of)
+    return applied(parts, several_charges(parts))
+
+
+def several_charges(parts: Steps) -> ir.Table:
+    """Return the numbers (`document_no`) of documents that need the general way.
+
+    Instalments share a number; only they need their order, which is dear. A document whose payments were reversed may be open and have
+    something left at once. Documents of other accounts with the same number may be among them: the general way is right for all.
+    """
+    charges = parts.charges.filter(parts.charges.open0 > 0)
+    shared = charges.group_by("document_no").having(lambda t: t.count() > 1).aggregate().select("document_no")
+    given = parts.given
+    reversed_ = given.filter((given.payments < 0) | (given.credits < 0)).select(document_no="given_document")
+    return ibis.union(shared, reversed_, distinct=True)
+
+
+def applied(parts: Steps, several: ir.Table | None) -> ir.Table:
+    """Apply what is given to the charges: the open items and the unapplied amounts.
+
+    `several`: as `several_charges` says; None where it is empty.
+    """
+    given, charges, free = parts.given, parts.charges.filter(parts.charges.open0 > 0), parts.free
+    too_much = parts.charges.filter(parts.charges.open0 < 0)  # settled above its amount: the rest is ours to give back
+    own = [free.mutate(open=(-free.open0).cast("int64")), too_much.mutate(open=too_much.open0)]
+    made = [table.mutate(kind=ibis.literal("unapplied"), paid=_ZERO, credited=_ZERO, disputed=_ZERO).select(*COLUMNS) for table in own]
+    if several is None:
+        return ibis.union(_matched(charges, given), *made, distinct=False)
+    shared = _fill_instalments(charges.semi_join(several, "document_no"), given)
+    rest = given.semi_join(several, given.given_document == several.document_no)
+    one = _matched(charges.anti_join(several, "document_no"), given.anti_join(several, given.given_document == several.document_no))
+    return ibis.union(one, _items(shared), *made, _unapplied(_excess(rest, shared)), distinct=False)
 
 
 def _given(reductions: ir.Table) -> ir.Table:
@@ -132,22 +193,58 @@ def _given(reductions: ir.Table) -> ir.Table:
     return table.group_by(
         given_customer=table.customer_id, given_currency=table.currency, given_document=table.reference
     ).aggregate(
-        payments=table.open0.sum(where=pays).fill_null(0).cast("int64"),
-        credits=table.open0.sum(where=~pays).fill_null(0).cast("int64"),
+        payments=_sum(table.open0, pays),
+        credits=_sum(table.open0, ~pays),
         given_type=table.document_type.max(),
         given_on=table.document_date.max(),
         given_row=table.row.max(),
     )
 
 
-def _fill_instalments(charges: ir.Table, given: ir.Table) -> ir.Table:
-    """Let payments, then credit notes, fill the earliest open instalment of their document first."""
-    same = [
+def _sum(amounts: ir.IntegerColumn, where: ir.BooleanValue | None = None) -> ir.IntegerValue:
+    """Sum whole amounts into int64: Ibis takes the sum for one, DuckDB makes it twice as wide and slower for all that follows."""
+    return amounts.sum(where=where).fill_null(0).cast("decimal(38, 0)").cast("int64")
+
+
+def _same_document(charges: ir.Table, given: ir.Table) -> list[ir.BooleanValue]:
+    return [
+        charges.document_no == given.given_document,
         charges.customer_id == given.given_customer,
         charges.currency == given.given_currency,
-        charges.document_no == given.given_document,
     ]
-    items = charges.left_join(given, same)
+
+
+def _matched(charges: ir.Table, given: ir.Table) -> ir.Table:
+    """Bring each document of one charge and what was given to it together; either may be missing.
+
+    Nothing given is negative here, so that a document is open, or something of what was given is left, or neither.
+    """
+    both = charges.outer_join(given, _same_document(charges, given))
+    amount, payments, credited = (both[key].fill_null(0) for key in ("open0", "payments", "credits"))
+    both = both.mutate(paid=_filled(payments, _ZERO, amount), total=payments + credited)
+    both = both.mutate(open1=amount - both.paid)
+    both = both.mutate(credited=_filled(credited, _ZERO, both.open1))
+    both = both.mutate(open=(both.open1 - both.credited).cast("int64"), left=(both.total - both.paid - both.credited).cast("int64"))
+    both = both.filter((both.open != 0) | (both.left != 0))
+    item = both.open > 0
+    made = {key: ibis.ifelse(item, both[key], value) for key, value in _left_over(both).items() if key in _CHARGE}
+    return both.mutate(
+        **made, kind=ibis.ifelse(item, ibis.literal("item"), ibis.literal("unapplied")),
+        paid=ibis.ifelse(item, both.paid, _ZERO), credited=ibis.ifelse(item, both.credited, _ZERO),
+        open=ibis.ifelse(item, both.open, -both.left).cast("int64"),
+        disputed=ibis.ifelse(item, ibis.least(both.disputed0, both.open), _ZERO),
+    ).select(*COLUMNS)  # fmt: skip
+
+
+def _items(filled: ir.Table) -> ir.Table:
+    """Return what is still open of filled charges."""
+    kept = filled.filter(filled.open > 0)
+    return kept.mutate(kind=ibis.literal("item"), disputed=ibis.least(kept.disputed0, kept.open)).select(*COLUMNS)
+
+
+def _fill_instalments(charges: ir.Table, given: ir.Table) -> ir.Table:
+    """Let payments, then credit notes, fill the earliest open instalment of their document first."""
+    items = charges.left_join(given, _same_document(charges, given))
     items = items.mutate(payments=items.payments.fill_null(0), credits=items.credits.fill_null(0))
     items = items.mutate(before=_sum_of_earlier(items.open0))
     items = items.mutate(paid=_filled(items.payments, items.before, items.open0))
@@ -164,7 +261,7 @@ def _sum_of_earlier(amount: ir.IntegerColumn) -> ir.IntegerValue:
         order_by=[ibis.asc("instalment", nulls_first=True), "due_date", "row"],
         preceding=(None, 1),
     )
-    return amount.sum().over(earlier).fill_null(0).cast("int64")
+    return amount.sum().over(earlier).fill_null(0).cast("decimal(38, 0)").cast("int64")
 
 
 def _filled(available: ir.IntegerValue, before: ir.IntegerValue, amount: ir.IntegerValue) -> ir.IntegerValue:
@@ -172,32 +269,49 @@ def _filled(available: ir.IntegerValue, before: ir.IntegerValue, amount: ir.Inte
 
 
 def _excess(given: ir.Table, items: ir.Table) -> ir.Table:
-    """Return, as unapplied rows, what was given to a document beyond what it could take, or to one that is not there."""
-    used = items.group_by(used_customer="customer_id", used_currency="currency", used_document="document_no").aggregate(
-        used_paid=items.paid.sum().cast("int64"), used_credited=items.credited.sum().cast("int64")
+    """Tell what was given to a document of several charges beyond what they could take: `left`."""
+    used = items.group_by("document_no", "customer_id", "currency").aggregate(
+        used_paid=_sum(items.paid), used_credited=_sum(items.credited)
     )
-    same = [
-        given.given_customer == used.used_customer,
-        given.given_currency == used.used_currency,
-        given.given_document == used.used_document,
-    ]
-    rest = given.left_join(used, same)
+    rest = given.left_join(used, _same_document(used, given))
     left = rest.payments + rest.credits - rest.used_paid.fill_null(0) - rest.used_credited.fill_null(0)
-    rest = rest.mutate(left=left.cast("int64"))
+    return rest.mutate(left=left.cast("int64"))
+
+
+def _unapplied(rest: ir.Table) -> ir.Table:
+    """Return, as unapplied rows, what is left of what was given to a document, or to one that is not there."""
     rest = rest.filter(rest.left != 0)
-    none = {key: ibis.null(kind) for key, kind in _EMPTY.items()}
     return rest.mutate(
-        row=rest.given_row, kind=ibis.literal("unapplied"), document_no=rest.given_document, document_type=rest.given_type,
-        customer_id=rest.given_customer, currency=rest.given_currency, document_date=rest.given_on, due_date=rest.given_on,
-        amount=_ZERO, settled=_ZERO, paid=_ZERO, credited=_ZERO, disputed=_ZERO, open=(-rest.left).cast("int64"), **none,
-    ).select(*COLUMNS)  # fmt: skip
+        **_left_over(rest), kind=ibis.literal("unapplied"), paid=_ZERO, credited=_ZERO, disputed=_ZERO, open=(-rest.left).cast("int64")
+    ).select(*COLUMNS)
 
 
-def ledger_control(ledger: ir.Table, as_of: dt.date) -> ir.Table:
-    """Sum the ledger by customer and currency without applying anything: what every report's outstanding must equal."""
-    rows = as_of_rows(ledger, as_of)
-    signed = ibis.ifelse(rows.charge, rows.open0, -rows.open0)
-    return rows.group_by(["customer_id", "currency"]).aggregate(total=signed.sum().cast("int64"))
+def _left_over(rest: ir.Table) -> dict[str, ir.Value]:
+    """Say what a row of something left over holds: the latest of what was given, to which document."""
+    none = {key: ibis.null(kind) for key, kind in _EMPTY.items()}
+    return {
+        "row": rest.given_row, "document_no": rest.given_document, "document_type": rest.given_type, "customer_id": rest.given_customer,
+        "currency": rest.given_currency, "document_date": rest.given_on, "due_date": rest.given_on, "amount": _ZERO, "settled": _ZERO,
+        **none,
+    }  # fmt: skip
+
+
+def control_of(parts: Steps) -> ir.Table:
+    """Sum a ledger by customer and currency without applying anything: what every report's outstanding must equal.
+
+    Accounts of which everything is settled are left out.
+    """
+    charges, given, free = parts.charges, parts.given, parts.free
+    account = ["customer_id", "currency"]
+    signed = [
+        charges.group_by(account).aggregate(total=_sum(charges.open0)),
+        free.group_by(account).aggregate(total=-_sum(free.open0)),
+        given.group_by(customer_id=given.given_customer, currency=given.given_currency).aggregate(
+            total=-_sum(given.payments + given.credits)
+        ),
+    ]
+    both = ibis.union(*signed, distinct=False)
+    return both.group_by(account).aggregate(total=_sum(both.total))
 
 
 def read_open_items(ledger: pa.Table, as_of: dt.date) -> tuple[pa.Table, dict[tuple[str, str], int]]:
@@ -216,6 +330,6 @@ def read_open_items(ledger: pa.Table, as_of: dt.date) -> tuple[pa.Table, dict[tu
 def _compiled(schema: pa.Schema, as_of: dt.date) -> tuple[tuple[str, pa.Schema], tuple[str, pa.Schema]]:
     """Write both questions in SQL: Ibis takes half a second for it, longer than DuckDB for the answer, and a button is pressed often."""
     table = ibis.table(ibis.Schema.from_pyarrow(schema), name=_NAME)
-    asked = (open_items(table, as_of).order_by("row"), ledger_control(table, as_of))
+    asked = (open_items(table, as_of).order_by("row"), control_of(steps(table, as_of)))
     first, second = ((str(ibis.to_sql(one, dialect="duckdb")), one.schema().to_pyarrow()) for one in asked)
     return first, second

@@ -29,6 +29,7 @@ class DuckEngine:
     """A DuckDB of our own that reads the place's files or opens its database read-only."""
 
     reads_texts = True
+    orders_by_bytes = True
 
     def __init__(self, place: Place) -> None:
         self.name = place.name
@@ -38,7 +39,7 @@ class DuckEngine:
         try:
             self._connection = duckdb.connect(
                 place.address or ":memory:", read_only=bool(place.address),
-                config={"memory_limit": limit, "temp_directory": self._spill.name, "preserve_insertion_order": False},
+                config={"memory_limit": limit, "temp_directory": self._spill.name, "preserve_insertion_order": False, "enable_progress_bar": False},
             )  # fmt: skip
             self._connection.execute(f"CREATE TEMP VIEW {SOURCE} AS {_select(place)}")
             answer = self._connection.sql(f"SELECT * FROM {SOURCE} LIMIT 0").to_arrow_table()
@@ -74,6 +75,10 @@ class DuckEngine:
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
         return ibis.table(expression.schema(), name=name)
+
+    def forget(self, name: str) -> None:
+        """Drop a temporary table."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
 
     def close(self) -> None:
         """Close the connection and remove what was spilt."""

@@ -23,6 +23,8 @@ class Engine(Protocol):
     name: str
     #: whether `try_strptime` and a cast that may fail are known, so that texts can be read as dates and amounts
     reads_texts: bool
+    #: whether texts are compared byte by byte, not by a language's order
+    orders_by_bytes: bool
 
     @property
     def source(self) -> ir.Table:
@@ -43,6 +45,10 @@ class Engine(Protocol):
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep an answer in the engine, where it can, for the questions that follow."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Let go of what was kept under a name."""
         ...
 
     def close(self) -> None:

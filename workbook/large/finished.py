@@ -6,6 +6,7 @@ due date, an invoice without a due date on the one of its terms, else on its doc
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
@@ -22,42 +23,62 @@ _MANY: Final = 1_000
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
 
 
-def finished(engine: Engine, table: ir.Table) -> ir.Table:
-    """Apply every assumption. Columns that tell a problem (`bad_…`) stay."""
-    upper = table.currency.upper()
-    currency = ibis.cases(*((upper == name, code) for name, code in ALIASES.items()), else_=upper)
+@dataclass(frozen=True)
+class Assumptions:
+    """What the source asks for: whether currencies need reading, whether an amount is negative, and the due dates that terms mean."""
+
+    read_currencies: bool
+    negative: bool
+    due_dates: ir.Table | None  # terms_day, terms_text, worked_due
+
+
+def assumptions(engine: Engine, table: ir.Table) -> Assumptions:
+    """Look at the distinct currencies and terms of a typed ledger."""
     codes = engine.query(table.select("currency").distinct().limit(_MANY))["currency"].to_pylist()
-    if len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes):
-        currency = table.currency  # written as codes throughout: a hundred million rows need not be looked at one by one
-    turned = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
-    changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
-    kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)
-    table = table.mutate(
-        currency=currency, document_type=kind, document_date=table.document_date.coalesce(table.due_date), turned=turned, **changed,
-    )
-    table = _due_dates(engine, table)
+    # written as codes throughout: a hundred million rows need not be looked at one by one
+    plain = len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes)
+    below = table.filter(table.amount < 0).select("amount").limit(1)  # files tell their smallest amount without being read
+    return Assumptions(not plain, bool(engine.query(below).num_rows), _worked(engine, table))
+
+
+def finished(table: ir.Table, made: Assumptions) -> ir.Table:
+    """Apply every assumption. Columns that tell a problem (`bad_…`) stay."""
+    currency = table.currency
+    if made.read_currencies:
+        upper = table.currency.upper()
+        currency = ibis.cases(*((upper == name, code) for name, code in ALIASES.items()), else_=upper)
+    table = table.mutate(currency=currency, document_date=table.document_date.coalesce(table.due_date), turned=ibis.literal(False))
+    if made.negative:
+        turned = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
+        changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
+        kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)
+        table = table.mutate(turned=turned, document_type=kind, **changed)
+    if made.due_dates is not None:
+        worked = made.due_dates
+        joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
+        table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
+    assumed = table.due_date.isnull() & (table.document_type == "invoice")
+    table = table.mutate(assumed_due=assumed, due_date=table.due_date.coalesce(table.document_date))
     usable = table.amount.notnull() & table.document_type.notnull() & table.currency.notnull() & table.document_date.notnull()
     return table.mutate(usable=usable)
 
 
-def _due_dates(engine: Engine, table: ir.Table) -> ir.Table:
-    """Fill missing due dates. Each distinct pair of day and terms is worked out once, by the rule of =DUEDATE()."""
+def _worked(engine: Engine, table: ir.Table) -> ir.Table | None:
+    """Work out each distinct pair of day and terms once, by the rule of =DUEDATE(), where due dates are missing."""
+    table = table.mutate(document_date=table.document_date.coalesce(table.due_date))
     without = table.filter(table.due_date.isnull() & table.terms.notnull() & table.document_date.notnull())
     pairs = engine.query(without.select(terms_day="document_date", terms_text="terms").distinct())
-    if pairs.num_rows:
-        days = np.asarray(pairs["terms_day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]")
-        texts = pairs["terms_text"].to_pylist()
-        due = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
-        places: dict[str, list[int]] = {}
-        for place, text in enumerate(texts):
-            places.setdefault(text, []).append(place)
-        for text, chosen in places.items():
-            try:
-                due[chosen] = take_steps(days[chosen], read_terms(text))
-            except CellError:
-                continue
-        worked = engine.lookup("terms_due", pairs.append_column("worked_due", pa.array(due, pa.date32())))
-        joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
-        table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
-    assumed = table.due_date.isnull() & (table.document_type == "invoice")
-    return table.mutate(assumed_due=assumed, due_date=table.due_date.coalesce(table.document_date))
+    if not pairs.num_rows:
+        return None
+    days = np.asarray(pairs["terms_day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]")
+    texts = pairs["terms_text"].to_pylist()
+    due = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(text, []).append(place)
+    for text, chosen in places.items():
+        try:
+            due[chosen] = take_steps(days[chosen], read_terms(text))
+        except CellError:
+            continue
+    return engine.lookup("terms_due", pairs.append_column("worked_due", pa.array(due, pa.date32())))

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbook.large.engine import Engine, open_engine
-from workbook.large.finished import finished
-from workbook.large.mapped import mapped
+from workbook.large.finished import Assumptions, assumptions, finished
+from workbook.large.mapped import Mapped, mapped
 from workbook.large.places import read_place
-from workbook.open_items import ledger_control, open_items
+from workbook.open_items import applied, control_of, may_charge, several_charges, steps
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.units import MONEY
@@ -25,21 +25,33 @@ from xladdin.errors import BadRequest
 
 #: reports that look at every document (not only at open items) bring them into memory: up to so many
 IN_MEMORY: Final = 2_000_000
+#: fields that get a value where the source has none
+_FILLED: Final = frozenset({"document_date", "due_date"})
 
 
 @dataclass
 class LargeLedger:
-    """An opened ledger. `table` is the ledger's expression, with `usable`, as `workbook.ledger` would leave it."""
+    """An opened ledger."""
 
     engine: Engine
-    table: ir.Table
-    columns: dict[str, str]  # field -> column of the source
+    mapped: Mapped
+    assumed: Assumptions
     _kept: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The name to show."""
         return self.engine.name
+
+    @property
+    def table(self) -> ir.Table:
+        """The whole ledger, with `usable`, as `workbook.ledger` would leave it."""
+        return finished(self.mapped.table(), self.assumed)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Which column of the source each field is."""
+        return self.mapped.names
 
     @property
     def documents(self) -> int:
@@ -57,21 +69,45 @@ class LargeLedger:
 
     def items(self, as_of: dt.date) -> ir.Table:
         """Return the open items and unapplied amounts of a day, as an expression; the engine keeps them."""
-        key = ("open", as_of)
-        if key not in self._kept:
-            self._kept[key] = self.engine.keep(f"open_{as_of:%Y%m%d}", open_items(self.table, as_of))
-        made: ir.Table = self._kept[key]
+        self._answer(as_of)
+        made: ir.Table = self._kept["open", as_of]
         return made
 
     def control(self, as_of: dt.date) -> dict[tuple[str, str], int]:
         """Sum the ledger by customer and currency without applying anything."""
-        key = ("control", as_of)
-        if key not in self._kept:
-            found = self.engine.query(ledger_control(self.table, as_of))
-            accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
-            self._kept[key] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
-        made: dict[tuple[str, str], int] = self._kept[key]
+        self._answer(as_of)
+        made: dict[tuple[str, str], int] = self._kept["control", as_of]
         return made
+
+    def _answer(self, as_of: dt.date) -> None:
+        """Work out a day once: sums of the ledger, then the open items. What only leads to them is let go, as it takes much room."""
+        if ("open", as_of) in self._kept:
+            return
+        steps_kept: dict[str, None] = {}
+
+        def keep(name: str, step: ir.Table) -> ir.Table:
+            steps_kept[name] = None
+            return self._keep(name, step)
+
+        negative = self.assumed.negative
+        # settled invoices leave before their texts are looked at
+        charging = finished(self.mapped.table(may_charge(self.mapped.fields, as_of, negative=negative)), self.assumed)
+        parts = steps(self.table, as_of, keep, charging=charging, negative=negative)
+        found = self.engine.query(control_of(parts))
+        accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
+        self._kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
+        several = keep("several", several_charges(parts))
+        none = not self.engine.query(several.limit(1)).num_rows
+        self._kept["open", as_of] = self._keep(f"open_{as_of:%Y%m%d}", applied(parts, None if none else several))
+        for name in steps_kept:
+            self.engine.forget(name)
+
+    def _keep(self, name: str, step: ir.Table) -> ir.Table:
+        """Let the engine keep a table. Columns that nothing fills are left out and added again: they cost room."""
+        blank = [one for one in step.columns if one in self.mapped.blank - _FILLED]
+        stored = self.engine.keep(name, step.drop(*blank))
+        schema = step.schema()
+        return stored.mutate(**{one: ibis.null(schema[one]) for one in blank}).select(*step.columns)
 
     def all_items(self, as_of: dt.date) -> pa.Table:
         """Bring all open items. Raises BadRequest where they are too many."""
@@ -177,8 +213,8 @@ def open_ledger(text: str, columns: str = "", folder: Path | None = None) -> Lar
         return None
     engine = open_engine(place)
     try:
-        table, names = mapped(engine, columns)
-        return LargeLedger(engine, finished(engine, table), names)
+        found = mapped(engine, columns)
+        return LargeLedger(engine, found, assumptions(engine, found.table()))
     except BaseException:
         engine.close()
         raise

@@ -27,6 +27,7 @@ class PostgresEngine:
     """A connection to one database. The password comes from the address, PGPASSWORD or the file .pgpass, as libpq has it."""
 
     reads_texts = False
+    orders_by_bytes = False
 
     def __init__(self, place: Place) -> None:
         self.name = place.name
@@ -70,6 +71,9 @@ class PostgresEngine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:  # noqa: ARG002 - a reader may make no tables
         """Ask the whole question each time."""
         return expression
+
+    def forget(self, name: str) -> None:
+        """Nothing was kept."""
 
     def close(self) -> None:
         """Close the connection."""

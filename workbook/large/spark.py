@@ -26,6 +26,7 @@ class SparkEngine:
     """A Spark session that reads the place's files or a table of its catalogue."""
 
     reads_texts = False
+    orders_by_bytes = True
 
     def __init__(self, place: Place) -> None:
         self.name = place.name
@@ -63,6 +64,9 @@ class SparkEngine:
         except Exception as error:  # noqa: BLE001
             raise told(self.name, error) from None
         return ibis.table(expression.schema(), name=name)
+
+    def forget(self, name: str) -> None:
+        """Keep it: what Spark works out later may ask for it once more."""
 
     def close(self) -> None:
         """Leave the session: it is shared with whatever else runs in this program."""
