@@ -62,7 +62,8 @@ def sql(place: Path) -> float:
     """Ask the same in SQL written by hand for this very ledger."""
     import duckdb
 
-    with duckdb.connect(config={"memory_limit": "2500MB", "preserve_insertion_order": False, "enable_progress_bar": False}) as connection:
+    with duckdb.connect(config={"memory_limit": "2500MB", "preserve_insertion_order": False}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(f"CREATE VIEW ledger AS SELECT * FROM '{place}/*.parquet'")
         connection.execute(_SQL)
         aging = connection.sql(f"SELECT customer_id, currency, {_BUCKET} AS bucket, sum(open) AS open, sum(disputed) FROM items GROUP BY ALL").to_arrow_table()

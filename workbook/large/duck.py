@@ -35,12 +35,10 @@ class DuckEngine:
         self.name = place.name
         self._spill = tempfile.TemporaryDirectory(prefix="xladdin-")
         self._compiler = DuckDBCompiler()
-        limit = memory_limit()
+        config = {"memory_limit": memory_limit(), "temp_directory": self._spill.name, "preserve_insertion_order": False}
         try:
-            self._connection = duckdb.connect(
-                place.address or ":memory:", read_only=bool(place.address),
-                config={"memory_limit": limit, "temp_directory": self._spill.name, "preserve_insertion_order": False, "enable_progress_bar": False},
-            )  # fmt: skip
+            self._connection = duckdb.connect(place.address or ":memory:", read_only=bool(place.address), config=config)
+            self._connection.execute("SET enable_progress_bar = false")  # progress is the command's own affair
             self._connection.execute(f"CREATE TEMP VIEW {SOURCE} AS {_select(place)}")
             answer = self._connection.sql(f"SELECT * FROM {SOURCE} LIMIT 0").to_arrow_table()
         except duckdb.Error as error:
