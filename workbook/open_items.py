@@ -32,6 +32,8 @@ from functions.terms import due_date
 SCALE: Final = 10_000
 _NAME: Final = "ledger"
 PAYMENTS: Final = ("payment", "advance")
+#: in the order of the alphabet, as numbers are compared more quickly than texts
+_KINDS: Final = ("adjustment", "advance", "credit note", "invoice", "payment")
 _ZERO: Final = ibis.literal(0, "int64")
 Keep = Callable[[str, ir.Table], ir.Table]
 
@@ -45,6 +47,7 @@ _CHARGE: Final = (
     "row", "document_no", "document_type", "customer_id", "currency", "instalment", "document_date", "due_date", "amount", "settled",
     "open0", "disputed0", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
 )  # fmt: skip
+_SETTLED: Final = ("settled", "open0")
 _EMPTY: Final = {
     "instalment": "int64",
     "dispute_reason": "string",
@@ -127,25 +130,41 @@ class Steps:
     free: ir.Table
 
 
-def steps(ledger: ir.Table, as_of: dt.date, keep: Keep = _as_is, *, charging: ir.Table | None = None, negative: bool = True) -> Steps:
-    """Part the ledger. Most of a large one is settled on its own rows: those leave here, before anything is joined or sorted.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a ledger before it is read, so that less is looked at and kept.
 
-    `charging`: the ledger's rows of which `may_charge` is true, where somebody has them. `negative`: whether any amount may be so.
+    `negative`: an amount may be negative; without one a charge is an invoice. `partly`: a row may say how much of it is settled; without
+    that it is settled in full or not at all. `charging`: the ledger's rows of which `may_charge` is true, where somebody has them.
     """
-    rows = as_of_rows(ledger, as_of, negative=negative)
+
+    negative: bool = True
+    partly: bool = True
+    charging: ir.Table | None = None
+
+
+def steps(ledger: ir.Table, as_of: dt.date, keep: Keep = _as_is, known: Known = Known()) -> Steps:
+    """Part the ledger. Most of a large one is settled on its own rows: those leave here, before anything is joined or sorted."""
+    rows = as_of_rows(ledger, as_of, negative=known.negative)
     reductions = rows.filter(~rows.charge)
     given = keep("given", _given(reductions))
     free = keep("free", reductions.filter(reductions.reference.isnull() & (reductions.open0 != 0)).select(*_CHARGE))
-    rows = rows if charging is None else as_of_rows(charging, as_of, negative=negative)
-    charges = keep("charges", rows.filter(rows.charge & (rows.open0 != 0)).select(*_CHARGE))
-    return Steps(charges, given, free)
+    rows = rows if known.charging is None else as_of_rows(known.charging, as_of, negative=known.negative)
+    same: dict[str, ir.Value] = {} if known.negative else {"document_type": ibis.literal("invoice")}
+    rows = rows.filter(rows.charge & (rows.open0 != 0))
+    charges = keep("charges", rows.select(*(name for name in _CHARGE if name not in same and (known.partly or name not in _SETTLED))))
+    if not known.partly:
+        same |= {"settled": _ZERO, "open0": charges.amount}
+    return Steps(charges.mutate(**same).select(*_CHARGE), given, free)
 
 
-def may_charge(fields: Mapping[str, ir.Value], as_of: dt.date, *, negative: bool = True) -> ir.BooleanValue:
+def may_charge(fields: Mapping[str, ir.Value], as_of: dt.date, known: Known) -> ir.BooleanValue:
     """Tell, from typed columns alone, which rows may be charges of `steps`: not invoices settled in full on their own row by the day."""
     settled = fields["settled_date"]
-    open_ = settled.isnull() | (settled > ibis.date(as_of.isoformat())) | fields["settled_amount"].notnull()
-    if negative:
+    open_ = settled.isnull() | (settled > ibis.date(as_of.isoformat()))
+    if known.partly:
+        open_ |= fields["settled_amount"].notnull()
+    if known.negative:
         open_ |= (fields["document_type"] != "invoice") | (fields["amount"] < 0)
     return open_.fill_null(True)
 
@@ -195,7 +214,7 @@ def _given(reductions: ir.Table) -> ir.Table:
     ).aggregate(
         payments=_sum(table.open0, pays),
         credits=_sum(table.open0, ~pays),
-        given_type=table.document_type.max(),
+        given_type=ibis.cases(*((table.document_type == kind, place) for place, kind in enumerate(_KINDS))).max(),
         given_on=table.document_date.max(),
         given_row=table.row.max(),
     )
@@ -289,8 +308,9 @@ def _unapplied(rest: ir.Table) -> ir.Table:
 def _left_over(rest: ir.Table) -> dict[str, ir.Value]:
     """Say what a row of something left over holds: the latest of what was given, to which document."""
     none = {key: ibis.null(kind) for key, kind in _EMPTY.items()}
+    kind = ibis.cases(*((rest.given_type == place, name) for place, name in enumerate(_KINDS)))
     return {
-        "row": rest.given_row, "document_no": rest.given_document, "document_type": rest.given_type, "customer_id": rest.given_customer,
+        "row": rest.given_row, "document_no": rest.given_document, "document_type": kind, "customer_id": rest.given_customer,
         "currency": rest.given_currency, "document_date": rest.given_on, "due_date": rest.given_on, "amount": _ZERO, "settled": _ZERO,
         **none,
     }  # fmt: skip

@@ -35,7 +35,7 @@ class DuckEngine:
         self.name = place.name
         self._spill = tempfile.TemporaryDirectory(prefix="xladdin-")
         self._compiler = DuckDBCompiler()
-        config = {"memory_limit": memory_limit(), "temp_directory": self._spill.name, "preserve_insertion_order": False}
+        config: dict[str, Any] = {"memory_limit": memory_limit(), "temp_directory": self._spill.name, "preserve_insertion_order": False}
         try:
             self._connection = duckdb.connect(place.address or ":memory:", read_only=bool(place.address), config=config)
             self._connection.execute("SET enable_progress_bar = false")  # progress is the command's own affair

@@ -17,6 +17,7 @@ import pyarrow as pa
 from functions.terms import read_terms, take_steps
 from workbook.currencies import ALIASES
 from workbook.large.engine import Engine
+from workbook.large.mapped import Mapped
 from xladdin.errors import CellError
 
 _MANY: Final = 1_000
@@ -32,12 +33,15 @@ class Assumptions:
     due_dates: ir.Table | None  # terms_day, terms_text, worked_due
 
 
-def assumptions(engine: Engine, table: ir.Table) -> Assumptions:
-    """Look at the distinct currencies and terms of a typed ledger."""
+def assumptions(engine: Engine, found: Mapped) -> Assumptions:
+    """Look at a ledger's distinct currencies and terms, and for negative amounts."""
+    table = found.table()
     codes = engine.query(table.select("currency").distinct().limit(_MANY))["currency"].to_pylist()
     # written as codes throughout: a hundred million rows need not be looked at one by one
     plain = len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes)
-    below = table.filter(table.amount < 0).select("amount").limit(1)  # files tell their smallest amount without being read
+    amount = found.source[found.names["amount"]] if "amount" in found.names else table.amount
+    amount = amount if amount.type().is_numeric() else found.fields["amount"]
+    below = found.source.filter(amount < 0).select(found=ibis.literal(1)).limit(1)  # files know their smallest amount unread
     return Assumptions(not plain, bool(engine.query(below).num_rows), _worked(engine, table))
 
 

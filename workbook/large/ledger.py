@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from workbook.large.engine import Engine, open_engine
 from workbook.large.finished import Assumptions, assumptions, finished
 from workbook.large.mapped import Mapped, mapped
 from workbook.large.places import read_place
-from workbook.open_items import applied, control_of, may_charge, several_charges, steps
+from workbook.open_items import Known, applied, control_of, may_charge, several_charges, steps
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.units import MONEY
@@ -89,10 +89,10 @@ class LargeLedger:
             steps_kept[name] = None
             return self._keep(name, step)
 
-        negative = self.assumed.negative
+        known = Known(negative=self.assumed.negative, partly="settled_amount" not in self.mapped.blank)
         # settled invoices leave before their texts are looked at
-        charging = finished(self.mapped.table(may_charge(self.mapped.fields, as_of, negative=negative)), self.assumed)
-        parts = steps(self.table, as_of, keep, charging=charging, negative=negative)
+        charging = finished(self.mapped.table(may_charge(self.mapped.fields, as_of, known)), self.assumed)
+        parts = steps(self.table, as_of, keep, replace(known, charging=charging))
         found = self.engine.query(control_of(parts))
         accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
         self._kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
@@ -167,11 +167,10 @@ class LargeLedger:
         table = self.overdue(as_of)
         pairs = [(table.currency == code, value) for code, value in factors.items()]
         factor = ibis.cases(*pairs, else_=1.0) if pairs else ibis.literal(1.0)
-        table = table.mutate(worth=(table.open * factor).cast("float64"))
-        largest = table.order_by([ibis.desc("worth"), "document_no", "instalment"]).limit(count)
-        found = self.engine.query(largest.drop("worth"))
+        worth = (table.open * factor).cast("float64")
+        found = self.engine.query(table.order_by([ibis.desc(worth), "document_no", "instalment"]).limit(count))
         if documents:
-            named = self.engine.query(table.filter(table.document_no.isin(documents)).drop("worth"))
+            named = self.engine.query(table.filter(table.document_no.isin(documents)))
             found = pa.concat_tables([found, named.filter(pc.invert(pc.is_in(named["document_no"], value_set=found["document_no"])))])
         return found
 
@@ -214,7 +213,7 @@ def open_ledger(text: str, columns: str = "", folder: Path | None = None) -> Lar
     engine = open_engine(place)
     try:
         found = mapped(engine, columns)
-        return LargeLedger(engine, found, assumptions(engine, found.table()))
+        return LargeLedger(engine, found, assumptions(engine, found))
     except BaseException:
         engine.close()
         raise
