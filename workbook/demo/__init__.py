@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from workbook.demo.arrangements import add_promises, date_first_trade, make_plans, report_overdue
-from workbook.demo.customers import customer_table, make_customers
+from workbook.demo.customers import COUNT, customer_table, make_customers
 from workbook.demo.documents import make_blacklist, make_contracts, make_orders, make_policies, policy_of
 from workbook.demo.ledger import ledger_table, make_ledger
 from workbook.demo.mistakes import spoil
@@ -35,12 +35,12 @@ EARLIER_RUNS = (dt.date(2026, 4, 30), dt.date(2026, 5, 31))
 _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers limits of the right size
 
 
-def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, list[Any]]]:
-    """Return every table: key -> column key -> values of its cells, dates as `datetime.date`."""
+def demo_data(seed: int = 2026, as_of: dt.date = AS_OF, count: int = COUNT) -> dict[str, dict[str, list[Any]]]:
+    """Return every table: key -> column key -> values of its cells, dates as `datetime.date`. `count` customers make a larger firm of the same kind."""
     # one stream of numbers per table: a change in one leaves the others as they were
     streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(8)]
     people, contracts_draw, ledger_draw, files, orders_draw, rates_draw, black, agreed = streams
-    customers = make_customers(people)
+    customers = make_customers(people, count)
     contracts, contract_of = make_contracts(contracts_draw, customers, as_of)
     writer = make_ledger(ledger_draw, customers, contract_of, policy_of(customers), as_of)
     yearly: dict[str, float] = {}
@@ -61,9 +61,9 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF) -> dict[str, dict[str, l
         "grades": make_grades(),
     }
     date_first_trade(data["customers"], data["ledger"], as_of)
-    add_promises(agreed, data["ledger"], as_of)
+    add_promises(agreed, data["ledger"], as_of, most=count // 10)
     report_overdue(data["ledger"], data["policies"], as_of)
-    data["plans"] = make_plans(agreed, data["ledger"], as_of)
+    data["plans"] = make_plans(agreed, data["ledger"], as_of, count)
     spoil(data["ledger"], data["customers"], as_of)
     return data
 

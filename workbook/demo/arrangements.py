@@ -9,12 +9,11 @@ import numpy as np
 
 from workbook.tables import PLANS
 
-PROMISES: Final = 30  # of invoices paid since
 _RECENT: Final = 240  # days
 
 
-def add_promises(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: dt.date) -> None:
-    """Give some invoices that were paid late the promise that came before: most kept, some broken."""
+def add_promises(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: dt.date, most: int) -> None:
+    """Give some invoices that were paid late the promise that came before: most of them kept, some broken."""
     paid = {
         number: day
         for number, day, kind in zip(ledger["reference"], ledger["document_date"], ledger["document_type"], strict=True)
@@ -26,13 +25,13 @@ def add_promises(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of:
         whole = ledger["instalment"][row] is None and ledger["promise_date"][row] is None
         if kind == "invoice" and whole and day and due and (day - due).days > 12 and (as_of - day).days < _RECENT:
             late.append((row, day))
-    for place in sorted(draw.choice(len(late), min(PROMISES, len(late)), replace=False).tolist()):
+    for place in sorted(draw.choice(len(late), min(most, len(late)), replace=False).tolist()):
         row, day = late[place]
         early = int(draw.integers(5, 11)) if draw.random() < 0.3 else -int(draw.integers(0, 6))
         ledger["promise_date"][row] = day - dt.timedelta(days=early)
 
 
-def make_plans(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: dt.date) -> dict[str, list[Any]]:
+def make_plans(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: dt.date, count: int) -> dict[str, list[Any]]:
     """Write the sheet Plans: instalments agreed with customers who paid a first part late, or owe the whole."""
     paid: dict[str, list[tuple[dt.date, float]]] = {}
     for kind, number, day, amount in zip(*(ledger[key] for key in ("document_type", "reference", "document_date", "amount")), strict=True):
@@ -50,7 +49,7 @@ def make_plans(draw: np.random.Generator, ledger: dict[str, list[Any]], as_of: d
             whole.append((row, None))
     table: dict[str, list[Any]] = {field.key: [] for field in PLANS.fields}
     chosen = []
-    for group, most in ((parts, 3), (whole, 4)):
+    for group, most in ((parts, count // 100), (whole, count // 75)):
         chosen += [group[place] for place in sorted(draw.choice(len(group), min(most, len(group)), replace=False))]
     for number, (row, first) in enumerate(chosen, start=1):
         agreed = first[0] - dt.timedelta(days=7) if first else as_of - dt.timedelta(days=int(draw.integers(5, 40)))

@@ -44,24 +44,28 @@ class Customer:
     @property
     def worsening(self) -> bool:
         """Tell whether this is one of those that get worse."""
-        return self.number in WORSENING
+        return _gets_worse(int(self.number[1:]) - 1)
 
 
-def make_customers(draw: np.random.Generator) -> list[Customer]:
-    """Invent the customers."""
+def _gets_worse(place: int) -> bool:
+    return f"C{place % COUNT + 1:04d}" in WORSENING
+
+
+def make_customers(draw: np.random.Generator, count: int = COUNT) -> list[Customer]:
+    """Invent the customers; of more than the demo's, the same share gets worse."""
     made: list[Customer] = []
     names: set[str] = set()
     abroad = list(COUNTRIES)
     weights = np.array([9, 7, 5, 4, 4, 3, 3, 2, 3, 3, 3, 2, 3, 2, 2, 3, 2, 2, 3], dtype=np.float64)
     habits, shares = list(HABITS), [habit[0] for habit in HABITS.values()]
-    while len(made) < COUNT:
+    while len(made) < count:
         country = "CN" if draw.random() < 0.45 else abroad[draw.choice(len(abroad), p=weights / weights.sum())]
         name, name_zh, register = chinese_company(draw) if country == "CN" else foreign_company(draw, country)
         if name in names:
             continue
         names.add(name)
         number = f"C{len(made) + 1:04d}"
-        worse = number in WORSENING
+        worse = _gets_worse(len(made))
         size = float(np.exp(draw.normal(10.6, 0.8))) * (1.0 if country != "CN" else 4.0)
         terms = ("NET 60", 60) if worse else TERMS[draw.choice(len(TERMS), p=[0.42, 0.16, 0.17, 0.05, 0.14, 0.06])]
         made.append(

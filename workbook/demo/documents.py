@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbook.demo.customers import TERMS, Customer
+from workbook.demo.customers import COUNT, TERMS, Customer
 from workbook.demo.ledger import MONTHS, activity, month_start
 from workbook.demo.names import chinese_company, foreign_company
 from workbook.tables import POLICIES
@@ -59,7 +59,7 @@ def policy_of(customers: list[Customer]) -> dict[str, str]:
 def make_contracts(draw: np.random.Generator, customers: list[Customer], as_of: dt.date) -> tuple[dict[str, list[Any]], dict[str, str]]:
     """Write the sheet Contracts for the larger customers; also the contract number by customer."""
     rows: list[dict[str, Any]] = []
-    large = sorted(customers, key=lambda one: -one.size * one.rate)[:180]
+    large = sorted(customers, key=lambda one: -one.size * one.rate)[: len(customers) * 3 // 5]
     for one in sorted(large, key=lambda one: one.number):
         rows.append(_contract(draw, one, f"K{as_of.year % 100:02d}-{len(rows) + 1:04d}", as_of))
     return {key: [row[key] for row in rows] for key in rows[0]}, {row["customer_id"]: row["contract_no"] for row in rows}
@@ -115,8 +115,8 @@ def _contract(draw: np.random.Generator, one: Customer, number: str, as_of: dt.d
 
 
 def make_orders(draw: np.random.Generator, customers: list[Customer], as_of: dt.date) -> dict[str, list[Any]]:
-    """Write the sheet Orders: by month, for the sixty largest customers and those that get worse."""
-    large = sorted(customers, key=lambda one: -one.size * one.rate)[:60]
+    """Write the sheet Orders: by month, for the largest fifth of the customers and those that get worse."""
+    large = sorted(customers, key=lambda one: -one.size * one.rate)[: len(customers) // 5]
     chosen = sorted(
         {one.number: one for one in [*large, *(one for one in customers if one.worsening)]}.values(), key=lambda one: one.number
     )
@@ -151,7 +151,7 @@ def make_blacklist(draw: np.random.Generator, customers: list[Customer], as_of: 
     add(another.name, "HRB 000001", "industry association (invented)", 90, 3, "unpaid for over a year")
     add(ended.name, ended.register_no, "own file", 1_200, 3, "paid in full since")
     add("Old Entry Trading Ltd", None, "own file", 1_900, 2, "entry has ended")
-    for index in range(9):
-        name, name_zh, number = chinese_company(draw) if index % 2 else foreign_company(draw, ("US", "TR", "BR", "VN", "AE")[index // 2])
+    for index in range(len(customers) * 9 // COUNT):
+        name, name_zh, number = chinese_company(draw) if index % 2 else foreign_company(draw, ("US", "TR", "BR", "VN", "AE")[index // 2 % 5])
         add(name_zh or name, number, "industry association (invented)", int(draw.integers(30, 700)), 3, "unpaid for over a year")
     return table

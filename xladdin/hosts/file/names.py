@@ -143,7 +143,7 @@ class Name:
     def refers_to_range(self) -> Range:
         """The range it stands for. Raises BadRequest when it is a constant, a formula or names a missing sheet."""
         found = split_reference(self.refers_to)
-        if found is not None and found[0] in [sheet.name for sheet in self.names.book.sheets]:
+        if found is not None and found[0] in self.names.book.sheets:
             return self.names.book.sheets(found[0]).range(found[1].a1())
         raise BadRequest(f"the name {self.name} is no range: {self.refers_to}")
 

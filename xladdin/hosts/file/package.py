@@ -206,6 +206,7 @@ class Relationships:
             self._root = xml.parse(package.read(self._part), self._part)
         else:
             self._root = xml.new_root("Relationships", xml.PACKAGE_RELATIONSHIP)
+        self._targets: dict[str, str] | None = None  # by id; a sheet is looked up by it thousands of times
 
     def __iter__(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield id, last word of the type, target part (or address) and whether it is external."""
@@ -221,7 +222,11 @@ class Relationships:
 
     def target(self, key: str) -> str | None:
         """Return the part or address an id stands for."""
-        return next((target for found, _, target, _ in self if found == key), None)
+        if self._targets is None:
+            self._targets = {}
+            for found, _, target, _ in self:
+                self._targets.setdefault(found, target)
+        return self._targets.get(key)
 
     def add(self, kind: str, target: str, *, external: bool = False) -> str:
         """Add a relationship and return its new id."""
@@ -244,6 +249,7 @@ class Relationships:
                 self._store()
 
     def _store(self) -> None:
+        self._targets = None
         self._package.write(self._part, xml.serialise(self._root))
 
 

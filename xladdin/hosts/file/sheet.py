@@ -33,6 +33,7 @@ class Sheet:
 
     def __init__(self, book: Book, part: SheetPart) -> None:
         self.book, self.part = book, part
+        self._item: etree._Element | None = None
 
     @property
     def api(self) -> SheetPart:
@@ -43,8 +44,12 @@ class Sheet:
     def item(self) -> etree._Element:
         """The sheet's entry in the workbook part."""
         workbook = self.book.workbook
+        known = self._item  # looked for again after the sheet was deleted, or the file saved and so read anew
+        if known is not None and known.getparent() is workbook.sheets_element:
+            return known
         for item in workbook.sheet_items():
             if workbook.sheet_part(item) is self.part:
+                self._item = item
                 return item
         raise BadRequest("the sheet was deleted")
 

@@ -122,8 +122,13 @@ class Workbook:
 
     def sheet_items(self) -> list[etree._Element]:
         """Return the <sheet> entries, in the order of the tabs."""
-        sheets = self.root.find(m("sheets"))
-        return [] if sheets is None else [item for item in sheets if item.tag == m("sheet")]
+        sheets, tag = self.sheets_element, m("sheet")
+        return [] if sheets is None else [item for item in sheets if item.tag == tag]
+
+    @property
+    def sheets_element(self) -> etree._Element | None:
+        """The list of the <sheet> entries."""
+        return self.root.find(m("sheets"))
 
     def sheet_part(self, item: etree._Element) -> SheetPart:
         """Return the part of a <sheet> entry; always the same object for the same part."""
