@@ -79,6 +79,8 @@ def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], to
     """Find for every new row what was typed beside it; the rest goes to the archive, and comes back from there."""
     inputs = [column.key for column in sheet.columns if column.style == "input"]
     theirs = [*inputs, *previous.added]
+    if not _anything(sheet, previous, archive, theirs):
+        return Carried({key: [None] * sheet.rows for key in theirs}, previous.added, list(archive), changed=False)
     old_keys = _keys(previous.columns, sheet.key_columns) or _by_row(previous.columns)
     waiting: dict[str, list[int]] = defaultdict(list)  # a key may stand twice; its rows keep their order
     for index, key in enumerate(old_keys):
@@ -97,6 +99,13 @@ def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], to
     kept, added_back = _bring_back(sheet, archive, place, result)
     gone = _gone(sheet, previous, waiting, theirs, today)
     return Carried(result, (*previous.added, *added_back), [*kept, *gone], bool(gone) or len(kept) != len(archive))
+
+
+def _anything(sheet: Sheet, previous: Previous, archive: Sequence[Archived], theirs: Sequence[str]) -> bool:
+    """Tell whether anything was typed into the report, or waits in the archive for one of its rows."""
+    if any(entry.report == sheet.report for entry in archive):
+        return True
+    return any(value not in (None, "") for column in theirs for value in previous.columns.get(column, ()))
 
 
 def _keys(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[str]:

@@ -57,6 +57,10 @@ def set_heights(page: xw.Sheet, row: int, wrapped: Mapping[int, int], columns: S
             if isinstance(text, str) and text not in seen:
                 seen[text] = _points(text, width)
             high[number] = max(high[number], seen.get(text, ROW))
+    at_once = getattr(page.impl, "set_row_heights", None)
+    if at_once is not None:
+        at_once(row, [points if points > ROW else None for points in high])
+        return
     for points, same in groupby(high):
         end = row + len(list(same))
         if points > ROW:

@@ -21,11 +21,16 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command has to say: lines for a person, data for a program, the exit code."""
+    """What a command has to say: lines for a person, data for a program (or what makes them, when asked for), the exit code."""
 
     lines: list[str]
-    data: Any = None
+    told: Any = None
     code: int = 0
+
+    @property
+    def data(self) -> Any:
+        """The data: plain lists and dicts."""
+        return self.told() if callable(self.told) else self.told
 
 
 def quiet(_step: str) -> None:
@@ -60,7 +65,7 @@ def refresh_file(
         book.save()
     finally:
         book.close()
-    return Done([summary(path, made, time.perf_counter() - start)], made.json(), 1 if made.errors else 0)
+    return Done([summary(path, made, time.perf_counter() - start)], made.json, 1 if made.errors else 0)
 
 
 def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> str:

@@ -36,7 +36,10 @@ _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers li
 
 
 def demo_data(seed: int = 2026, as_of: dt.date = AS_OF, count: int = COUNT) -> dict[str, dict[str, list[Any]]]:
-    """Return every table: key -> column key -> values of its cells, dates as `datetime.date`. `count` customers make a larger firm of the same kind."""
+    """Return every table: key -> column key -> values of its cells, dates as `datetime.date`.
+
+    Another `count` of customers makes a larger or smaller firm of the same kind.
+    """
     # one stream of numbers per table: a change in one leaves the others as they were
     streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(8)]
     people, contracts_draw, ledger_draw, files, orders_draw, rates_draw, black, agreed = streams

@@ -151,7 +151,8 @@ def make_blacklist(draw: np.random.Generator, customers: list[Customer], as_of: 
     add(another.name, "HRB 000001", "industry association (invented)", 90, 3, "unpaid for over a year")
     add(ended.name, ended.register_no, "own file", 1_200, 3, "paid in full since")
     add("Old Entry Trading Ltd", None, "own file", 1_900, 2, "entry has ended")
+    abroad = ("US", "TR", "BR", "VN", "AE")
     for index in range(len(customers) * 9 // COUNT):
-        name, name_zh, number = chinese_company(draw) if index % 2 else foreign_company(draw, ("US", "TR", "BR", "VN", "AE")[index // 2 % 5])
+        name, name_zh, number = chinese_company(draw) if index % 2 else foreign_company(draw, abroad[index // 2 % len(abroad)])
         add(name_zh or name, number, "industry association (invented)", int(draw.integers(30, 700)), 3, "unpaid for over a year")
     return table

@@ -129,7 +129,8 @@ def _promised(book: CreditBook, settings: Settings, items: Items, as_of: dt.date
     judged = judge(book, made, settings, as_of)
     running = (judged.state == RUNNING) & made.current
     numbers = np.asarray(items.table["row"].fill_null(-1).to_numpy(), dtype=np.int64)
-    place = {number: row for row, number in enumerate(numbers.tolist()) if items.applied[row]} if running.any() else {}
+    own = np.flatnonzero(items.applied)
+    place = dict(zip(numbers[own].tolist(), own.tolist(), strict=True))
     for at in np.flatnonzero(running).tolist():
         row = place.get(int(made.rows[at]))
         if row is not None:

@@ -40,9 +40,13 @@ _NUMBERS: Final = (float, int, np.integer, np.floating)
 _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's date has no time zone
 _QUIRK: Final = 60  # 1900-02-29, a day that only spreadsheets know: serials up to it count from a day later
 _SHIFT_1904: Final = 1462
+_PAST_QUIRK: Final = dt.date(1900, 3, 1)
 _DAY_US: Final = 86_400_000_000
 _MUST_KEEP_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
 _FORMULA_LIKE: Final = r"^[=+\-@]"
+_TYPED: Final = "^[=']"
+#: texts that `text_tail` may write otherwise than as they are, and a few more
+_NEEDS_CARE: Final = r"[&<>\x00-\x1f\x7f-\x9f\x{fffe}\x{ffff}]|_x|^\pZ|\pZ$|  |^$"
 
 
 @dataclass
@@ -81,6 +85,8 @@ def column(values: Any, *, entered: bool, date1904: bool, as_text: Bools | None 
         return Encoded(_number_tails(np.array(values, np.float64)))  # None becomes NaN, a blank
     if kinds == {str}:
         return _text_tails(pa.array(values, TEXT), entered=entered, as_text=as_text)
+    if kinds == {dt.date} and min(value for value in values if value is not None) >= _PAST_QUIRK:
+        return _date_tails(pa.array(values, pa.date32()).to_numpy(zero_copy_only=False), date1904=date1904)
     if not kinds:
         return Encoded(pa.nulls(len(values), TEXT))
     return _mixed(values, entered=entered, date1904=date1904, as_text=as_text)
@@ -134,17 +140,26 @@ def _date_tails(moments: npt.NDArray[np.datetime64], *, date1904: bool) -> Encod
 def _text_tails(values: pa.LargeStringArray, *, entered: bool, as_text: Bools | None) -> Encoded:
     """Encode a column of texts through its distinct texts."""
     coded = values.dictionary_encode()
-    distinct = coded.dictionary.to_pylist()
-    indices = coded.indices
-    if entered and any(text[:1] in ("=", "'") for text in distinct):
+    distinct, indices = coded.dictionary, coded.indices
+    if entered and pc.any(pc.match_substring_regex(distinct, _TYPED)).as_py():
         return _mixed(values.to_pylist(), entered=True, date1904=False, as_text=as_text)
-    tails = pa.array([text_tail(text) for text in distinct], TEXT).take(indices)
+    tails = _distinct_tails(distinct).take(indices)
     if entered:
         return Encoded(tails)
-    like = pc.match_substring_regex(coded.dictionary, _FORMULA_LIKE)
+    like = pc.match_substring_regex(distinct, _FORMULA_LIKE)
     if not pc.any(like).as_py():
         return Encoded(tails)
     return Encoded(tails, quoted=like.take(indices).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def _distinct_tails(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Encode texts: the plain ones inside Arrow, singly those with markup, odd characters or outer blanks, empty or too long ones."""
+    tails = join(' t="inlineStr"><is><t>', texts, "</t></is></c>")
+    odd = pc.or_(pc.match_substring_regex(texts, _NEEDS_CARE), pc.greater(pc.utf8_length(texts), MAX_TEXT))
+    if not pc.any(odd).as_py():
+        return tails
+    return pc.replace_with_mask(tails, odd, pa.array([text_tail(text) for text in texts.filter(odd).to_pylist()], TEXT))
+
 
 #: a link of constants, which shows its second one
 _LINK: Final = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', re.IGNORECASE)

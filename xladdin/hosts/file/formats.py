@@ -22,6 +22,11 @@ _WIDEST: Final = 80.0
 _ASKED: Final = 1024  # rows or columns looked at to tell whether all have one size
 
 
+def height_attributes(points: float) -> dict[str, str | None]:
+    """Return what a row of a height of its own says of itself."""
+    return {"ht": f"{points:g}", "customHeight": "1"}
+
+
 class Formats:
     """The formats of a range; what its cells do not share is None, as in Excel."""
 
@@ -128,7 +133,7 @@ class Formats:
 
     @row_height.setter
     def row_height(self, value: float) -> None:
-        self._part.set_rows(self.rect.row, self.clipped().last_row, {"ht": f"{value:g}", "customHeight": "1"})
+        self._part.set_rows(self.rect.row, self.clipped().last_row, height_attributes(value))
 
     @property
     def row_hidden(self) -> bool | None:

@@ -49,6 +49,19 @@ class Column:
         piece = self.tails[low:high]
         return pa.array(piece, TEXT) if isinstance(piece, list) else piece
 
+    def stands(self, at: int) -> bool:
+        """Tell whether a cell stands there."""
+        if isinstance(self.tails, list):
+            return self.tails[at] is not None
+        return bool(self.tails[at].is_valid)
+
+    def shown(self, low: int, high: int) -> Styles:
+        """Return the styles of the cells that stand in a piece."""
+        piece = self.tails[low:high]
+        if isinstance(piece, list):
+            return self.styles[low:high][[one is not None for one in piece]]
+        return self.styles[low:high] if not piece.null_count else self.styles[low:high][piece.is_valid().to_numpy(zero_copy_only=False)]
+
     def put(self, low: int, high: int, tails: pa.LargeStringArray) -> None:
         """Replace a piece of the tails. Small pieces make the column a list, so that a loop over cells stays fast."""
         if high - low == len(self.styles):
@@ -109,7 +122,7 @@ class SheetRows:
             gaps.append((at, last))
         for gap_first, gap_last in gaps:
             self._make_band(gap_first, gap_last)
-        return [(band, max(first - band.first, 0), min(last, band.last) - band.first + 1) for band in self._overlapping(first, last)]
+        return self.touched(first, last)
 
     def column(self, band: Band, number: int) -> Column:
         """Return a band's column, new and empty when nothing stands in it yet."""
@@ -201,14 +214,21 @@ class SheetRows:
         """Yield the cells of some rows as they are now, in blocks of bounded size; bands come after the rest."""
         if first > last:
             return
-        for low, high in self.base_pieces(first, last):
-            yield scan.scan(self.data, self.rows, low, high)
-        for band in self._overlapping(first, last):
-            start, end = max(first - band.first, 0), min(last, band.last) - band.first + 1
+        yield from self.untouched(first, last)
+        for band, start, end in self.touched(first, last):
             for chunk in _compose(band, start, end):
                 data = bytes(chunk) + b"</sheetData></worksheet>"
                 rows = scan.index_rows(data, 0, len(chunk))
                 yield scan.scan(data, rows, 0, len(rows.numbers))
+
+    def untouched(self, first: int, last: int) -> Iterator[Cells]:
+        """Yield the cells of those rows that are still bytes."""
+        for low, high in self.base_pieces(first, last):
+            yield scan.scan(self.data, self.rows, low, high)
+
+    def touched(self, first: int, last: int) -> list[tuple[Band, int, int]]:
+        """Return the bands there are among some rows, each with its first position and the one after the last."""
+        return [(band, max(first - band.first, 0), min(last, band.last) - band.first + 1) for band in self._overlapping(first, last)]
 
     def extent(self, stated: Rect | None) -> Rect | None:
         """Return the rectangle of all cells there are, None for an empty sheet.

@@ -10,6 +10,7 @@ from xlwings import base_classes
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import encode, xml
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect
+from xladdin.hosts.file.formats import height_attributes
 from xladdin.hosts.file.names import Names, find_range
 from xladdin.hosts.file.notes import sheet_notes
 from xladdin.hosts.file.range import Range
@@ -163,6 +164,10 @@ class Sheet:
         """Return the columns of a rectangle as lists of float, str, bool, datetime, ExcelError or None."""
         columns: list[list[Any]] = self.part.read(Rect(row, column, last_row, last_column)).T.tolist()
         return columns
+
+    def set_row_heights(self, row: int, heights: Sequence[float | None]) -> None:
+        """Give the rows from one on their heights in points; None leaves a row as it is."""
+        self.part.set_each_row(row, [None if points is None else height_attributes(points) for points in heights])
 
     def style_index(self, row: int, column: int) -> int:
         """Return the style index of a cell, to be used with `set_block`."""

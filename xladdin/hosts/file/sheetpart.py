@@ -113,20 +113,30 @@ class SheetPart:
 
     def style_at(self, row: int, column: int) -> int:
         """Return the style a cell shows, also where no cell stands."""
-        for cells in self.rows.cells(row, row):
+        for cells in self.rows.untouched(row, row):
             index = np.flatnonzero(cells.column == column)
             if len(index):
                 return int(cells.style[index[0]])
+        for band, at, _ in self.rows.touched(row, row):
+            found = band.columns.get(column)
+            if found is not None and found.stands(at):
+                return int(found.styles[at])
         return self.rows.row_style(row) or self.columns.style(column)
 
     def styles(self, rect: Rect) -> set[int]:
         """Return the styles that occur in a rectangle, those of missing cells included."""
         found: set[int] = set()
         count = 0
-        for cells in self.rows.cells(rect.row, rect.last_row):
+        for cells in self.rows.untouched(rect.row, rect.last_row):
             inside = (cells.column >= rect.column) & (cells.column <= rect.last_column)
             found.update(np.unique(cells.style[inside]).tolist())
             count += int(inside.sum())
+        for band, low, high in self.rows.touched(rect.row, rect.last_row):
+            for number, column in band.columns.items():
+                if rect.column <= number <= rect.last_column:
+                    there = column.shown(low, high)
+                    found.update(np.unique(there).tolist())
+                    count += len(there)
         if count < rect.height * rect.width:
             found.update(self.columns.styles(rect.column, rect.last_column))
         return found
@@ -257,11 +267,19 @@ class SheetPart:
 
     def set_rows(self, first: int, last: int, attributes: dict[str, str | None]) -> None:
         """Set or (with None) remove attributes of rows, such as their height."""
-        for band, low, high in self.edit(first, last):
+        self.set_each_row(first, [attributes] * (last - first + 1))
+
+    def set_each_row(self, first: int, attributes: Sequence[dict[str, str | None] | None]) -> None:
+        """Do so for rows from one on, each with its own attributes; None leaves a row as it is."""
+        given = iter(attributes)
+        for band, low, high in self.edit(first, first + len(attributes) - 1):
             for index in range(low, high):
+                wanted = next(given)
+                if wanted is None:
+                    continue
                 tag = band.tags[index] or f'<row r="{band.first + index}"'
-                for key, value in attributes.items():
-                    tag = re.sub(rf'\s{key}="[^"]*"', "", tag) + (f' {key}="{value}"' if value is not None else "")
+                for key, value in wanted.items():
+                    tag = _without(tag, key) + (f' {key}="{value}"' if value is not None else "")
                 band.tags[index] = tag
 
     def row_height(self, row: int) -> float:
@@ -314,6 +332,11 @@ class SheetPart:
         stated = self.shell.get("dimension")
         if stated is not None:
             self.shell.put_bytes("dimension", _DIMENSION.sub(f'ref="{self.extent().a1()}"'.encode(), stated, count=1))
+
+
+def _without(tag: str, key: str) -> str:
+    """Take an attribute out of a row's tag; most rows have none of the kind."""
+    return re.sub(rf'\s{key}="[^"]*"', "", tag) if f'{key}="' in tag else tag
 
 
 def _refuse_overhang(rect: Rect) -> None:
