@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,14 @@ class Nursery:
 
     def wait(self):
         assert self.process.stdout.readline() == "ended\n"
+
+
+def until(happened, child):
+    """Look as often as can be whether something happened, as long as the child runs."""
+    while not happened():
+        if not Path(f"/proc/{child}").exists():
+            return
+        time.sleep(0.0005)
 
 
 @pytest.mark.slow

@@ -104,7 +104,9 @@ def test_a_report_that_fails_midway_leaves_the_workbook_as_it_was(document):
 def screen():
     """A display of its own, for a visible office."""
     read, write = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x1000x24"], pass_fds=[write], stderr=subprocess.DEVNULL)
+    # LibreOffice starts twice in a fresh profile; between the two the display has no client and must not begin anew
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x1000x24", "-noreset", "-ac", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:
         with os.fdopen(read) as told, pytest.MonkeyPatch.context() as patch:
