@@ -125,6 +125,10 @@ class LargeLedger:
 
         A report that asks only for buckets and accounts gets the same sums from these rows as from the items themselves.
         """
+        key = ("bucket", as_of, settings.aging_basis, settings.unapplied, settings.limits)
+        if key in self._kept:
+            kept: pa.Table = self._kept[key]
+            return kept
         table = self.items(as_of)
         basis = table.document_date if settings.aging_basis == "document date" else table.due_date
         if settings.unapplied == "by date":
@@ -136,7 +140,9 @@ class LargeLedger:
             due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
             documents=table.count().cast("int64"),
         )  # fmt: skip
-        return self.engine.query(made.mutate(document_date=made.due_date).order_by(["customer_id", "currency", "kind", "bucket"]))
+        asked = made.mutate(document_date=made.due_date).order_by(["customer_id", "currency", "kind", "bucket"])
+        self._kept[key] = found = self.engine.query(asked)
+        return found
 
     def overdue(self, as_of: dt.date) -> ir.Table:
         """Return the items past due on a day, as an expression."""
