@@ -1,14 +1,16 @@
 """Aging and the summary of Escalation of a ledger in Parquet: ours, DuckDB's SQL written by hand, and straightforward pandas.
 
-    python -m benchmarks.large_ledger [--folder DIR] [--sizes 1e4,1e5,1e6,1e7] [--pandas-to 1e7] [--companies 8e7] [--json FILE]
+    python -m benchmarks.large_ledger [--folder DIR] [--sizes 1e4,1e5,1e6,1e7,1e8] [--pandas-to 1e7] [--companies 8e7] [--json FILE] [--readme]
 
-Each runs in a process of its own, so that memory is its own. All three must find the same open amount.
+Each runs in a process of its own, so that memory is its own. All three must find the same open amount. Ours also runs on one core.
+`--readme` writes the table into benchmarks/README.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -101,12 +103,15 @@ def pandas(place: Path) -> float:
     return float(aging.sum() - free.sum())
 
 
-def one(how: str, place: str) -> None:
+def one(how: str, place: str, cores: int) -> None:
+    if cores:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     start = time.perf_counter()
     total = {"ours": ours, "sql": sql, "pandas": pandas}[how](Path(place))
     used = resource.getrusage(resource.RUSAGE_SELF)
     memory, processor = used.ru_maxrss / 1024**2, used.ru_utime + used.ru_stime
-    print(json.dumps({"seconds": round(time.perf_counter() - start, 2), "processor": round(processor, 2), "gigabytes": round(memory, 2), "total": round(total, 2)}))
+    seconds = time.perf_counter() - start
+    print(json.dumps({"seconds": round(seconds, 2), "processor": round(processor, 2), "gigabytes": round(memory, 2), "total": round(total, 2)}))
 
 
 def run(*words: str) -> dict[str, float]:
@@ -115,39 +120,64 @@ def run(*words: str) -> dict[str, float]:
     return found
 
 
+HEAD = """| documents | ours | memory | on one core | SQL by hand | memory | ours / SQL | pandas | memory | pandas / ours |
+|---|---|---|---|---|---|---|---|---|---|"""
+README = Path(__file__).with_name("README.md")
+MARKS = "<!-- made by benchmarks.large_ledger -->", "<!-- until here -->"
+
+
+def line(documents: int, row: dict[str, dict[str, float]]) -> str:
+    mine, single, bare, frame = row["ours"], row["one core"], row["sql"], row.get("pandas")
+    cells = [
+        f"{documents:,}", f"{mine['seconds']} s", f"{mine['gigabytes']} GB", f"{single['seconds']} s", f"{bare['seconds']} s", f"{bare['gigabytes']} GB",
+        f"{mine['seconds'] / bare['seconds']:.2f}", *([f"{frame['seconds']} s", f"{frame['gigabytes']} GB", f"{frame['seconds'] / mine['seconds']:.1f}"] if frame else ["", "", ""]),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def put_into_readme(lines: list[str]) -> None:
+    before, _, rest = README.read_text(encoding="utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    README.write_text("\n".join([f"{before}{MARKS[0]}", "", *lines, "", f"{MARKS[1]}{after}"]), encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, default=Path("benchmarks/data"))
-    parser.add_argument("--sizes", default="1e4,1e5,1e6,1e7")
+    parser.add_argument("--sizes", default="1e4,1e5,1e6,1e7,1e8")
     parser.add_argument("--pandas-to", type=float, default=1e7)
     parser.add_argument("--companies", type=float, default=0)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--cores", type=int, default=0)
     parser.add_argument("--one", nargs=2, metavar=("HOW", "PLACE"))
     chosen = parser.parse_args()
     if chosen.one:
-        one(*chosen.one)
+        one(*chosen.one, chosen.cores)
         return
-    rows = []
-    print("| documents | ours | memory | SQL by hand | memory | ours / SQL | pandas | memory | pandas / ours |\n|---|---|---|---|---|---|---|---|---|")
+    rows, lines = [], [HEAD]
+    print(HEAD)
     for size in (int(float(text)) for text in chosen.sizes.split(",")):
         place = str(ledger(chosen.folder, size))
         row: dict[str, dict[str, float]] = {how: run("--one", how, place) for how in ("ours", "sql")}
+        row["one core"] = run("--one", "ours", place, "--cores", "1")
         if size <= chosen.pandas_to:
             row["pandas"] = run("--one", "pandas", place)
         assert max(one["total"] for one in row.values()) - min(one["total"] for one in row.values()) < 1, row
         rows.append({"documents": size, **row})
-        mine, bare, frame = row["ours"], row["sql"], row.get("pandas")
-        last = f"{frame['seconds']} s | {frame['gigabytes']} GB | {frame['seconds'] / mine['seconds']:.1f}" if frame else "| |"
-        print(f"| {size:,} | {mine['seconds']} s | {mine['gigabytes']} GB | {bare['seconds']} s | {bare['gigabytes']} GB | {mine['seconds'] / bare['seconds']:.2f} | {last} |", flush=True)
+        lines.append(line(size, row))
+        print(lines[-1], flush=True)
     if chosen.companies:
-        source = companies(chosen.folder, int(chosen.companies))
+        source, count = companies(chosen.folder, int(chosen.companies)), int(chosen.companies)
         start = time.perf_counter()
         subprocess.run([sys.executable, "-m", "xladdin", "score", str(source), str(chosen.folder / "scores.parquet"), "--as-of", str(AS_OF)], check=True)
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-        rows.append({"companies": int(chosen.companies), "seconds": round(time.perf_counter() - start, 1), "gigabytes": round(memory, 2)})
-        print(f"{int(chosen.companies):,} companies scored: {rows[-1]['seconds']} s, at most {rows[-1]['gigabytes']} GB in any process of this run")
+        rows.append({"companies": count, "seconds": round(time.perf_counter() - start, 1), "gigabytes": round(memory, 2)})
+        print(f"{count:,} companies scored: {rows[-1]['seconds']} s, at most {rows[-1]['gigabytes']} GB in any process of this run")
     if chosen.json:
         chosen.json.write_text(json.dumps({"as_of": str(AS_OF), "rows": rows}, indent=1) + "\n")
+    if chosen.readme:
+        put_into_readme(lines)
 
 
 if __name__ == "__main__":
