@@ -171,3 +171,14 @@ def test_customers_are_summed_worst_first():
 def test_the_list_is_in_chinese_when_the_language_is():
     row = rows_of(run(book_of([late(95)], {"language": "zh"}), AS_OF))[0]
     assert row["action"] == "友好协商"
+
+
+def test_cash_that_settles_the_oldest_items_is_not_asked_for_again():
+    ledger = [
+        {"document_no": "A", "amount": 100, "due_date": D(2026, 1, 1)},
+        {"document_no": "B", "amount": 50, "due_date": D(2026, 2, 1)},
+        {"document_no": "V", "document_type": "advance", "amount": 120},
+    ]
+    rows = {way: rows_of(report_of("escalation", book_of(ledger, {"unapplied": way, "interest_rule": 0}), "2026-06-30")) for way in ("own column", "oldest first")}
+    assert {row["document_no"]: row["open_amount"] for row in rows["own column"]} == {"A": "100.00", "B": "50.00"}
+    assert {row["document_no"]: row["open_amount"] for row in rows["oldest first"]} == {"B": "30.00"}

@@ -12,6 +12,7 @@ from functions.aging import bucket_labels, days_overdue, index_of_days
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, bucket_items, customer_names, group, sums
+from workbook.reports.worth import items_worth, part_worth
 from workbook.settings import Settings
 from workbook.sheet import Column, Invariant, Sheet, money_to_float
 from xladdin.registry import report
@@ -90,7 +91,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     }
     amounts = [*keys, "unapplied", "outstanding", "overdue", "disputed"]
     totals = _totals(data, amounts, settings)
-    in_report, chart = _in_report_currency(data, amounts, exchange, settings)
+    in_report, chart = _in_report_currency(items, index, exchange, settings)
     language = settings.language
     return Sheet(
         report="aging",
@@ -128,20 +129,22 @@ def _totals(data: dict[str, Any], amounts: list[str], settings: Settings) -> dic
 
 
 def _in_report_currency(
-    data: dict[str, Any], amounts: list[str], exchange: Exchange, settings: Settings
+    items: Items, index: NDArray[np.int64], exchange: Exchange, settings: Settings
 ) -> tuple[dict[str, Any], list[tuple[str, float]]]:
-    """Total all currencies in the report currency: every customer's amounts converted, then summed."""
-    if not len(data["currency"]):
+    """Total all currencies in the report currency; `index` is each item's bucket."""
+    if not len(index):
         return {}, []
     total: dict[str, Any] = {
         "customer_id": word("total_report", settings.language, currency=settings.report_currency),
         "currency": settings.report_currency,
     }
-    for key in amounts:
-        total[key] = int(exchange.convert(np.asarray(data[key], dtype=np.int64), data["currency"])[0].sum())
-    total["outstanding_report"] = sum(value for value in data["outstanding_report"] if value is not None)
+    worth = items_worth(items, exchange)
+    disputed = part_worth(exchange, items.money("disputed"), items.money("open"), worth, items.texts("currency"))
     labels = bucket_labels(settings.limits, settings.language)
     keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(labels)))]
+    parts = sums(np.where(index < 0, len(keys), index), worth, len(keys) + 1).tolist()
+    total |= dict(zip([*keys, "unapplied"], parts, strict=True))
+    total |= {"outstanding": sum(parts), "outstanding_report": sum(parts), "overdue": sum(parts[1:-1]), "disputed": int(disputed.sum())}
     chart = [(label, float(money_to_float(total[key]))) for label, key in zip(labels, keys, strict=True)]
     return total, chart
 

@@ -151,8 +151,9 @@ class Exchange:
 
     def convert(self, amounts: Ints, currencies: NDArray[np.object_]) -> tuple[Ints, Mask]:
         """Convert amounts, rounded half-up to the report currency's minor unit; the mask says which have a rate."""
-        factors = {currency: self.rate(currency) for currency in dict.fromkeys(currencies.tolist())}
-        rates = np.array([factors[currency] or np.nan for currency in currencies], dtype=np.float64)
+        coded = pa.array(currencies, pa.string()).dictionary_encode()
+        factors = np.array([self.rate(currency) or np.nan for currency in coded.dictionary.to_pylist()], dtype=np.float64)
+        rates = factors[np.asarray(coded.indices)] if len(currencies) else np.zeros(0)
         known = ~np.isnan(rates)
         exact = amounts * np.where(known, rates, 0.0) / MONEY_SCALE
         return np.rint(round_money(exact, self._to) * MONEY_SCALE).astype(np.int64), known

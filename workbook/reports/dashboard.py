@@ -129,9 +129,9 @@ def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], l
     """Sum the open items of some month ends and of the day by age, in the report currency; also all of the day's."""
     looks = [*month_ends(as_of, LOOKS), as_of]
     then = items_by_look(book.tables["ledger"], looks)
+    worth = then.exact_worth(cover.found.exchange)[then.applied]
     then = then.take(then.applied)
     age = index_of_days(days_overdue(then.due, np.array(looks, dtype="datetime64[D]")[then.look]), LIMITS[1:])
-    worth = np.rint(then.worth(cover.found.exchange)).astype(np.int64)
     made = []
     for look in range(len(looks)):
         mine = then.look == look

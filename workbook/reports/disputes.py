@@ -19,6 +19,7 @@ from workbook.reports.aging import settle_oldest_first
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, items_of, sums
 from workbook.reports.register_columns import register_columns
 from workbook.reports.register_words import say
+from workbook.reports.worth import items_worth, part_worth
 from workbook.settings import Settings
 from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -70,7 +71,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     everything = items_of(book, as_of)
     if settings.unapplied == "oldest first":
         everything = settle_oldest_first(everything)
-    items = everything.take(everything.applied & (everything.money("disputed") > 0))
+    contested = everything.applied & (everything.money("disputed") > 0)
+    items = everything.take(contested)
     opened, disputed = items.money("open"), items.money("disputed")
     since, undated = _since(book, items)
     age = (today - since).astype(np.int64)
@@ -101,7 +103,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     order = np.lexsort((data["document_no"].astype(str), -disputed, -age))
     data = {key: values[order] for key, values in data.items()}
     exchange = Exchange(book, settings, as_of)
-    converted, _ = exchange.convert(disputed[order], currencies[order])
+    worth = items_worth(everything, exchange)[contested]
+    converted = part_worth(exchange, disputed, opened, worth, currencies)[order]
     totals = _totals(data, settings)
     problems = [*exchange.problems]
     if undated:

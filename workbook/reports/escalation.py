@@ -18,6 +18,7 @@ from functions.interest import late_interest
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
+from workbook.reports.aging import settle_oldest_first
 from workbook.reports.clocks import deadlines
 from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, rate_rows, sums
 from workbook.reports.escalation_large import of_all
@@ -78,6 +79,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """List every overdue open instalment with its level of escalation on the day."""
     language, today = settings.language, np.datetime64(as_of, "D")
     everything, sums_of_all = late_items(book, settings, as_of)
+    if settings.unapplied == "oldest first" and sums_of_all is None:  # what the cash on account settles is not asked for
+        everything = settle_oldest_first(everything)
     days = days_overdue(everything.dates("due_date"), today)
     items = everything.take(everything.applied & (days > 0))
     days = days_overdue(items.dates("due_date"), today)

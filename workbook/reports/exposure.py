@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from functions.aging import days_overdue
 from functions.limits import effective_limits
 from workbook.book import CreditBook
-from workbook.reports.common import Exchange, Ints, group, items_of, sums
+from workbook.reports.common import Exchange, Ints, Items, group, items_of, sums
+from workbook.reports.worth import items_worth, part_worth
 from workbook.settings import Settings
 from workbook.units import units_column
 
@@ -40,6 +41,10 @@ class Exposures:
     by_currency: dict[str, int]  # outstanding before conversion
     ledger: dict[str, int]  # the same by the ledger's own sums
     exchange: Exchange
+    items: Items  # the open items it was worked out from
+    who: NDArray[np.int64]  # the customer's number of each
+    worth: Ints  # of each, in the report currency
+    contested: Ints  # of its disputed part
 
     @property
     def exposure(self) -> Ints:
@@ -75,17 +80,18 @@ def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposure
     rows = {key: number for number, key in reversed(list(enumerate(listed)))}
     count = len(known)
 
-    outstanding, by_currency = converted(items.texts("customer_id"), items.texts("currency"), items.money("open"), place, exchange)
-    late = items.applied & (items.money("open") > items.money("disputed"))
+    worth, currencies, opened = items_worth(items, exchange), items.texts("currency"), items.money("open")
+    contested = part_worth(exchange, items.money("disputed"), opened, worth, currencies)
+    who = np.array([place[key] for key in items.texts("customer_id").tolist()], dtype=np.int64)
+    (codes,), rows_of = group(currencies)
+    by_currency = dict(zip(codes.tolist(), sums(rows_of, opened, len(codes)).tolist(), strict=True))
+    late = items.applied & (opened > items.money("disputed"))
     days = np.where(late, days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), 0)
     oldest = np.zeros(count, dtype=np.int64)
-    where = np.array([place[key] for key in items.texts("customer_id")], dtype=np.int64)
-    np.maximum.at(oldest, where, np.maximum(days, 0).astype(np.int64))
+    np.maximum.at(oldest, who, np.maximum(days, 0).astype(np.int64))
     is_late = items.applied & (days > 0)
-    overdue, _ = converted(
-        items.texts("customer_id")[is_late], items.texts("currency")[is_late],
-        (items.money("open") - items.money("disputed"))[is_late], place, exchange,
-    )  # fmt: skip
+    overdue = sums(who[is_late], (worth - contested)[is_late], count)
+    outstanding = sums(who, worth, count)
     wanted, _ = converted(*_orders(orders, as_of), place, exchange)
     ledger: dict[str, int] = {}
     for (_, currency), amount in items.control.items():
@@ -105,7 +111,7 @@ def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposure
     effective = np.where(grouped, effective_limits(limit, group_limit, no, no), limit)
     return Exposures(
         known, row_of, outstanding, wanted, oldest, overdue, limit, group_limit, effective, total, heads, grouped, by_currency, ledger,
-        exchange,
+        exchange, items, who, worth, contested,
     )
 
 

@@ -18,8 +18,8 @@ from functions.insurance import MOST_COVER, uninsured_parts
 from functions.money import round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
-from workbook.reports.common import Ints, Items, Mask, group, items_of
-from workbook.reports.exposure import Exposures, converted, exposures
+from workbook.reports.common import Ints, Items, Mask, group, sums
+from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.insurance_words import tell
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE
@@ -99,22 +99,22 @@ def under_policy(items: Items, policies: dict[str, dict[str, Any]]) -> Mask:
 
 
 def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
-    found, items, policies = exposures(book, settings, as_of), items_of(book, as_of), policies_of(book)
-    place = {key: number for number, key in enumerate(found.customers)}
-    customers, currencies, numbers = (items.texts(key) for key in ("customer_id", "currency", "policy_no"))
+    found, policies = exposures(book, settings, as_of), policies_of(book)
+    items, count = found.items, len(found.customers)
+    currencies, numbers = items.texts("currency"), items.texts("policy_no")
     opened, disputed = items.money("open"), items.money("disputed")
     under = under_policy(items, policies)
     by_currency: dict[str, int] = {}
 
-    def sum_up(mask: Mask, amounts: Ints) -> Ints:
-        made, parts = converted(customers[mask], currencies[mask], amounts[mask], place, found.exchange)
-        for code, amount in parts.items():
+    def sum_up(mask: Mask, worth: Ints, amounts: Ints) -> Ints:
+        (codes,), rows = group(currencies[mask])
+        for code, amount in zip(codes.tolist(), sums(rows, amounts[mask], len(codes)).tolist(), strict=True):
             by_currency[code] = by_currency.get(code, 0) + amount
-        return made
+        return sums(found.who[mask], worth[mask], count)
 
-    free = np.zeros(len(place), dtype=np.int64)
-    weighted = np.zeros(len(place))
-    named: list[list[str]] = [[] for _ in place]
+    free = np.zeros(count, dtype=np.int64)
+    weighted = np.zeros(count)
+    named: list[list[str]] = [[] for _ in range(count)]
     problems: list[Finding] = []
     for number in dict.fromkeys(numbers[under].tolist()):
         policy = policies[number]
@@ -122,12 +122,12 @@ def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
             text = tell("policy_no_cover", settings.language, policy=number)
             problems.append(Finding("policies", policy["row"], "cover", text, "", "warning"))
         mine = under & (numbers == number)
-        part = sum_up(mine, opened - disputed)
+        part = sum_up(mine, found.worth - found.contested, opened - disputed)
         free += part
         weighted += part * float(MOST_COVER if policy["cover"] is None else policy["cover"])
-        for row in sorted({place[customer] for customer in customers[mine].tolist()}):
+        for row in np.unique(found.who[mine]).tolist():
             named[row].append(number)
-    unapplied = sum_up(~items.applied, opened)
+    unapplied = sum_up(~items.applied, found.worth, opened)
     with np.errstate(invalid="ignore", divide="ignore"):
         cover = np.where(free > 0, weighted / free, np.nan)
     balance = np.maximum(found.outstanding, 0)
@@ -136,7 +136,7 @@ def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
     kept = uninsured_parts(insurable / MONEY_SCALE, limit / MONEY_SCALE, np.nan_to_num(cover))
     insured = np.rint(round_money(insurable / MONEY_SCALE - kept, settings.report_currency) * MONEY_SCALE).astype(np.int64)
     return Cover(
-        found, insurable, sum_up(under, disputed), sum_up(items.applied & ~under, opened), limit, cover,
+        found, insurable, sum_up(under, found.contested, disputed), sum_up(items.applied & ~under, found.worth, opened), limit, cover,
         [", ".join(one) for one in named], np.minimum(insured, balance), by_currency, problems,
     )  # fmt: skip
 

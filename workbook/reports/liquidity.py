@@ -14,7 +14,7 @@ from functions.aging import days_overdue
 from functions.collection_ratios import cash_ratio, collection_effectiveness, receivables_turnover, true_dso
 from functions.liquidity import average_days_delinquent, best_dso, dso, dso_count_back
 from workbook.book import CreditBook
-from workbook.reports.common import Exchange, Ints, as_of_words, items_of
+from workbook.reports.common import Exchange, Ints, as_of_words, items_of, sums
 from workbook.reports.exposure import converted
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.liquidity_words import name
@@ -75,22 +75,19 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     looks = [*ends[WINDOW:], as_of]
     then = items_by_look(ledger, looks)
     late = then.applied & (days_overdue(then.due, np.array(looks, dtype="datetime64[D]")[then.look]) > 0)
-    worth = then.worth(exchange)
-    receivables = _by_look(then.look, worth, len(looks))
-    overdue = _by_look(then.look[late], worth[late], len(looks))
-    current = _by_look(then.look[then.applied & ~late], worth[then.applied & ~late], len(looks))
+    worth = then.exact_worth(exchange)
+    receivables = sums(then.look, worth, len(looks))
+    overdue = sums(then.look[late], worth[late], len(looks))
+    current = sums(then.look[then.applied & ~late], worth[then.applied & ~late], len(looks))
     edges = np.array([ends[0], *ends[1:], as_of], dtype="datetime64[D]")
     sales = sales_between(ledger, edges, exchange)  # of the months that end on edges[1:]
     figures = _figures(receivables, current, sales, edges)
     rows = np.arange(len(looks))[::-1]
-    last = _converted_total(then, len(looks) - 1, cover)
-    shown_receivables = np.rint(receivables).astype(np.int64)
-    shown_receivables[-1] = last
     data: dict[str, Any] = {
         "look": np.array(looks, dtype="datetime64[D]")[rows],
-        "receivables": shown_receivables[rows],
-        "not_due": np.rint(current).astype(np.int64)[rows],
-        "overdue_part": np.rint(overdue).astype(np.int64)[rows],
+        "receivables": receivables[rows],
+        "not_due": current[rows],
+        "overdue_part": overdue[rows],
         "month_sales": np.rint(sales[WINDOW - 1 :]).astype(np.int64)[rows],
         **{key: values[rows] for key, values in figures.items()},
     }
@@ -106,7 +103,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         facts=_facts(book, cover, figures, receivables, sales, settings, as_of),
         notes=[finding.message for finding in exchange.problems],
         invariants=[
-            Invariant(name("check_total", language), currency, last, int(cover.found.outstanding.sum())),
+            Invariant(name("check_total", language), currency, int(receivables[-1]), int(cover.found.outstanding.sum())),
             *(
                 Invariant(name("check_by_currency", language), code, _of_currency(then, len(looks) - 1, code), amount)
                 for code, amount in sorted(cover.found.ledger.items())
@@ -114,19 +111,6 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         ],
         problems=[*exchange.problems],
     )
-
-
-def _by_look(look: NDArray[np.int64], amounts: Numbers, count: int) -> Numbers:
-    total: Numbers = np.bincount(look, weights=amounts, minlength=count).astype(np.float64)
-    return total
-
-
-def _converted_total(then: Then, look: int, cover: Cover) -> int:
-    """Sum one look as Scores and limits does: exactly by customer and currency, then converted and rounded."""
-    mine = then.take(then.look == look)
-    place = {key: number for number, key in enumerate(cover.found.customers)}
-    total, _ = converted(mine.customers, mine.currencies, mine.opened, place, cover.found.exchange)
-    return int(total.sum())
 
 
 def _of_currency(then: Then, look: int, code: str) -> int:
@@ -147,7 +131,7 @@ def sales_between(ledger: pa.Table, edges: NDArray[np.datetime64], exchange: Exc
     return np.maximum(np.bincount(month[inside], weights=worth[inside], minlength=len(edges) - 1), 0.0)
 
 
-def _figures(receivables: Numbers, current: Numbers, sales: Numbers, edges: NDArray[np.datetime64]) -> dict[str, Numbers]:
+def _figures(receivables: Ints, current: Ints, sales: Numbers, edges: NDArray[np.datetime64]) -> dict[str, Numbers]:
     """Work out the days and the index of every look; NaN where there were no sales, or nothing was collectable."""
     count = len(receivables)
     owed, fresh = np.maximum(receivables, 0) / MONEY_SCALE, np.maximum(current, 0) / MONEY_SCALE
@@ -185,7 +169,7 @@ def _plain(made: Rows) -> Numbers:
 
 
 def _facts(
-    book: CreditBook, cover: Cover, figures: dict[str, Numbers], receivables: Numbers, sales: Numbers, settings: Settings, as_of: dt.date
+    book: CreditBook, cover: Cover, figures: dict[str, Numbers], receivables: Ints, sales: Numbers, settings: Settings, as_of: dt.date
 ) -> list[tuple[str, str]]:
     language = settings.language
     facts = [

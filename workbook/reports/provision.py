@@ -13,8 +13,7 @@ from functions.aging import bucket_labels, days_overdue, index_of_days
 from functions.money import round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
-from workbook.reports.common import Ints, amount_text, as_of_words, customer_names, items_of
-from workbook.reports.exposure import converted
+from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.provision_words import speak
 from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
@@ -59,7 +58,6 @@ class Balances:
 
     buckets: Ints
     unapplied: Ints
-    by_currency: dict[str, int]  # of both, before conversion
 
 
 @report(
@@ -77,7 +75,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
     found = cover.found
-    balances = _balances(book, cover, as_of)
+    balances = _balances(cover, as_of)
     total = int(cover.balance.sum())
     chances = default_chances(book, found, as_of)
     alone = (cover.balance > settings.provision_large * total) & np.isfinite(chances)
@@ -126,31 +124,22 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             (speak("fact_insured_apart", language), amount_text(sums_["insured_part"], currency)),
         ],
         notes=[finding.message for finding in problems],
-        invariants=_invariants(cover, balances, sums_, settings),
+        invariants=_invariants(cover, sums_, settings),
         blocks=[_matrix(rates, outlook, balances.buckets[~alone], settings)] if len(order) else [],
         problems=problems,
         codes={"method": ["individual" if large else "matrix" for large in alone[order].tolist()]},
     )
 
 
-def _balances(book: CreditBook, cover: Cover, as_of: dt.date) -> Balances:
+def _balances(cover: Cover, as_of: dt.date) -> Balances:
     """Sum the open items by customer and bucket, and the unapplied amounts; their sum is the outstanding of Scores and limits."""
-    items, found = items_of(book, as_of), cover.found
-    place = {key: number for number, key in enumerate(found.customers)}
-    customers, currencies, amounts = items.texts("customer_id"), items.texts("currency"), items.money("open")
+    found = cover.found
+    items = found.items
     late = index_of_days(days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), LIMITS)
     bucket = np.where(items.applied, late, BUCKETS)
-    sums_ = np.zeros((len(place), BUCKETS + 1), dtype=np.int64)
-    by_currency: dict[str, int] = {}
-    for number in range(BUCKETS + 1):
-        mine = bucket == number
-        sums_[:, number], codes = converted(customers[mine], currencies[mine], amounts[mine], place, found.exchange)
-        for code, amount in codes.items():
-            by_currency[code] = by_currency.get(code, 0) + amount
-    # each part is rounded on its own after conversion; the few cents by which they miss the balance go to the largest part
-    rest = found.outstanding - sums_.sum(axis=1)
-    sums_[np.arange(len(place)), np.abs(sums_).argmax(axis=1)] += rest
-    return Balances(sums_[:, :BUCKETS], sums_[:, BUCKETS], by_currency)
+    sums_ = np.zeros((len(found.customers), BUCKETS + 1), dtype=np.int64)
+    np.add.at(sums_, (found.who, bucket), found.worth)
+    return Balances(sums_[:, :BUCKETS], sums_[:, BUCKETS])
 
 
 def _own_rates(owed: Ints, chances: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
@@ -172,7 +161,7 @@ def _share(amount: int, whole: int, currency: str) -> str:
     return f"{amount_text(amount, currency)}{f' ({amount / whole:.1%})' if whole else ''}"
 
 
-def _invariants(cover: Cover, balances: Balances, sums_: dict[str, int], settings: Settings) -> list[Invariant]:
+def _invariants(cover: Cover, sums_: dict[str, int], settings: Settings) -> list[Invariant]:
     """Check the buckets against Scores and limits and the ledger, and that nothing of the balance has no base."""
     language, currency, found = settings.language, settings.report_currency, cover.found
     outstanding = int(found.outstanding.sum())
@@ -182,7 +171,7 @@ def _invariants(cover: Cover, balances: Balances, sums_: dict[str, int], setting
         Invariant(speak("check_buckets", language), currency, split, outstanding),
         Invariant(speak("check_base", language), currency, sums_["base"] + sums_["insured_part"] + given_back, outstanding),
         *(
-            Invariant(speak("check_ledger", language), code, balances.by_currency.get(code, 0), amount)
+            Invariant(speak("check_ledger", language), code, found.by_currency.get(code, 0), amount)
             for code, amount in sorted(found.ledger.items())
         ),
     ]

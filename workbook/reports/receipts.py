@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.reports.common import Ints, Items, items_of
+from workbook.reports.common import Ints, Items
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.lateness import NONE, History, days_late, history_of
 from workbook.reports.payment_conduct import settlements
 from workbook.reports.promise_register import RUNNING, gather, judge
 from workbook.reports.rolling import items_by_look
+from workbook.reports.worth import part_worth
 from workbook.settings import Settings
 
 Dates = NDArray[np.datetime64]
@@ -45,7 +46,7 @@ class Receipts:
     who: Ints
     currency: NDArray[np.object_]
     units: Ints
-    worth: Ints  # in 1/10000 of the report currency: each part converted by itself, so that places add up whatever the column
+    worth: Ints  # in 1/10000 of the report currency: the parts of an item add up to what it is worth on the other reports
     place: Ints  # parts x 3
     day: Dates  # parts x 3; NaT where no day is expected
     basis: Ints  # of lateness: own history, all customers', none
@@ -73,11 +74,10 @@ def late_history(ledger: pa.Table, customers: list[str], as_of: dt.date) -> Hist
 
 
 def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
-    found, items = exposures(book, settings, as_of), items_of(book, as_of)
+    found = exposures(book, settings, as_of)
+    items, who = found.items, found.who
     history = late_history(book.tables["ledger"], found.customers, as_of)
     today = np.datetime64(as_of, "D")
-    place = {key: number for number, key in enumerate(found.customers)}
-    who = np.array([place[key] for key in items.texts("customer_id").tolist()], dtype=np.int64)
     opened, applied = items.money("open"), items.applied
     disputed = np.where(applied, np.minimum(items.money("disputed"), np.maximum(opened, 0)), 0)
     promised, promised_on = _promised(book, settings, items, as_of)
@@ -85,12 +85,18 @@ def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
     broke = (status[found.row_of] == "insolvent")[who] if len(who) else np.zeros(0, dtype=np.bool_)
     promised = np.where(applied & ~broke, np.clip(promised, 0, np.maximum(opened - disputed, 0)), 0)
     rest = opened - disputed - promised
+    promised_worth = part_worth(found.exchange, promised, opened, found.worth, items.texts("currency"))
+    promised_worth = np.minimum(promised_worth, np.maximum(found.worth - found.contested, 0))
+    rest_worth = found.worth - found.contested - promised_worth
 
-    rows, units, kinds, promises = [], [], [], []
-    for amount, kind, is_promise in ((rest, None, False), (promised, None, True), (disputed, DISPUTED, False)):
-        mine = np.flatnonzero(amount != 0)
+    rows, units, worths, kinds, promises = [], [], [], [], []
+    for amount, worth, kind, is_promise in (
+        (rest, rest_worth, None, False), (promised, promised_worth, None, True), (disputed, found.contested, DISPUTED, False),
+    ):  # fmt: skip
+        mine = np.flatnonzero((amount != 0) | (worth != 0))
         rows.append(mine)
         units.append(amount[mine])
+        worths.append(worth[mine])
         kinds.append(np.where(~applied[mine], UNAPPLIED, np.where(broke[mine], INSOLVENT, -1 if kind is None else kind)))
         promises.append(np.full(len(mine), is_promise))
     row, kind_of, is_promised = np.concatenate(rows), np.concatenate(kinds), np.concatenate(promises)
@@ -109,8 +115,7 @@ def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
         day[:, column] = np.where(open_ & known, expected, np.datetime64("NaT", "D"))
         put[:, column] = np.where(open_, np.where(known, place_of(expected, today), UNKNOWN), put[:, column])
     currency, amounts = items.texts("currency")[row], np.concatenate(units)
-    worth, _ = found.exchange.convert(amounts, currency)
-    return Receipts(found, items, row, who[row], currency, amounts, worth, put, day, basis, is_promised)
+    return Receipts(found, items, row, who[row], currency, amounts, np.concatenate(worths), put, day, basis, is_promised)
 
 
 def place_of(days: Dates, today: np.datetime64) -> Ints:

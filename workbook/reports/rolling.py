@@ -20,6 +20,7 @@ from functions.provision import lost, rolled
 from workbook.open_items import read_open_items
 from workbook.reports.common import Exchange, Ints, Mask
 from workbook.reports.settled import as_it_stood
+from workbook.reports.worth import worths
 from xladdin.errors import CellError
 
 #: 90 days past due is default unless shown otherwise (IFRS 9 B5.5.37)
@@ -79,6 +80,10 @@ class Then:
     def take(self, mask: Mask) -> Then:
         """Keep some rows."""
         return Then(*(getattr(self, one.name)[mask] for one in fields(self)))
+
+    def exact_worth(self, exchange: Exchange) -> Ints:
+        """Return the amounts in the report currency as the other reports show them, cents and all."""
+        return worths(exchange, self.opened, self.currencies, self.look, self.customers)
 
     def worth(self, exchange: Exchange) -> NDArray[np.float64]:
         """Return the amounts in the report currency, not rounded; 0 where its rate is not known."""

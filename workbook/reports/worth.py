@@ -1,0 +1,41 @@
+"""What open items are worth in the report currency: rounded once for all reports, so that a figure is the same on each of them.
+
+An account (a customer in one currency) is converted as one sum. Its items are converted one by one, and the few cents by which
+they miss the account go to its largest item. So items add up to accounts, and accounts to the total, whatever they are grouped by.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbook.reports.common import Exchange, Ints, Items, group, sums
+
+
+def worths(exchange: Exchange, opened: Ints, currencies: NDArray[Any], *account: NDArray[Any]) -> Ints:
+    """Convert each item; `account` are the columns that, with the currency, name its account. 0 where no rate is known."""
+    if not len(opened):
+        return np.zeros(0, dtype=np.int64)
+    worth, _ = exchange.convert(opened, currencies)
+    (*_, codes), rows = group(*account, currencies)
+    count = len(codes)
+    whole, _ = exchange.convert(sums(rows, opened, count), codes)
+    missed = whole - sums(rows, worth, count)
+    if missed.any():
+        order = np.lexsort((-np.abs(opened), rows))  # the largest item first, of equal ones the first
+        first = order[np.r_[True, rows[order][1:] != rows[order][:-1]]]
+        worth[first] += missed[rows[first]]
+    return worth
+
+
+def items_worth(items: Items, exchange: Exchange) -> Ints:
+    """Convert open items and unapplied amounts."""
+    return worths(exchange, items.money("open"), items.texts("currency"), items.texts("customer_id"))
+
+
+def part_worth(exchange: Exchange, part: Ints, opened: Ints, worth: Ints, currencies: NDArray[Any]) -> Ints:
+    """Convert a part of each item, such as what is disputed: the whole of an item is worth what the item is, a part never more."""
+    made, _ = exchange.convert(part, currencies)
+    return np.where(part == opened, worth, np.where(part > 0, np.clip(made, 0, np.maximum(worth, 0)), 0))
