@@ -77,9 +77,11 @@ def items_of(book: CreditBook, as_of: dt.date) -> Items:
 
 
 def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
-    """Return open items for a report that asks only for accounts and buckets of age: of a ledger elsewhere, sums instead of items."""
+    """Return open items for a report that asks only for accounts and buckets of age: of a very large ledger, sums instead of items."""
     if book.large is None or settings.unapplied == "oldest first":  # a settlement by age needs the items themselves
         return items_of(book, as_of)
+    if book.large.fits:  # then the other reports round item by item, and so does this one
+        return Items(book.large.all_items(as_of), book.large.control(as_of))
     return Items(book.large.by_bucket(settings, as_of), book.large.control(as_of))
 
 

@@ -83,7 +83,7 @@ class Then:
 
     def exact_worth(self, exchange: Exchange) -> Ints:
         """Return the amounts in the report currency as the other reports show them, cents and all."""
-        return worths(exchange, self.opened, self.currencies, self.look, self.customers)
+        return worths(exchange, self.opened, self.due, self.currencies, self.look, self.customers)
 
     def worth(self, exchange: Exchange) -> NDArray[np.float64]:
         """Return the amounts in the report currency, not rounded; 0 where its rate is not known."""

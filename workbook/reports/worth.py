@@ -1,7 +1,8 @@
 """What open items are worth in the report currency: rounded once for all reports, so that a figure is the same on each of them.
 
 An account (a customer in one currency) is converted as one sum. Its items are converted one by one, and the few cents by which
-they miss the account go to its largest item. So items add up to accounts, and accounts to the total, whatever they are grouped by.
+they miss the account go to its largest item (of equal ones the one due first). So items add up to accounts, and accounts to the total,
+whatever they are grouped by.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from numpy.typing import NDArray
 from workbook.reports.common import Exchange, Ints, Items, group, sums
 
 
-def worths(exchange: Exchange, opened: Ints, currencies: NDArray[Any], *account: NDArray[Any]) -> Ints:
-    """Convert each item; `account` are the columns that, with the currency, name its account. 0 where no rate is known."""
+def worths(
+    exchange: Exchange, opened: Ints, due: NDArray[np.datetime64], currencies: NDArray[Any], *account: NDArray[Any], number: Any = None
+) -> Ints:
+    """Convert each item; `account` are the columns that, with the currency, name its account. 0 where no rate is known.
+
+    `number` (of the document) decides between items of one amount due on one day.
+    """
     if not len(opened):
         return np.zeros(0, dtype=np.int64)
     worth, _ = exchange.convert(opened, currencies)
@@ -24,7 +30,7 @@ def worths(exchange: Exchange, opened: Ints, currencies: NDArray[Any], *account:
     whole, _ = exchange.convert(sums(rows, opened, count), codes)
     missed = whole - sums(rows, worth, count)
     if missed.any():
-        order = np.lexsort((-np.abs(opened), rows))  # the largest item first, of equal ones the first
+        order = np.lexsort((*(() if number is None else (number.astype(str),)), due, -opened, rows))  # whatever order they came in
         first = order[np.r_[True, rows[order][1:] != rows[order][:-1]]]
         worth[first] += missed[rows[first]]
     return worth
@@ -32,7 +38,8 @@ def worths(exchange: Exchange, opened: Ints, currencies: NDArray[Any], *account:
 
 def items_worth(items: Items, exchange: Exchange) -> Ints:
     """Convert open items and unapplied amounts."""
-    return worths(exchange, items.money("open"), items.texts("currency"), items.texts("customer_id"))
+    due, number = items.dates("due_date"), items.texts("document_no") if "document_no" in items.table.column_names else None
+    return worths(exchange, items.money("open"), due, items.texts("currency"), items.texts("customer_id"), number=number)
 
 
 def part_worth(exchange: Exchange, part: Ints, opened: Ints, worth: Ints, currencies: NDArray[Any]) -> Ints:
