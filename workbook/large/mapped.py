@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from workbook.importing.date_formats import read_dates
@@ -60,11 +59,7 @@ class Mapped:
     fields: dict[str, ir.Value]
     bad: dict[str, ir.Value]
     names: dict[str, str]  # field -> column of the source
-
-    @property
-    def blank(self) -> frozenset[str]:
-        """The fields that nothing fills."""
-        return frozenset(key for key, value in self.fields.items() if isinstance(value.op(), ops.Literal) and value.op().value is None)
+    blank: frozenset[str]  # fields that nothing fills
 
     def table(self, where: ir.BooleanValue | None = None) -> ir.Table:
         """Return the typed ledger with `row`; only the rows of a condition on `fields`: others leave before their texts are looked at."""
@@ -99,8 +94,8 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
             value = _convert(engine, field, names[field.key], column, texts.get(field.key, []))
             if column.type().is_string() and field.kind != "text":
                 bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
-        made[field.key] = value.cast(_TYPES[field.kind]).name(field.key)
-    return Mapped(source, made, bad, names)
+        made[field.key] = value.cast(_TYPES[field.kind])
+    return Mapped(source, made, bad, names, frozenset(made) - names.keys() - constants.keys())
 
 
 _TYPES: Final = {
