@@ -188,6 +188,8 @@ def test_the_level_rises_by_one_on_the_next_action_date_and_not_before(late: int
         pytest.param(("2024-02-29",), "2027-02-28", id="clamped to month end"),
         pytest.param(("2023-03-15", "2025-01-31"), "2028-01-31", id="art. 195: a demand starts it again"),
         pytest.param(("2023-03-15", "2023-01-31"), "2026-03-15", id="a demand before the due date starts nothing"),
+        pytest.param(("2023-03-15", None, "UK"), "2029-03-15", id="Limitation Act 1980 s. 5: six years"),
+        pytest.param(("2024-02-29", None, "hk"), "2030-02-28", id="Cap. 347 s. 4: six years"),
         pytest.param(("2023-03-15", "", "cn-intl"), "2027-03-15", id="a blank demand is none"),
     ],
 )
@@ -202,10 +204,19 @@ def test_a_demand_after_the_period_had_ended_is_remarked() -> None:
     assert answer.reason == "the period from the due date ended on 2023-03-15, before this demand; it restarts only if an earlier demand kept it open"
 
 
+@pytest.mark.parametrize(("law", "where"), [("UK", "sections 29 and 30"), ("HK", "sections 23 and 24")])
+def test_a_demand_restarts_nothing_where_only_an_acknowledgement_does(law: str, where: str) -> None:
+    answer = call("LIMITATIONDATE", "2020-03-15", "2025-01-31", law)
+    assert answer.value == D("2026-03-15")
+    assert "signed acknowledgement" in answer.reason
+    assert where in answer.reason
+    assert call("LIMITATIONDATE", "2020-03-15", "2020-03-15", law).reason is None
+
+
 def test_an_unknown_law_is_refused() -> None:
-    assert call("LIMITATIONDATE", "2020-03-15", None, "UK").reason == 'law must be one of CN, CN-INTL; got the text "UK"'
+    assert call("LIMITATIONDATE", "2020-03-15", None, "NY").reason == 'law must be one of CN, CN-INTL, HK, UK; got the text "NY"'
 
 
-@given(columns(due=cells(DATES), last_demand=cells(DATES)), st.sampled_from(["CN", "CN-INTL"]))
+@given(columns(due=cells(DATES), last_demand=cells(DATES)), st.sampled_from(["CN", "CN-INTL", "HK", "UK"]))
 def test_limitation_of_a_column_equals_single_cells(rows: list[dict[str, object]], law: str) -> None:
     assert_column_equals_single_cells("LIMITATIONDATE", rows, law=law)

@@ -149,6 +149,25 @@ def test_a_foreign_buyers_claim_has_the_longer_limitation():
     assert rows_of(run(book, AS_OF))[0]["next_clock"] == "2030-06-20"
 
 
+@pytest.mark.parametrize(
+    ("contract", "law", "until"),
+    [
+        ("K1", "UK", "2032-06-20"), ("K1", "hk", "2032-06-20"), ("K1", "CN", "2030-06-20"), ("K1", "NY", None),
+        (None, "UK", "2032-06-20"), ("K9", "UK", "2032-06-20"),
+    ],
+)  # fmt: skip
+def test_the_limitation_is_that_of_the_contract_s_law_as_in_the_letters(contract, law, until):
+    """An item without its contract on the sheet takes the customer's newest one; the limitation of a law that is not known is not shown."""
+    contracts = [
+        {"contract_no": "K0", "customer_id": "C1", "governing_law": "CN", "signed": D(2024, 1, 1)},
+        {"contract_no": "K1", "customer_id": "C1", "governing_law": law, "signed": D(2025, 1, 1)},
+    ]
+    book = book_of([late(10, contract_no=contract)], customers=[{"customer_id": "C1", "country": "GB"}], contracts=contracts)
+    row = rows_of(run(book, AS_OF))[0]
+    assert row["next_clock"] == until
+    assert row["clocks"] == (f"{until} limitation" if until else "")
+
+
 def test_the_list_holds_what_the_overdue_buckets_hold():
     book = book_of([late(10), late(0, "I2"), late(-5, "I3"), late(100, "I4", currency="USD")])
     sheet = run(book, AS_OF)

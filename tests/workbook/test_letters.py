@@ -125,6 +125,8 @@ def test_each_law_speaks_in_both_languages_and_names_its_limitation():
     assert "three years" in law_sentence("CN", "en")
     assert "四年" in law_sentence("CN-INTL", "zh")
     assert "six years" in law_sentence("HK", "en")
+    assert law_sentence("UK", "en").endswith("six years (section 5 of the Limitation Act 1980).")
+    assert law_sentence("CN", "zh").endswith("依第一百八十八条、第一百九十五条引起三年诉讼时效中断。")
     assert "NY" in law_sentence("NY", "zh")
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.book import CreditBook
-from workbook.letters.law import governing
+from workbook.letters.law import chosen_contracts, law_of
 from workbook.reports.common import Items, items_of
 from workbook.sheet import Sheet
 from xladdin.errors import BadRequest
@@ -127,13 +127,10 @@ def _letter(
     customer: str, row: dict[str, Any], level: int, demands: tuple[Demand, ...], numbers: set[str], agreed: list[dict[str, Any]]
 ) -> Letter:
     """Take law and forum from the contracts of the items, else from the customer's newest one; where they differ, none is named."""
-    named = [one for one in agreed if one["contract_no"] in numbers]
-    newest = sorted(agreed, key=lambda one: one["signed"] or dt.date.min)[-1:]
-    chosen = named or newest
-    laws = {one["governing_law"] for one in chosen}
+    named, chosen = chosen_contracts(agreed, numbers)
     ways = {(one["dispute"], one["forum"]) for one in chosen}
     dispute, forum = ways.pop() if len(ways) == 1 else (None, None)
-    law = governing(laws.pop() if len(laws) == 1 else None, row.get("country"))
+    law = law_of(chosen, row.get("country"))
     return Letter(customer, row, level, demands, law, dispute, forum, tuple(sorted(str(one["contract_no"]) for one in named)))
 
 

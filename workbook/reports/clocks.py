@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.insurance_clock import policy_days
-from functions.limitation import limitation_date
+from functions.limitation import LAWS, limitation_date
 from workbook.book import CreditBook
 from workbook.labels import word
+from workbook.letters.law import chosen_contracts, law_of
 from workbook.reports.common import Items, group
 from workbook.settings import Settings
 from xladdin.errors import NotAvailable
@@ -56,11 +57,9 @@ def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], 
 def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.int64]]:
     """Return the clocks of each distinct pair of policy and due date, and for every item the number of its pair."""
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
-    homes = {row["customer_id"]: row["country"] for row in book.tables["customers"].select(["customer_id", "country"]).to_pylist()}
-    abroad = np.array([homes.get(customer) not in (None, "", "CN") for customer in items.texts("customer_id")], dtype=np.bool_)
-    (numbers, days, foreign), rows = group(items.texts("policy_no"), items.dates("due_date").astype(np.int64), abroad)
+    (numbers, days, laws), rows = group(items.texts("policy_no"), items.dates("due_date").astype(np.int64), laws_of(book, items))
     dates = days.astype(np.int64).astype("datetime64[D]")
-    limits = _limitation(dates, foreign.astype(np.bool_))
+    limits = _limitation(dates, laws)
     holidays = holiday_rows(book)
     made: list[Clocks] = []
     for index, (number, day) in enumerate(zip(numbers, dates, strict=True)):
@@ -71,13 +70,27 @@ def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.
     return made, rows
 
 
-def _limitation(dates: NDArray[np.datetime64], foreign: NDArray[np.bool_]) -> NDArray[np.datetime64]:
-    """Date the limitation of each claim: an international sale of goods has the longer period."""
+def laws_of(book: CreditBook, items: Items) -> NDArray[np.object_]:
+    """Return the key of each item's law, as the letters name it: its contract's, else that of the customer's newest contract."""
+    homes = dict(zip(*(book.tables["customers"][key].to_pylist() for key in ("customer_id", "country")), strict=True))
+    agreed: dict[str, list[dict[str, Any]]] = {}
+    for row in book.tables["contracts"].select(["customer_id", "contract_no", "signed", "governing_law"]).to_pylist():
+        agreed.setdefault(row["customer_id"] or "", []).append(row)
+    (customers, contracts), rows = group(items.texts("customer_id"), items.texts("contract_no"))
+    made = [
+        law_of(chosen_contracts(agreed.get(customer, []), {contract})[1], homes.get(customer))
+        for customer, contract in zip(customers, contracts, strict=True)
+    ]
+    return np.array(made, dtype=object)[rows]
+
+
+def _limitation(dates: NDArray[np.datetime64], laws: NDArray[np.object_]) -> NDArray[np.datetime64]:
+    """Date the limitation of each claim by its law; none where LIMITATIONDATE does not know the law."""
     result = np.full(len(dates), np.datetime64("NaT", "D"))
-    none = np.full(len(dates), np.datetime64("NaT", "D"))
-    for law, mine in (("CN", ~foreign), ("CN-INTL", foreign)):
+    for law in LAWS:
+        mine = laws == law
         if mine.any():
-            answer: Any = limitation_date(dates[mine], none[mine], law)
+            answer: Any = limitation_date(dates[mine], None, law)
             result[mine] = answer.values if isinstance(answer, Rows) else answer
     return result
 
