@@ -71,7 +71,7 @@ LAWS: Final = {
     ),
 )
 def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN") -> Rows:
-    """Last day to sue: 3 years from the due date, 4 for an international sale of goods (a demand starts these again); 6 under HK and UK law.
+    """Last day to sue: 3 years from the due date, 4 for an international sale of goods (a demand restarts these); 6 under HK and UK law.
 
     `due`: dates, n rows; `last_demand`: dates, n rows, missing where there was none (one before the due date restarts nothing).
     Answers n dates, calendar years clamped to month end; when that day is a holiday the next working day still counts (article 203), which

@@ -57,6 +57,18 @@ def test_the_tiers_are_those_of_the_function_ddtier():
     assert [found[f"C{number}"]["dd_tier"] for number in range(1, 9)] == expected
 
 
+def test_who_is_not_on_the_sheet_customers_is_in_the_total_in_a_line_of_its_own():
+    book = book_of(owing(900, 500.25), customers=[{"customer_id": "C1"}])
+    sheet = report_of("due_diligence", book, DAY)
+    assert [row["customer_id"] for row in rows_of(sheet)] == ["C1"]
+    assert [(line["customer_id"], line["exposure"], line["turnover_12"]) for line in sheet.totals] == [
+        ("Not on the sheet Customers: 1", 5_002_500, 5_002_500), ("All currencies in CNY", 14_002_500, 14_002_500),
+    ]  # fmt: skip
+    check = next(one for one in sheet.invariants if one.currency == "CNY")
+    assert (check.left, check.right) == (14_002_500, 14_002_500)
+    assert len(report_of("due_diligence", book_of(owing(900)), DAY).totals) == 1
+
+
 def test_by_turnover_what_was_bought_in_twelve_months_counts_less_credit_notes():
     ledger = [
         {"document_no": "1", "customer_id": "A", "amount": 100, "document_date": D(2026, 1, 1)},

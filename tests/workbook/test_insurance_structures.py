@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.loss_simulation import asset_correlation, bad_year, yearly_losses
-from tests.ledgers import book_of, report_of
+from tests.ledgers import book_of, report_of, rows_of
 from workbook.reports.insurance_cover import covers
 from workbook.reports.insurance_structures import recommended, structures
 from xladdin.call import call
@@ -72,6 +72,18 @@ def test_without_insurance_an_average_year_costs_the_expected_loss():
     chance = {row["customer_id"]: row["pd"] for row in _scores(book)}
     expected = sum(1000 * n * chance[f"C{n}"] for n in range(1, 11))
     assert made["none"].kept_average == pytest.approx(expected, rel=0.05)
+
+
+def test_an_insolvent_customer_has_failed_in_every_report():
+    """Its probability of default is 1 in the simulation, in Scores and limits, and in the expected loss of the Dashboard."""
+    customers = [{"customer_id": f"C{n}", "credit_limit": 20_000, "status": "insolvent" if n == 10 else "active"} for n in range(1, 11)]
+    made, book = priced({"simulated_years": 40_000}, customers=customers)
+    chance = {row["customer_id"]: row["pd"] for row in _scores(book)}
+    assert (chance["C10"], chance["C9"] < 1) == (1.0, True)
+    expected = sum(1000 * n * chance[f"C{n}"] for n in range(1, 11))
+    assert made["none"].kept_average == pytest.approx(expected, rel=0.05)
+    figures = {row["figure"]: row["today"] for row in rows_of(report_of("dashboard", book, DAY))}
+    assert figures["Expected loss of a year"] == pytest.approx(expected, abs=0.01)
 
 
 def _scores(book):

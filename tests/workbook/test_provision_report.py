@@ -88,6 +88,20 @@ def test_a_large_name_is_judged_alone_and_what_is_over_ninety_days_late_has_defa
     assert rows["C1"]["method"] == "matrix"
 
 
+def test_an_insolvent_customer_is_judged_alone_and_lost_but_for_its_insured_part():
+    """Whatever its size; its history leaves the matrix with it, and the sums still agree (`provision_of` looks at every check)."""
+    ledger = [*history(), *history("BAD", 1)]
+    customers = [{"customer_id": "C1"}, {"customer_id": "BAD", "status": "insolvent"}]
+    sheet, rows = provision_of(ledger, {"loss_given_default": 0.6}, customers=customers)
+    assert (rows["BAD"]["method"], rows["C1"]["method"]) == ("individual: insolvent", "matrix")
+    assert rows["BAD"]["loss_rate"] == pytest.approx(0.6)
+    assert float(rows["BAD"]["provision"]) == pytest.approx(0.6 * float(rows["BAD"]["base"]), abs=0.005)
+    alone, _ = provision_of(history(), {"loss_given_default": 0.6})
+    assert sheet.blocks[0].data["loss_rate"] == alone.blocks[0].data["loss_rate"]
+    assert list(sheet.blocks[0].data["bucket_balance"]) == list(alone.blocks[0].data["bucket_balance"])
+    assert dict(sheet.facts)["Judged one by one"].startswith("1 · ")
+
+
 def test_an_empty_ledger_and_a_credit_balance_have_no_provision():
     assert provision_of([])[1] == {}
     _, rows = provision_of([{"document_no": "P1", "document_type": "payment", "amount": 70, "customer_id": "C1", "document_date": D(2026, 5, 1)}])

@@ -18,7 +18,7 @@ from workbook.reports.liquidity import make as make_liquidity
 from workbook.reports.liquidity import month_ends
 from workbook.reports.receipts import EXPECTED, by_place, receipts_of
 from workbook.reports.rolling import items_by_look
-from workbook.reports.scores_limits import grades_of
+from workbook.reports.scores_limits import grades_of, with_failed
 from workbook.reports.watch_words import name as watch_name
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet, money_to_float
@@ -150,7 +150,7 @@ def _grades(book: CreditBook, cover: Cover, as_of: dt.date, language: str) -> tu
     labels = list(dict.fromkeys(labels))
     sums_ = [int(found.exposure[names == grade].sum()) for grade in labels]
     rest = int(found.exposure[names == ""].sum())
-    return [*labels, name("no_grade", language)], [*sums_, rest], chances
+    return [*labels, name("no_grade", language)], [*sums_, rest], with_failed(chances, book, found)
 
 
 def _map(watch: Measured, language: str) -> tuple[list[list[Any]], int]:

@@ -63,7 +63,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     row_of, exposure = everybody.row_of[listed], everybody.exposure[listed]
     ids = np.array(everybody.customers, dtype=object)[listed]
     table = book.tables["customers"]
-    turnover = turnovers(book, everybody, as_of)[listed]
+    bought = turnovers(book, everybody, as_of)
+    turnover = bought[listed]
     basis = turnover if settings.dd_basis == "turnover" else exposure
     deep = deep_tier(basis, settings)
     checks = verified(table, row_of, settings, as_of)
@@ -93,11 +94,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     order = np.argsort(rank + np.where(deep, 0, len(ids)), kind="stable")
     data = {key: values[order] for key, values in data.items()}
     currency = settings.report_currency
-    total = {
-        "customer_id": say("total_report", language, currency=currency),
-        "exposure": int(exposure.sum()),
-        "turnover_12": int(turnover.sum()),
-    }
+    totals = _totals(exposure, turnover, everybody.exposure[~listed], bought[~listed], settings)
     cost = cost_of_year(int(deep.sum()), int((~deep).sum()), settings)
     return Sheet(
         report="due_diligence",
@@ -107,8 +104,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data,
         key_columns=("customer_id",),
-        totals=[total] if len(ids) else [],
-        total_keys={currency: total} if len(ids) else {},
+        totals=totals,
+        total_keys={currency: totals[-1]} if totals else {},
         codes={"dd_tier": ["deep" if one else "standard" for one in deep[order]]},
         facts=[
             (say("tier_deep", language).capitalize(), _share(deep, exposure, settings)),
@@ -120,13 +117,28 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         invariants=[
             Invariant(say("check_tiers", language), "", len(data["dd_tier"]) * MONEY_SCALE, table.num_rows * MONEY_SCALE),
             Invariant(
-                say("check_exposure", language), currency, int(data["exposure"].sum() + everybody.exposure[~listed].sum()),
-                int(everybody.exposure.sum()),
+                say("check_exposure", language), currency, totals[-1]["exposure"] if totals else 0, int(everybody.exposure.sum()),
             ),
         ],
         blocks=[calendar_block(due, deep, today, settings), cost_block(cost, settings)] if len(ids) else [],
         problems=everybody.exchange.problems,
     )  # fmt: skip
+
+
+def _totals(exposure: Ints, turnover: Ints, exposure_else: Ints, turnover_else: Ints, settings: Settings) -> list[dict[str, Any]]:
+    """Sum the list up; who is in the ledger but not on the sheet Customers has no file, and a line of its own before the total."""
+    language = settings.language
+    others = {
+        "customer_id": say("not_on_customers", language, count=f"{len(exposure_else):,}"),
+        "exposure": int(exposure_else.sum()),
+        "turnover_12": int(turnover_else.sum()),
+    }
+    total = {
+        "customer_id": say("total_report", language, currency=settings.report_currency),
+        "exposure": int(exposure.sum()) + others["exposure"],
+        "turnover_12": int(turnover.sum()) + others["turnover_12"],
+    }
+    return [*([others] if len(exposure_else) else []), *([total] if len(exposure) or len(exposure_else) else [])]
 
 
 def deep_tier(basis: Ints, settings: Settings) -> NDArray[np.bool_]:

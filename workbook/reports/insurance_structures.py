@@ -149,11 +149,9 @@ def _text(amount: float, currency: str) -> str:
 
 
 def _chances(book: CreditBook, cover: Cover, as_of: dt.date) -> Numbers:
-    """Return each customer's probability of default; 1 for an insolvent one, the others' mean by balance without a credit file."""
+    """Return each customer's probability of default; the others' mean by balance without a credit file."""
     found = cover.found
     chances = default_chances(book, found, as_of)
-    status = np.array([*book.tables["customers"]["status"].to_pylist(), None], dtype=object)[found.row_of]
-    chances = np.where(status == "insolvent", 1.0, chances)
     known = ~np.isnan(chances)
     weight = cover.balance[known].astype(np.float64)
     mean = float(np.average(chances[known], weights=weight)) if weight.sum() > 0 else 0.0

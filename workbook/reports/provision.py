@@ -1,4 +1,4 @@
-"""Provision: what of the receivables is expected to be lost, by a matrix with roll rates; insured parts apart, large names outside."""
+"""Provision: what of the receivables is expected to be lost, by a matrix; insured parts apart, large and insolvent names one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.provision_words import speak
 from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
 from workbook.reports.rolling import LIMITS, LOOKS, Rates, loss_rates_of
-from workbook.reports.scores_limits import default_chances
+from workbook.reports.scores_limits import default_chances, insolvent
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -38,7 +38,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         ("unapplied_part", speak("unapplied_part", language), "amount", 14),
         ("insured_part", speak("insured_part", language), "amount", 15),
         ("base", speak("base", language), "amount", 16),
-        ("method", speak("method", language), "text", 10),
+        ("method", speak("method", language), "text", 20),
         ("loss_rate", speak("loss_rate", language), "rate", 9),
         ("provision", speak("provision", language), "amount", 15),
     ]
@@ -65,8 +65,8 @@ class Balances:
     sheet="Provision",
     label="Provision",
     label_zh="减值准备",
-    help="Expected credit losses: a matrix with roll rates from the ledger, the insured part apart, large names one by one.",
-    help_zh="预期信用损失：按台账迁徙率的准备矩阵，已投保部分另列，大额客户单项计提。",
+    help="Expected credit losses: a matrix with roll rates from the ledger, the insured part apart, large and insolvent names one by one.",
+    help_zh="预期信用损失：按台账迁徙率的准备矩阵，已投保部分另列，大额及破产客户单项计提。",
     columns=columns,
     order=8,
 )
@@ -78,7 +78,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     balances = _balances(cover, as_of)
     total = int(cover.balance.sum())
     chances = default_chances(book, found, as_of)
-    alone = (cover.balance > settings.provision_large * total) & np.isfinite(chances)
+    failed = insolvent(book, found) & (cover.balance > 0)
+    alone = failed | ((cover.balance > settings.provision_large * total) & np.isfinite(chances))
     without = [customer for customer, large in zip(found.customers, alone.tolist(), strict=True) if large]
     rates = loss_rates_of(book.tables["ledger"], as_of, found.exchange, without, settings.loss_given_default)
     outlook = np.minimum(rates.loss * (1 + settings.provision_forward), 1.0)
@@ -91,7 +92,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     shown = np.flatnonzero((found.outstanding != 0) | (balances.buckets != 0).any(axis=1))
     order = shown[np.lexsort((-found.outstanding[shown], -provision[shown]))]
     ids = np.array(found.customers, dtype=object)[order]
-    words = {True: speak("alone", language), False: speak("by_matrix", language)}
+    words = [speak(key, language) for key in ("by_matrix", "alone", "alone_insolvent")]
     data: dict[str, Any] = {
         "customer_id": ids,
         "name": customer_names(book, ids, language),
@@ -100,7 +101,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "unapplied_part": balances.unapplied[order],
         "insured_part": cover.insured[order],
         "base": base[order],
-        "method": [words[large] for large in alone[order].tolist()],
+        "method": [words[method] for method in (alone[order].astype(np.int64) + failed[order]).tolist()],
         "loss_rate": rate[order],
         "provision": provision[order],
     }
@@ -143,7 +144,7 @@ def _balances(cover: Cover, as_of: dt.date) -> Balances:
 
 
 def _own_rates(owed: Ints, chances: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
-    """Judge a large name by its own default probability; what is more than 90 days late has defaulted already (IFRS 9 B5.5.37)."""
+    """Judge a name by its own default probability; what is more than 90 days late has defaulted already (IFRS 9 B5.5.37)."""
     whole = owed.sum(axis=1)
     defaulted = np.divide(owed[:, -1], whole, out=np.zeros(len(owed)), where=whole > 0)
     ahead = np.minimum(np.nan_to_num(chances) * (1 + settings.provision_forward), 1.0)

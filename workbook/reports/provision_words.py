@@ -17,10 +17,11 @@ PROVISION_WORDS: Final[dict[str, tuple[str, str]]] = {
     "provision": ("Provision", "准备金额"),
     "by_matrix": ("matrix", "矩阵"),
     "alone": ("individual", "单项"),
+    "alone_insolvent": ("individual: insolvent", "单项：已破产"),
     # the matrix
     "matrix_title": (
-        "Matrix: how balances rolled over the last {months} times 30 days, without the large names (lost of a default: {lost})",
-        "准备矩阵：最近 {months} 个30天的迁徙情况，不含大额客户（违约损失率：{lost}）",
+        "Matrix: how balances rolled over the last {months} times 30 days, without the names judged one by one (lost of a default: {lost})",
+        "准备矩阵：最近 {months} 个30天的迁徙情况，不含单项计提客户（违约损失率：{lost}）",
     ),
     "matrix_default_title": ("Matrix: loss rates of the standard's example, as our own history is too short", "准备矩阵：历史数据不足，采用准则示例损失率"),
     "bucket": ("Bucket", "账龄段"),
@@ -30,7 +31,7 @@ PROVISION_WORDS: Final[dict[str, tuple[str, str]]] = {
     # facts, notes, sums
     "fact_provision": ("Provision", "准备合计"),
     "fact_matrix": ("By the matrix", "矩阵计提"),
-    "fact_alone": ("Large names", "大额单项"),
+    "fact_alone": ("Judged one by one", "单项计提"),
     "fact_insured_apart": ("Insured, apart", "已投保，另列"),
     "no_history": (
         "the ledger does not show how balances rolled ({why}): the loss rates of IFRS 9, illustrative example 12, are used; replace them by your own history",

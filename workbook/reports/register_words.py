@@ -166,6 +166,7 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "fact_files_open": ("Files with something missing", "资料不全"),
     "fact_saved": ("Saved a year by reports", "报告年节省"),
     "check_tiers": ("Deep + standard = all customers", "深度 + 标准 = 全部客户"),
+    "not_on_customers": ("Not on the sheet Customers: {count}", "不在客户表中：{count}"),
     "check_exposure": ("Exposure = Scores and limits", "敞口 = 评分与额度合计"),
     "calendar": ("Calendar of reviews", "复审日历"),
     "calendar_month": ("Due", "到期月"),

@@ -68,6 +68,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     card, problems = _scorecard(book)
     scored = score_columns(_file(book, found, as_of), card, np.datetime64(as_of, "D"))
     grades, chances, unread = _grades(book, np.clip(np.nan_to_num(scored.score), 0, 100))
+    chances = with_failed(chances, book, found)
     table = book.tables["customers"]
     rows = found.row_of >= 0
     checks = verified(table, found.row_of, settings, as_of)
@@ -183,8 +184,19 @@ def _by_rule(found: Exposures, reasons_: list[list[Hold]], language: str) -> Blo
 
 
 def default_chances(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray[np.float64]:
-    """Return each customer's one-year probability of default by its score, as this report shows it; NaN without a credit file."""
-    return scored_file(book, found, as_of)[2]
+    """Return each customer's one-year probability of default by its score, NaN without a credit file; 1 for an insolvent one."""
+    return with_failed(scored_file(book, found, as_of)[2], book, found)
+
+
+def with_failed(chances: NDArray[np.float64], book: CreditBook, found: Exposures) -> NDArray[np.float64]:
+    """Put 1 in the place of an insolvent customer's probability of default: it has failed, whatever its score."""
+    return np.where(insolvent(book, found), 1.0, chances)
+
+
+def insolvent(book: CreditBook, found: Exposures) -> NDArray[np.bool_]:
+    """Tell which customers have failed already, by their status."""
+    status = np.array([*book.tables["customers"]["status"].to_pylist(), None], dtype=object)[found.row_of]
+    return np.asarray(status == "insolvent", dtype=np.bool_)
 
 
 def scored_file(
