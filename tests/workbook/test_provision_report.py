@@ -93,7 +93,9 @@ def test_an_insolvent_customer_is_judged_alone_and_lost_but_for_its_insured_part
     ledger = [*history(), *history("BAD", 1)]
     customers = [{"customer_id": "C1"}, {"customer_id": "BAD", "status": "insolvent"}]
     sheet, rows = provision_of(ledger, {"loss_given_default": 0.6}, customers=customers)
-    assert (rows["BAD"]["method"], rows["C1"]["method"]) == ("individual: insolvent", "matrix")
+    shown = dict(zip(sheet.data["customer_id"], sheet.data["method"], strict=True))
+    assert shown == {"BAD": "individual: insolvent", "C1": "matrix"}
+    assert (rows["BAD"]["method"], rows["C1"]["method"]) == ("individual", "matrix")
     assert rows["BAD"]["loss_rate"] == pytest.approx(0.6)
     assert float(rows["BAD"]["provision"]) == pytest.approx(0.6 * float(rows["BAD"]["base"]), abs=0.005)
     alone, _ = provision_of(history(), {"loss_given_default": 0.6})
