@@ -140,7 +140,7 @@ def same_parts(sheets, book, as_of, total, scores):
         assert column(provision, f"bucket_{number}") == total[key], key
     assert column(provision, "bucket_4") == sum(total[key] for key in late[3:])
     facts = dict(sheets["provision"].facts)
-    assert money(facts["By the matrix"]) + money(facts["Large names"].split(" · ")[1]) == column(provision, "provision")
+    assert money(facts["By the matrix"]) + money(facts["Judged one by one"].split(" · ")[1]) == column(provision, "provision")
 
     # Cash forecast: every amount stands in one place, and the places are those parts of Aging
     forecast = {row["period"]: row for row in of["cash_forecast"]}
