@@ -40,7 +40,8 @@ class CreditBook:
     Each table has its fields in the order of the schema and the column `row` (its row on the sheet). The ledger also has
     `usable`: False where a report must leave the row out, because its amount, type, currency or date is not known.
     `salt` is the secret that associations share for hashed blacklists; empty where none is known.
-    `folder` is where the workbook lies; None for one that was never saved.
+    `folder` is where the workbook lies, None for one that was never saved; `name` is its file's name.
+    `history` is the folder of its snapshots, asked when a report wants them; None where nobody attached it.
     `large` is a ledger that lies elsewhere, in the place of the sheet's; then the table "ledger" is brought when it is first asked for.
     `previous` holds the reports as they stood before, by report and column: what analysts typed there.
     """
@@ -51,7 +52,16 @@ class CreditBook:
     previous: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
     folder: Path | None = None
+    name: str = ""
+    history: Any = field(default=None, repr=False)  # workbook.history.trends.History
     large: Any = field(default=None, repr=False)  # workbook.large.ledger.LargeLedger
+
+    @property
+    def snapshots(self) -> Path | None:
+        """The folder of the book's snapshots, which need not be there; None for a workbook that was never saved."""
+        text = self.settings.snapshots or (f"{Path(self.name).stem}-snapshots" if self.name else "")
+        path = Path(text).expanduser()
+        return None if not text else path if path.is_absolute() else self.folder / path if self.folder else None
 
     @property
     def documents(self) -> int:

@@ -91,7 +91,7 @@ def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) ->
     settings = read_settings_cells(book) | dict(overrides or {})
     found = {table.name.casefold(): table for sheet in book.sheets for table in sheet.tables}
     raw = {table.key: read_raw_table(found[table.name.casefold()]) for table in TABLES.values() if table.name.casefold() in found}
-    return replace(read_book(raw, settings), folder=folder_of(book))
+    return replace(read_book(raw, settings), folder=folder_of(book), name=str(book.name))
 
 
 def folder_of(book: xw.Book) -> Path | None:

@@ -72,7 +72,7 @@ def extent_of(page: xw.Sheet, report: str) -> xw.Range | None:
 
 def _is_ours(label: str, report: str) -> bool:
     """Recognise buckets of earlier limits and amounts in an earlier report currency, whose labels vary with the settings."""
-    if report != "aging":
+    if report not in ("aging", "trends"):
         return False
     pattern = r"\d+-\d+ days|Over \d+ days|\d+-\d+天|\d+天以上|Outstanding in [A-Z]{3}|折合[A-Z]{3}"
     return re.fullmatch(pattern, label) is not None

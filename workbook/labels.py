@@ -90,6 +90,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "largest_shown": ("The {shown} largest of {rows} overdue items are listed; totals and levels (by days past due) cover all of them, interest and the customers' summary the list", "列出 {rows} 笔逾期中最大的 {shown} 笔；合计与级别（按逾期天数）包含全部，利息与客户汇总仅含所列"),
     "rows_shown": ("{shown} of {rows} rows are shown (setting Rows shown); totals cover all of them", "显示 {rows} 行中的 {shown} 行（设置“显示行数”）；合计包含全部"),
     "unit_items": ("open items", "笔未结"),
+    "unit_snapshots": ("snapshots", "个快照"),
     "unit_disputes": ("disputed items", "笔争议"),
     "unit_instalments": ("planned instalments", "期计划付款"),
     "unit_hits": ("hits", "项命中"),

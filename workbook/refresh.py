@@ -10,6 +10,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.book import CreditBook
+from workbook.history.trends import History
 from workbook.host_book import read_host_book
 from workbook.host_tables import read_previous_table, write_status
 from workbook.large.attach import possible, shortened, with_ledger
@@ -76,6 +77,8 @@ def make_reports(
     book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None
 ) -> Refreshed:
     """Make reports of a book on a day; what one finds wanting stands on the sheets of those that come after it."""
+    if book.snapshots is not None:
+        book = replace(book, history=History(book.snapshots))
     sheets: dict[str, Sheet] = {}
     for key, one in chosen(keys).items():
         if progress:

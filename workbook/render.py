@@ -74,6 +74,8 @@ def _extent(sheet: Sheet, columns: tuple[Column, ...], rows: int) -> tuple[int, 
     last = HEADER_ROW + rows
     if sheet.totals or sheet.blocks:  # a blank row parts the table from what is below
         last += 1 + len(sheet.totals)
+    if sheet.blocks:
+        last = max(last, sheet.blocks_from - 3)
     for block in sheet.blocks:
         last += 4 + max(_block_rows(block), 1)
     return last, max(len(columns), *(len(block.columns) for block in sheet.blocks), 1)
@@ -225,6 +227,7 @@ def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) 
                 place.number_format = FORMATS[column.kind]
                 place.options("raw").value = [[_shown(column, [total[column.key]])[0]]]
         row += 1
+    row = max(row, sheet.blocks_from - 2)
     for block in sheet.blocks:
         row = _block(page, block, row + 2, wrapped_of(columns))
 

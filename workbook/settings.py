@@ -98,6 +98,7 @@ class Settings(BaseModel):
     ledger: str = Field(default="", description="Where the ledger lies; blank = the sheet Ledger, else a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…|台账位置：空白为“Ledger”表；或 Parquet/CSV 文件或文件夹、duckdb:///…、postgres://…、spark:local?path=…")
     ledger_columns: str = Field(default="", description="Columns of that ledger where names do not tell: field=column, field==text for all rows|该台账的列对应：字段=列名；字段==固定文本")
     ledger_rows: int = Field(default=1_000, ge=10, le=500_000, description="Rows a report shows of a ledger that lies elsewhere; totals cover all|外部台账在报表中显示的行数；合计包含全部")
+    snapshots: str = Field(default="", description="Trends: the folder that xladdin snapshot fills; blank = NAME-snapshots beside the workbook|趋势：xladdin snapshot 写入的文件夹；空白为工作簿旁的“文件名-snapshots”")
     creditor: str = Field(default="", description="Letters and claim pack: our name|催款函与申报材料：我方名称")
     creditor_address: str = Field(default="", description="Letters and claim pack: our address|催款函与申报材料：我方地址")
     creditor_contact: str = Field(default="", description="Letters and claim pack: who answers for us, with telephone or e-mail|催款函与申报材料：我方联系人及联系方式")
@@ -114,7 +115,7 @@ class Settings(BaseModel):
             raise ValueError(f"must rise and be above 0; got {', '.join(map(str, value)) or 'nothing'}")
         return value
 
-    @field_validator("contract_folder")
+    @field_validator("contract_folder", "snapshots")
     @classmethod
     def _folder(cls, value: str) -> str:
         if leads_elsewhere(value):
@@ -208,6 +209,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "ledger": ("Ledger", "台账位置"),
     "ledger_columns": ("Columns of the ledger", "台账列对应"),
     "ledger_rows": ("Rows shown", "显示行数"),
+    "snapshots": ("Snapshots", "快照文件夹"),
     "creditor": ("Our name", "我方名称"),
     "creditor_address": ("Our address", "我方地址"),
     "creditor_contact": ("Our contact", "我方联系人"),

@@ -89,6 +89,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     invariants: list[Invariant] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    blocks_from: int = 0  # the smaller tables begin in this row at the earliest: above it the template has charts
     problems: list[Finding] = field(default_factory=list)  # what the report itself found wanting
     chart: list[tuple[str, float]] = field(default_factory=list)  # a few labelled figures that the sheet's chart shows
     charts: dict[str, list[list[Any]]] = field(default_factory=dict)  # more charts: rows of cells, the first with the names of the series

@@ -50,13 +50,13 @@ def units_of_floats(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return units, np.array(rounded, dtype=np.int64)
 
 
-def decimal_column(units: np.ndarray, null: np.ndarray | None = None) -> pa.Array:
+def decimal_column(units: np.ndarray, null: np.ndarray | None = None, kind: pa.DataType = MONEY) -> pa.Array:
     """Make a decimal column from int64 units without touching them one by one."""
     words = np.empty((len(units), 2), dtype=np.int64)
     words[:, 0] = units
     words[:, 1] = words[:, 0] >> 63  # the sign fills the upper half
     valid = None if null is None or not null.any() else pa.array(~null).buffers()[1]
-    return pa.Array.from_buffers(MONEY, len(units), [valid, pa.py_buffer(words)])
+    return pa.Array.from_buffers(kind, len(units), [valid, pa.py_buffer(words)])
 
 
 def units_column(column: Any) -> tuple[np.ndarray, np.ndarray]:

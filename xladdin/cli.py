@@ -174,6 +174,26 @@ def show(
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 
+def snapshot(
+    workbook: Workbook,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder of the snapshots. Without it: the setting Snapshots, else NAME-snapshots beside the workbook.", metavar="FOLDER")] = None,
+    as_of: AsOf = None,
+    months: Annotated[int, typer.Option(help="Also so many month ends before the day, from the ledger as it tells of them today.", min=0, max=120)] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace a day that is stored already.")] = False,
+    renamed: Annotated[bool, typer.Option("--renamed", help="Go on with the snapshots of this workbook's old name.")] = False,
+    settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, as_json: AsJson = False,
+) -> None:
+    """Store the aging and the scores of a day as Parquet; roll rates, migration and trends come from them."""
+    from xladdin.jobs import snapshot_file  # noqa: PLC0415
+
+    with _progress() as step:
+        done = snapshot_file(
+            workbook, to, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"), step, months=months, force=force, renamed=renamed
+        )
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
+    raise typer.Exit(done.code)
+
+
 @app.command()
 def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""

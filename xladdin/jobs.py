@@ -106,7 +106,9 @@ def summary(path: Path, made: Any, seconds: float) -> str:
 def make_demo(path: Path, step: Step = quiet) -> str:
     """Build, fill, recalculate and refresh a demo workbook; answers the closing line."""
     from workbook.build import build_workbook  # noqa: PLC0415
-    from workbook.demo import AS_OF, EARLIER_RUNS, SETTINGS, demo_data  # noqa: PLC0415
+    from workbook.demo import AS_OF, EARLIER_RUNS, MONTH_ENDS, SETTINGS, demo_data  # noqa: PLC0415
+    from workbook.history.job import store_history  # noqa: PLC0415
+    from workbook.host_book import read_host_book  # noqa: PLC0415
     from workbook.refresh import refresh  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
@@ -123,7 +125,10 @@ def make_demo(path: Path, step: Step = quiet) -> str:
         try:
             for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
                 refresh(book, today=day, as_of=day, keys=["escalation"])
-            made = refresh(book, today=AS_OF, progress=step)
+            step("storing a year of snapshots")
+            read = replace(read_host_book(book), folder=path.absolute().parent, name=path.name)
+            store_history(read, MONTH_ENDS)
+            made = refresh(book, today=AS_OF, progress=step, overrides={"snapshots": str(read.snapshots)})
             step("recalculating")
             recalculate(book)
             book.save(path)
@@ -547,4 +552,21 @@ def drill_file(
     if out is not None:
         save(found, out)
     lines, data = lines_of(found, customer, currency.upper())
+    return Done(lines, data)
+
+
+def snapshot_file(path: Path, to: Path | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet, **options: Any) -> Done:
+    """Store a closed workbook's aging and scores of a day; the workbook is not changed."""
+    from workbook.history.job import order_for, take_snapshots  # noqa: PLC0415
+    from workbook.host_book import read_host_book  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    day = _day(as_of)
+    book = open_book(path)
+    try:
+        read = read_host_book(book, overrides)
+    finally:
+        book.close()
+    order = order_for(read, to, day, dt.date.today(), **options)  # noqa: DTZ011 - the user's day
+    lines, data = take_snapshots(read, order, said="ledger" in overrides, step=step)
     return Done(lines, data)

@@ -22,6 +22,7 @@ from workbook.build.reports import write_archive, write_report
 from workbook.build.ribbon import ribbon_xml
 from workbook.build.settings_sheet import write_settings
 from workbook.build.styles import ACCENT, GREY_TEXT, Styles, theme
+from workbook.build.trends import write_trends
 from workbook.settings import Settings
 from workbook.tables import TABLES
 from xladdin.errors import BadRequest
@@ -80,6 +81,7 @@ def _workbook(data: Mapping[str, Mapping[str, list[Any]]], settings: Mapping[str
         write_report(sheets[report.sheet], style, report, chosen)
         sheets[report.sheet].set_tab_color(ACCENT)
     write_dashboard(book, sheets[offered["dashboard"].sheet], style, chosen)
+    write_trends(book, sheets[offered["trends"].sheet], style, chosen)
     for key, table in TABLES.items():
         write_table(sheets[table.name], style, table, data.get(key, {}), language)
         sheets[table.name].set_tab_color("#C9A227")

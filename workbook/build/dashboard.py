@@ -58,10 +58,6 @@ def _column(number: int) -> str:
     return text
 
 
-def _title(key: str, language: str) -> dict[str, Any]:
-    return {"name": name(f"chart_{key}", language), "name_font": {"size": 10, "color": ACCENT, "bold": True}, "overlay": False}
-
-
 def _series(page: str, key: str, number: int) -> dict[str, Any]:
     row, rows, _ = BLOCKS[key]
     column = DATA_COLUMN + 1 + number
@@ -72,8 +68,9 @@ def _series(page: str, key: str, number: int) -> dict[str, Any]:
     }
 
 
-def _finish(chart: Any, key: str, language: str, *, legend: bool, amounts: bool = True, across: bool = False) -> Any:
-    chart.set_title(_title(key, language))
+def finish_chart(chart: Any, title: str, *, legend: bool, amounts: bool = True, across: bool = False) -> Any:
+    """Give a chart its title and the looks that all of them share."""
+    chart.set_title({"name": title, "name_font": {"size": 10, "color": ACCENT, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _FAINT} if legend else {"none": True})
     categories = {"num_font": _FAINT, "line": {"color": GREY_LINE}, "major_tick_mark": "none"}
     values = {
@@ -98,14 +95,14 @@ def _bars(book: Any, page: str, key: str, kind: dict[str, str], colours: tuple[s
     chart = book.add_chart(kind)
     for number, colour in enumerate(colours):
         chart.add_series({**_series(page, key, number), "fill": {"color": colour}, "border": {"none": True}, "gap": 50})
-    return _finish(chart, key, language, legend=len(colours) > 1, across=kind["type"] == "bar")
+    return finish_chart(chart, name(f"chart_{key}", language), legend=len(colours) > 1, across=kind["type"] == "bar")
 
 
 def _lines(book: Any, page: str, language: str) -> Any:
     chart = book.add_chart({"type": "line"})
     for number, colour in enumerate(_LINES):
         chart.add_series({**_series(page, "dso", number), "line": {"color": colour, "width": 2}})
-    return _finish(chart, "dso", language, legend=True, amounts=False)
+    return finish_chart(chart, name("chart_dso", language), legend=True, amounts=False)
 
 
 def _map(book: Any, sheet: Any, style: Styles, language: str) -> None:

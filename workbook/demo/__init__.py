@@ -17,6 +17,7 @@ from workbook.demo.documents import make_blacklist, make_contracts, make_orders,
 from workbook.demo.ledger import ledger_table, make_ledger
 from workbook.demo.mistakes import spoil
 from workbook.demo.rules import make_grades, make_holidays, make_rates, make_scorecard, make_signals
+from workbook.reports.liquidity import month_ends
 
 AS_OF = dt.date(2026, 6, 30)
 #: what an exporter writes on Settings
@@ -32,6 +33,8 @@ SETTINGS = {
 }
 #: days on which the firm ran its escalation list before
 EARLIER_RUNS = (dt.date(2026, 4, 30), dt.date(2026, 5, 31))
+#: days whose snapshots it stored
+MONTH_ENDS = (*month_ends(AS_OF, 12), AS_OF)
 _ROUGH_RATES = {"CNY": 1.0, "USD": 7.2, "EUR": 7.8}  # only to give customers limits of the right size
 
 
@@ -71,4 +74,4 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF, count: int = COUNT) -> d
     return data
 
 
-__all__ = ["AS_OF", "EARLIER_RUNS", "SETTINGS", "demo_data"]
+__all__ = ["AS_OF", "EARLIER_RUNS", "MONTH_ENDS", "SETTINGS", "demo_data"]
