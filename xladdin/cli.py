@@ -174,6 +174,7 @@ def show(
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 
+@app.command()
 def snapshot(
     workbook: Workbook,
     to: Annotated[Path | None, typer.Option("--to", help="Folder of the snapshots. Without it: the setting Snapshots, else NAME-snapshots beside the workbook.", metavar="FOLDER")] = None,
@@ -192,6 +193,20 @@ def snapshot(
         )
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
+
+
+@app.command()
+def trends(
+    place: Annotated[Path, typer.Argument(help="A workbook, or a folder of snapshots.", metavar="WORKBOOK|FOLDER")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Last day to look at, 2026-06-30. Without it: of a workbook its as-of date, else all.")] = None,
+    months: Annotated[int, typer.Option(help="Months to look at, the latest.", min=1, max=600)] = 13,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what comes from the stored snapshots: aging by month, roll rates, migration of grades, whose overdue grew."""
+    from xladdin.jobs import tell_trends  # noqa: PLC0415
+
+    done = tell_trends(place, as_of, months)
+    _print_json(done.data) if as_json else _say("\n".join(done.lines))
 
 
 @app.command()

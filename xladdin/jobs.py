@@ -570,3 +570,20 @@ def snapshot_file(path: Path, to: Path | None, as_of: str | None, overrides: Map
     order = order_for(read, to, day, dt.date.today(), **options)  # noqa: DTZ011 - the user's day
     lines, data = take_snapshots(read, order, said="ledger" in overrides, step=step)
     return Done(lines, data)
+
+
+def tell_trends(place: Path, as_of: str | None, months: int) -> Done:
+    """Tell what the snapshots of a folder say, or those of a closed workbook by its own settings and rates."""
+    from workbook.history.answer import trends_of_book, trends_of_folder  # noqa: PLC0415
+    from workbook.host_book import read_host_book  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+
+    day = _day(as_of)
+    if place.is_dir():
+        return Done(*trends_of_folder(place, day, months))
+    book = open_book(place)
+    try:
+        read = read_host_book(book)
+    finally:
+        book.close()
+    return Done(*trends_of_book(read, day, dt.date.today(), months))  # noqa: DTZ011 - the user's day

@@ -6,16 +6,19 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from workbook.book import RawTable, read_book
-from workbook.demo import AS_OF, demo_data
+from workbook.demo import AS_OF, MONTH_ENDS, demo_data
 from workbook.demo.customers import GROUPS, INSOLVENT, WORSENING
 from workbook.demo.mistakes import MISTAKES
 from workbook.demo.names import CITIES, credit_code
+from workbook.history.job import store_history
+from workbook.history.trends import History
 from workbook.refresh import make_reports
 from workbook.tables import TABLES
 from xladdin.registry import reports
@@ -208,7 +211,10 @@ def test_every_mistake_made_on_purpose_is_found_and_nothing_else(book):
     assert len({row for row, _ in found}) == len(MISTAKES) - 1, "all but the formula's text as a name, which is no mistake once it is text"
 
 
-def test_every_report_has_something_to_show_and_reconciles(book):
+def test_every_report_has_something_to_show_and_reconciles(book, tmp_path):
+    book = replace(book, folder=tmp_path, name="Credit-demo.xlsm")
+    store_history(book, MONTH_ENDS)
+    book = replace(book, history=History(book.snapshots))
     for report in reports().values():
         sheet = report.make(book, book.settings, AS_OF)
         assert sheet.rows >= 5, report.key

@@ -34,11 +34,10 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     ]
     others: tuple[tuple[str, ColumnKind, int], ...] = (
         ("unapplied", "amount", 15), ("outstanding", "amount", 16), ("overdue", "amount", 15), ("overdue_share", "rate", 10),
-        ("disputed", "amount", 15), ("customers", "integer", 11),
+        ("disputed", "amount", 15), ("customers", "integer", 11), ("look", "date", 12),
     )  # fmt: skip
     return (
         Column("month", name("month", language), "text", 14, "key"),
-        Column("look", name("look", language), "date", 12),
         *(Column(key, label, "amount", 15) for key, label in buckets),
         *(Column(key, name(key, language), kind, width, "strong" if key == "outstanding" else "plain") for key, kind, width in others),
         Column("note", name("note", language), "text", 28, "input"),
@@ -248,7 +247,8 @@ def _migration(moved: Migration, language: str) -> list[Block]:
 def _growth(book: CreditBook, grown: Growth, settings: Settings) -> Block:
     language = settings.language
     heads: tuple[tuple[str, ColumnKind], ...] = (
-        ("customer_id", "text"), ("before", "amount"), ("after", "amount"), ("growth", "amount"), ("", "text"), ("", "text"), ("name", "text"),
+        ("customer_id", "text"), ("before", "amount"), ("after", "amount"), ("growth", "amount"), ("", "text"), ("", "text"),
+        ("name", "text"),
     )  # fmt: skip
     blank = [""] * len(grown.customers)  # a name is long, and the column it stands in is one of amounts: it reaches back into these
     return Block(
