@@ -148,3 +148,14 @@ def test_every_way_to_show_unapplied_cash_keeps_the_total(mode):
     assert Decimal(row["outstanding"]) == 30
     expected = {"own column": ("-120.00", "50.00"), "by date": ("0.00", "50.00"), "oldest first": ("0.00", "30.00")}
     assert (row["unapplied"], row["bucket_2"]) == expected[mode]
+
+
+def test_a_refund_without_reference_settles_nothing_when_unapplied_cash_settles_the_oldest():
+    rows = [
+        {"document_no": "I", "amount": 100, "due_date": D(2026, 2, 1)},
+        {"document_no": "P", "document_type": "payment", "amount": 30},
+        {"document_no": "R", "document_type": "payment", "amount": -50},
+    ]  # fmt: skip
+    sheet = report_of("aging", book_of(rows, {"unapplied": "oldest first"}), D(2026, 6, 30))
+    assert all(check.ok for check in sheet.invariants)
+    assert [(row["bucket_4"], row["unapplied"], row["outstanding"]) for row in rows_of(sheet)] == [("70.00", "50.00", "120.00")]

@@ -61,7 +61,9 @@ def migration_of(looks: Sequence[Stored]) -> Migration | None:
         graded = ask("SELECT grade FROM scores WHERE grade IS NOT NULL GROUP BY grade ORDER BY max(score) DESC, grade")
     before, after = (units_column(moves[name])[0].tolist() for name in ("before", "after"))
     rows = zip(*(moves[name].to_pylist() for name in ("one", "other", "customers")), before, after, strict=True)
-    return Migration(first, last, graded["grade"].to_pylist(), list(rows))
+    grades = graded["grade"].to_pylist()
+    place = {grade: at for at, grade in enumerate((*grades, NO_FILE, NEW, GONE))}
+    return Migration(first, last, grades, sorted(rows, key=lambda row: (place[row[0]], place[row[1]])))
 
 
 @dataclass(frozen=True, slots=True)

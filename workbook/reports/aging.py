@@ -193,9 +193,10 @@ def settle_oldest_first(items: Items) -> Items:
     """Let unapplied amounts settle the oldest open items of the same customer and currency; what is left over stays unapplied."""
     (customers, _), account = group(items.texts("customer_id"), items.texts("currency"))
     opened, applied = items.money("open"), items.applied
+    given = ~applied & (opened < 0)  # a refund is unapplied too, and settles nothing
     rest = opened.copy()
-    for side, dates in ((applied, items.dates("due_date")), (~applied, items.dates("document_date"))):
-        other = sums(account[~side], np.abs(opened[~side]), len(customers))
+    for side, against, dates in ((applied, given, items.dates("due_date")), (given, applied, items.dates("document_date"))):
+        other = sums(account[against], np.abs(opened[against]), len(customers))
         order = np.flatnonzero(side)[np.lexsort((dates[side], account[side]))]
         amount = np.abs(opened[order])
         running = np.cumsum(amount) - amount
