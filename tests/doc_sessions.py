@@ -22,6 +22,7 @@ from tests.test_command_line import run
 
 DEMO = "xladdin demo"
 WORKBOOK = "Credit-demo.xlsm"
+SNAPSHOTS = "Credit-demo-snapshots"
 
 
 @dataclass
@@ -65,6 +66,7 @@ def answer_of(shown: Shown, demo: tuple[Path, list[str]]) -> tuple[int, list[str
     """Run a command in the current folder; answers exit code and lines. The demo is copied: it is made once for all pages."""
     if shown.command == DEMO:
         shutil.copy(demo[0], WORKBOOK)
+        shutil.copytree(demo[0].with_name(SNAPSHOTS), SNAPSHOTS)
         return 0, demo[1]
     if shown.command.startswith("cat > "):
         Path(shlex.split(shown.command)[2]).write_text("\n".join(shown.body[:-1]) + "\n", encoding="utf-8")
