@@ -60,6 +60,21 @@ def test_a_snapshot_is_the_sheets_to_the_cent_wherever_the_ledger_lies(kind, she
     assert rows(tmp_path / "s", DAY, "scores").equals(rows(sheets, DAY, "scores"))
 
 
+@pytest.mark.parametrize("kind", ["parquet", "duckdb"])
+def test_a_ledger_that_does_not_fit_into_memory_is_summed_where_it_lies(kind, sheets, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
+    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100)
+    with SOURCES[kind](demo_book(), tmp_path) as ledger:
+        for day in DAYS:
+            stored(named(demo_book(), ledger=ledger), tmp_path / "s", day)
+    for day in DAYS:
+        for table in ("aging", "ages"):
+            found, sheet = rows(tmp_path / "s", day, table), rows(sheets, day, table)
+            assert found.select([name for name in found.column_names if "worth" not in name]).equals(
+                sheet.select([name for name in sheet.column_names if "worth" not in name])
+            )
+
+
 @pytest.mark.parametrize("changed", [
     {"unapplied": "by date"}, {"unapplied": "oldest first"}, {"aging_basis": "document date"}, {"limits": (10, 20)}, {"limits": (45, 400)},
 ], ids=str)
@@ -89,6 +104,12 @@ def adds_up_to_aging(book, aging):
         kept[customer, currency, keys[bucket]] += amount  # -1 is the last: unapplied
     assert kept == shown
     assert sum(aging["disputed"].to_pylist()) * 10_000 == sum(int(value) for value in sheet.data["disputed"])
+    total = sheet.totals[-1] if sheet.rows else dict.fromkeys([*keys, "disputed"], 0)
+    worth = dict.fromkeys(keys, 0)
+    for bucket, amount in zip(aging["bucket"].to_pylist(), aging["worth"].to_pylist(), strict=True):
+        worth[keys[bucket]] += int((amount or 0) * 10_000)
+    assert worth == {key: total[key] for key in keys}, "in the report currency as well, to the cent"
+    assert sum(int((amount or 0) * 10_000) for amount in aging["disputed_worth"].to_pylist()) == total["disputed"]
 
 
 def test_any_program_reads_the_folder_by_its_partitions(sheets):
@@ -153,7 +174,7 @@ def test_a_second_run_of_the_day_writes_nothing_when_it_is_the_same(tmp_path):
     ({"given": {"report_currency": "USD"}}, "report currency: CNY then, USD now"),
     ({"given": {"unapplied": "by date"}}, "unapplied cash: own column then, by date now"),
     ({"customers": [{"customer_id": "C1", "credit_limit": 5}]}, "other scores"),
-    ({"rates": [{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}]}, "other scores"),
+    ({"rates": [{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}]}, "other exchange rates"),
     ({"ledger": [LEDGER[0], LEDGER[1] | {"due_date": D(2026, 7, 1)}, LEDGER[2]]}, "other customers or buckets"),
 ], ids=str)
 def test_another_snapshot_of_the_day_is_refused_with_the_difference_and_taken_with_force(changed, told, tmp_path):
@@ -232,4 +253,4 @@ def test_any_ledger_is_stored_as_aging_shows_it(documents, unapplied, basis):
     ]  # fmt: skip
     book = book_of(ledger, {"unapplied": unapplied, "aging_basis": basis, "limits": "7,30,100"})
     with with_ledger(book, said=False) as whole:
-        adds_up_to_aging(book, aging_tables(whole, book.settings, DAY)["aging"])
+        adds_up_to_aging(book, aging_tables(whole, book.settings, DAY, Exchange(book, book.settings, DAY))["aging"])

@@ -147,7 +147,7 @@ def test_files_of_others_are_not_taken_for_ours(tmp_path):
     rewrite(path, {}, lambda table: table.drop_columns(["documents"]).append_column("more", pa.array(["x"] * table.num_rows)))
     assert refused(trends, folder) == "aging/as_of=2026-05-31/part.parquet has other columns than aging (documents, more): take it out of s"
     path.write_bytes(path_of(folder, "ages", MAY).read_bytes())
-    assert refused(trends, folder) == "aging/as_of=2026-05-31/part.parquet has other columns than aging (bucket, disputed, age): take it out of s"
+    assert refused(trends, folder) == "aging/as_of=2026-05-31/part.parquet has other columns than aging (bucket, disputed, worth, disputed_worth, age): take it out of s"
     path.write_bytes(whole)
     (folder / "aging" / "as_of=May").mkdir()
     assert refused(trends, folder) == "aging/as_of=May names no day like as_of=2026-06-30: take it out of s"

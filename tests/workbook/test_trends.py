@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ledgers import book_of, rows_of
+from tests.ledgers import book_of, report_of, rows_of
 from tests.workbook.test_refresh import run, table, type_into
 from workbook.history.answer import trends_of_book, trends_of_folder
 from workbook.history.job import order_for, take_snapshots
 from workbook.history.store import path_of, read_day, read_rows
 from workbook.refresh import make_reports
 from workbook.reports.liquidity import month_ends
+from workbook.sheet import money_text
 from xladdin.call import call
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import open_book
@@ -184,6 +185,21 @@ def test_amounts_of_all_months_are_converted_at_the_same_rates(tmp_path):
     assert [look["outstanding"] for look in data["looks"]] == ["800.00"] * 3
     sheet = report_in(tmp_path, ledger)
     assert any("USD/CNY" in note for note in sheet.notes), "a rate that is not known is said"
+
+
+def test_the_newest_month_is_agings_line_in_the_report_currency_to_the_cent(tmp_path):
+    rates = [{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7.1234567}, {"table": "JPY/CNY", "date": D(2026, 1, 1), "rate": 0.0467}]
+    ledger = [
+        {"document_no": f"D{number}", "customer_id": f"C{number % 7}", "amount": 10.01 + number * 3.33, "currency": ("USD", "JPY", "CNY")[number % 3],
+         "document_date": D(2026, 1, 10), "due_date": DAY - dt.timedelta(days=number * 4 - 30), "disputed_amount": 3.33 if number % 5 == 0 else None}
+        for number in range(50)
+    ]  # fmt: skip
+    options = {"rates": rates, "customers": [{"customer_id": f"C{number}"} for number in range(7)]}
+    keep(tmp_path, [DAY], ledger=ledger, **options)
+    [row] = rows_of(report_in(tmp_path, ledger, **options))
+    total = report_of("aging", book_in(tmp_path, ledger, **options), DAY).totals[-1]
+    keys = ["not_due", "bucket_1", "bucket_2", "bucket_3", "bucket_4", "bucket_5", "unapplied", "outstanding", "overdue", "disputed"]
+    assert {key: row[key] for key in keys} == {key: money_text(total[key]) for key in keys}
 
 
 def test_whose_overdue_grew_most(tmp_path):

@@ -99,13 +99,13 @@ def store_history(book: CreditBook, days: Sequence[dt.date]) -> None:
 def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], *, replaced: bool) -> dict[str, Any]:
     """Make one day and store it, unless it is stored already and the same."""
     settings = book.settings
-    tables = aging_tables(book, settings, day)
+    exchange = Exchange(book, settings, day)
+    tables = aging_tables(book, settings, day, exchange)
     age = (order.own_day - day).days
     why = "" if 0 <= age <= GRACE else "past"
     why = why or ("" if possible(book, ["scores_limits"]) else "size")
     if not why:
         tables["scores"] = scores_table(book, settings, day)
-    exchange = Exchange(book, settings, day)
     rates = {code: exchange.rate(code) for code in sorted(set(tables["aging"]["currency"].to_pylist()))}
     facts = Facts(
         day, order.today, names, without_password(settings.ledger) or "sheet", settings.limits, settings.aging_basis, settings.unapplied,
@@ -143,6 +143,8 @@ def _odd(old: Stored, tables: dict[str, pa.Table], facts: Facts) -> str:
         then, now = getattr(old.aging, name), getattr(facts, name)
         if then != now:
             return f"{label}: {_text(then)} then, {_text(now)} now"
+    if dict(old.aging.rates) != dict(facts.rates):
+        return "other exchange rates"
     for table, rows in tables.items():
         if table not in old.files:
             return "without scores"
@@ -155,7 +157,7 @@ def _odd(old: Stored, tables: dict[str, pa.Table], facts: Facts) -> str:
             told = [f"{code} {before.get(code, '0.00')} then, {after.get(code, '0.00')} now" for code in moved]
             return ", ".join(told) or "other customers or buckets"
         return f"other {table}"
-    return "" if dict(old.aging.rates) == dict(facts.rates) else "other exchange rates"
+    return ""
 
 
 def _text(value: Any) -> str:

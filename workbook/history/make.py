@@ -10,16 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue, index_of_days
 from workbook.book import CreditBook
 from workbook.history.store import AMOUNT, COLUMNS
 from workbook.reports.aging import buckets, settle_oldest_first
-from workbook.reports.common import Items, bucket_items
+from workbook.reports.common import Exchange, Ints, Items, bucket_items
 from workbook.reports.exposure import exposures
 from workbook.reports.holds import holds
 from workbook.reports.rolling import LIMITS, STEP
 from workbook.reports.scores_limits import grades_of, new_customers, scored_file
 from workbook.reports.verifications import verified
+from workbook.reports.worth import items_worth, part_worth
 from workbook.settings import Settings
 from workbook.units import decimal_column, units_column
 from xladdin.errors import BadRequest
@@ -28,38 +28,45 @@ from xladdin.errors import BadRequest
 AGES: Final = (*LIMITS, LIMITS[-1] + STEP)
 
 
-def aging_tables(book: CreditBook, settings: Settings, as_of: dt.date) -> dict[str, pa.Table]:
+def aging_tables(book: CreditBook, settings: Settings, as_of: dt.date, exchange: Exchange) -> dict[str, pa.Table]:
     """Sum the open items of a day by account and bucket, and by account and age. Raises BadRequest when they are not the ledger's."""
-    # limits of both kinds together cut the items so finely that each sum lies in one bucket and in one age
-    by_due_date = settings.aging_basis == "due date"
-    fine = settings.model_copy(update={"limits": tuple(sorted({*settings.limits, *AGES}))}) if by_due_date else settings
-    items = bucket_items(book, fine, as_of)
-    due = items if by_due_date else bucket_items(book, settings.model_copy(update={"aging_basis": "due date", "limits": AGES}), as_of)
+    items = bucket_items(book, settings, as_of)
     shown = settle_oldest_first(items) if settings.unapplied == "oldest first" else items
+    opened, disputed, codes = shown.money("open"), shown.money("disputed"), shown.texts("currency")
+    worth = items_worth(shown, exchange)
+    disputed_worth = part_worth(exchange, disputed, opened, worth, codes)
+    amounts = {"amount": opened, "disputed": disputed, "worth": worth, "disputed_worth": disputed_worth}
+    by_age = settings.model_copy(update={"aging_basis": "due date", "limits": AGES, "unapplied": "own column"})
+    due = bucket_items(book, by_age, as_of)
     due = due.take(due.applied)
-    ages = index_of_days(days_overdue(due.dates("due_date"), np.datetime64(as_of, "D")), AGES)
-    tables = {"aging": _summed("aging", "bucket", shown, buckets(shown, settings, as_of)), "ages": _summed("ages", "age", due, ages)}
+    tables = {
+        "aging": _summed("aging", "bucket", shown, buckets(shown, settings, as_of), amounts, exchange),
+        "ages": _summed("ages", "age", due, buckets(due, by_age, as_of), {"amount": due.money("open")}, exchange),
+    }
     _check(tables["aging"], items.control)
     return tables
 
 
-def _summed(table: str, name: str, items: Items, classes: NDArray[np.int64]) -> pa.Table:
+def _summed(
+    table: str, name: str, items: Items, classes: NDArray[np.int64], amounts: dict[str, Ints], exchange: Exchange
+) -> pa.Table:
     count = items.table.num_rows
+    keys = ["customer_id", "currency", name]
     rows = pa.table({
         "customer_id": pc.fill_null(items.table["customer_id"].cast(pa.string()), ""),
         "currency": pc.fill_null(items.table["currency"].cast(pa.string()), ""),
         name: pa.array(classes.astype(np.int16)),
-        "amount": pa.array(items.money("open")),
-        "disputed": pa.array(items.money("disputed")),
+        **{key: pa.array(units) for key, units in amounts.items()},
         "documents": items.table["documents"] if "documents" in items.table.column_names else pa.array(np.ones(count, dtype=np.int64)),
     })  # fmt: skip
-    keys = ["customer_id", "currency", name]
-    sums = rows.group_by(keys).aggregate([(key, "sum") for key in ("amount", "disputed", "documents")])
+    sums = rows.group_by(keys).aggregate([(key, "sum") for key in (*amounts, "documents")])
     sums = sums.sort_by([(key, "ascending") for key in keys])
-    made = {key: sums[key] for key in keys}
-    for key in ("amount", "disputed"):
-        made[key] = decimal_column(sums[f"{key}_sum"].combine_chunks().to_numpy(), kind=AMOUNT)
-    made["documents"] = sums["documents_sum"]
+    codes = sums["currency"].to_pylist()
+    unknown = np.array([exchange.rate(code) is None for code in codes], dtype=np.bool_)
+    made = {key: sums[key] for key in keys} | {"documents": sums["documents_sum"]}
+    for key in amounts:
+        units = sums[f"{key}_sum"].combine_chunks().to_numpy()
+        made[key] = decimal_column(units, unknown if key.endswith("worth") else None, kind=AMOUNT)
     return pa.table({key: made[key] for key in COLUMNS[table].names}, schema=COLUMNS[table])
 
 

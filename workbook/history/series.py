@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,7 @@ from xladdin.errors import BadRequest, CellError
 Numbers = NDArray[np.float64]
 #: two looks are a month apart when so many days lie between them
 A_MONTH: Final = (25, 35)
+_SUMS: Final = ", ".join(f"sum({key})::DECIMAL(38, 4) AS {key}" for key in ("amount", "disputed", "worth", "disputed_worth"))
 #: a year of transitions
 LOOKS: Final = 13
 #: classes of the ages: not due, 1-30, 31-60, 61-90, 91-120 days; a sixth is older and did not roll
@@ -149,19 +150,19 @@ def series_of(looks: tuple[Stored, ...], exchange: Exchange, limits: tuple[int, 
     place = {look.day: at for at, look in enumerate(looks)}
     with questions(looks) as ask:
         aging = ask(
-            "SELECT as_of, currency, bucket, sum(amount)::DECIMAL(38, 4) AS amount, sum(disputed)::DECIMAL(38, 4) AS disputed, "
-            "sum(documents)::BIGINT AS documents FROM aging GROUP BY ALL ORDER BY ALL"
+            f"SELECT as_of, currency, bucket, {_SUMS}, sum(documents)::BIGINT AS documents FROM aging GROUP BY ALL ORDER BY ALL"
         )
         who = ask("SELECT as_of, count(DISTINCT customer_id)::BIGINT AS customers FROM aging GROUP BY as_of")
         ages = ask("SELECT as_of, currency, age, sum(amount)::DECIMAL(38, 4) AS amount FROM ages GROUP BY ALL ORDER BY ALL")
     count = len(looks)
     row, code = _places(aging, place), aging["currency"].to_numpy(zero_copy_only=False).astype(object)
-    units, _ = units_column(aging["amount"])
-    worth, _ = exchange.convert(units, code)
+    units = units_column(aging["amount"])[0]
+    at_these_rates = _at_rates(looks, exchange, row, code)
     buckets = np.zeros((count, width), dtype=np.int64)
-    np.add.at(buckets, (row, np.asarray(aging["bucket"]).astype(np.int64)), worth)  # -1, unapplied, is the last column
+    which = np.asarray(aging["bucket"]).astype(np.int64)
+    np.add.at(buckets, (row, which), _worth(aging, "amount", "worth", exchange, at_these_rates))  # -1, unapplied, is the last column
     disputed, documents, customers = (np.zeros(count, dtype=np.int64) for _ in range(3))
-    np.add.at(disputed, row, exchange.convert(units_column(aging["disputed"])[0], code)[0])
+    np.add.at(disputed, row, _worth(aging, "disputed", "disputed_worth", exchange, at_these_rates))
     np.add.at(documents, row, np.asarray(aging["documents"]))
     customers[_places(who, place)] = np.asarray(who["customers"])
     by_currency: list[dict[str, int]] = [{} for _ in looks]
@@ -176,6 +177,21 @@ def series_of(looks: tuple[Stored, ...], exchange: Exchange, limits: tuple[int, 
     return Series(
         looks, exchange, limits, same_limits, same_count, buckets, by_currency, disputed, customers, documents, aged, _items(aging, ages)
     )
+
+
+def _at_rates(looks: Sequence[Stored], exchange: Exchange, row: NDArray[np.int64], codes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which sums were converted at the same rate when they were stored."""
+    rates = {code: exchange.rate(code) for code in dict.fromkeys(codes.tolist())}
+    kept = [look.aging.rates if look.aging.report_currency == exchange.currency else {} for look in looks]
+    pairs = zip(row.tolist(), codes.tolist(), strict=True)
+    return np.array([rates[code] is not None and kept[at].get(code) == rates[code] for at, code in pairs], dtype=np.bool_)
+
+
+def _worth(table: pa.Table, key: str, worth: str, exchange: Exchange, kept: NDArray[np.bool_]) -> Ints:
+    """Return sums in the report currency: as they were stored, item by item, where the rate is still that one; else the sum converted."""
+    codes = table["currency"].to_numpy(zero_copy_only=False).astype(object)
+    made: Ints = np.where(kept, units_column(table[worth])[0], exchange.convert(units_column(table[key])[0], codes)[0])
+    return made
 
 
 def _items(aging: pa.Table, ages: pa.Table) -> dict[str, tuple[int, int]]:

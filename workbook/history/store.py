@@ -38,7 +38,10 @@ SCHEMA: Final = 1
 AMOUNT: Final = pa.decimal128(19, 4)
 _ACCOUNT: Final = [("customer_id", pa.string()), ("currency", pa.string())]
 COLUMNS: Final = {
-    "aging": pa.schema([*_ACCOUNT, ("bucket", pa.int16()), ("amount", AMOUNT), ("disputed", AMOUNT), ("documents", pa.int64())]),
+    "aging": pa.schema([  # `worth` is the amount in the report currency, null where no rate was known
+        *_ACCOUNT, ("bucket", pa.int16()), ("amount", AMOUNT), ("disputed", AMOUNT), ("worth", AMOUNT), ("disputed_worth", AMOUNT),
+        ("documents", pa.int64()),
+    ]),
     "ages": pa.schema([*_ACCOUNT, ("age", pa.int16()), ("amount", AMOUNT), ("documents", pa.int64())]),
     "scores": pa.schema([
         ("customer_id", pa.string()), ("score", pa.float64()), ("grade", pa.string()), ("default_probability", pa.float64()),

@@ -135,6 +135,11 @@ class Exchange:
             if pair not in self._rates or self._rates[pair][0] <= day:
                 self._rates[pair] = (day, rate)
 
+    @property
+    def currency(self) -> str:
+        """The report currency."""
+        return self._to
+
     def rate(self, currency: str) -> float | None:
         """Return units of the report currency for one of `currency`, by its pair or the reverse one; None when neither is known."""
         if currency == self._to:
