@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 CLAUSES: Final = (
@@ -16,21 +17,37 @@ CLAUSES: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """How one clause is worded in one language."""
+    """How one clause is worded in one language; the rows below are the only ones, and each equals itself alone."""
 
     clause: str
     language: str
     keys: tuple[str, ...]
-    strong: re.Pattern[str]
-    weak: re.Pattern[str]
-    decoy: re.Pattern[str]
+    patterns: tuple[str, str, str]
+
+    @cached_property
+    def strong(self) -> re.Pattern[str]:
+        """What makes the clause present. Compiled when first looked for: all of them together take a while."""
+        return self._compiled(0)
+
+    @cached_property
+    def weak(self) -> re.Pattern[str]:
+        """What makes it weak."""
+        return self._compiled(1)
+
+    @cached_property
+    def decoy(self) -> re.Pattern[str]:
+        """What speaks of something else."""
+        return self._compiled(2)
+
+    def _compiled(self, place: int) -> re.Pattern[str]:
+        pattern = self.patterns[place]
+        return re.compile(pattern.replace(" ?", r"\s?").replace(" ", r"\s+") if self.language == "en" else pattern, re.IGNORECASE)
 
 
 def _words(clause: str, language: str, keys: str, strong: str, weak: str, decoy: str) -> Words:
-    made = [re.compile(pattern.replace(" ?", r"\s?").replace(" ", r"\s+") if language == "en" else pattern, re.IGNORECASE) for pattern in (strong, weak, decoy)]
-    return Words(clause, language, tuple(keys.split("|")), *made)
+    return Words(clause, language, tuple(keys.split("|")), (strong, weak, decoy))
 
 
 _NEVER: Final = r"(?!)"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -32,6 +32,7 @@ NUMBERED: Final = frozenset({"prepayment", "instalments", "penalty", "acceptance
 MOST: Final = 2 * STATES.index("present") + 1
 NEAR: Final = {"en": 120, "zh": 40}  # characters before and after the words of a clause in which a decoy counts
 MOST_HITS: Final = 3
+_REMEMBERED: Final = 8192  # sentences; a firm's contracts repeat each other's
 _MONEY: Final = re.compile(r"pa(?:y|id)|price|falls? due|consideration|deposit|T/T|amount|balance|付|款|定金|结清", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"[一-鿿]")
 _LATIN: Final = re.compile(r"[A-Za-z]{3}")
@@ -69,14 +70,13 @@ def find_clauses(text: str, language: str | None = None) -> list[ClauseFinding]:
     for one in languages:
         for start, end in _sentences(text, one):
             sentence = text[start:end]
-            lower = sentence.lower()
-            for words in BY_LANGUAGE[one]:
+            for words in _clauses_named(sentence, one):
                 before = best[words.clause]
-                if _worth(before) == MOST or not any(key in lower for key in words.keys):
+                if _worth(before) == MOST:
                     continue
-                found = _judge(sentence, words, start)
+                found = _judge(sentence, words)
                 if found is not None and _worth(found) > _worth(before):
-                    best[words.clause] = found
+                    best[words.clause] = replace(found, start=start + found.start, end=start + found.end)
     return list(best.values())
 
 
@@ -105,8 +105,16 @@ def _worth(found: ClauseFinding) -> int:
     return 2 * STATES.index(found.state) + (found.number is not None or found.clause not in NUMBERED)
 
 
-def _judge(sentence: str, words: Words, offset: int) -> ClauseFinding | None:
-    """Say what a sentence holds of a clause; None where nothing, or where it speaks of something else."""
+@lru_cache(maxsize=_REMEMBERED)
+def _clauses_named(sentence: str, language: str) -> tuple[Words, ...]:
+    """Return the clauses of which a sentence holds a key."""
+    lower = sentence.lower()
+    return tuple(words for words in BY_LANGUAGE[language] if any(key in lower for key in words.keys))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _judge(sentence: str, words: Words) -> ClauseFinding | None:
+    """Say what a sentence holds of a clause, and where in it; None where nothing, or where it speaks of something else."""
     if words.clause == "instalments" and not _MONEY.search(sentence):
         return None
     strong = _clear_of_decoys(words.strong, sentence, words)
@@ -119,7 +127,7 @@ def _judge(sentence: str, words: Words, offset: int) -> ClauseFinding | None:
         state = "weak"
     quote = " ".join(sentence.split())
     lead = len(sentence) - len(sentence.lstrip())
-    return ClauseFinding(words.clause, state, quote, offset + lead, offset + len(sentence.rstrip()), number, unit)
+    return ClauseFinding(words.clause, state, quote, lead, len(sentence.rstrip()), number, unit)
 
 
 def _clear_of_decoys(pattern: re.Pattern[str], sentence: str, words: Words) -> re.Match[str] | None:

@@ -5,7 +5,9 @@ One factor, as in the Basel formula for corporates: in a bad year many default t
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -31,8 +33,6 @@ def yearly_losses(chances: Numbers, losses: Numbers, years: int, seed: int) -> N
     `chances`: probability of default of n customers; `losses`: n rows, one column for each kind of loss wanted (gross, insured …).
     Answers `years` rows with the same columns.
     """
-    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # noqa: PLC0415 - scipy takes long to load
-
     draw = np.random.Generator(np.random.PCG64(seed))
     common = draw.standard_normal(years)
     made = np.zeros((years, losses.shape[1]))
@@ -41,8 +41,7 @@ def yearly_losses(chances: Numbers, losses: Numbers, years: int, seed: int) -> N
         return made
     levels, level_of = np.unique(np.clip(chances[at_stake], 0, 1), return_inverse=True)
     weight = np.sqrt(asset_correlation(levels))
-    given = ndtr((ndtri(levels)[None, :] - weight[None, :] * common[:, None]) / np.sqrt(1 - weight**2)[None, :])
-    given[:, levels >= 1] = 1.0
+    given = _normal((_quantiles(levels)[None, :] - weight[None, :] * common[:, None]) / np.sqrt(1 - weight**2)[None, :])
     order = np.argsort(level_of, kind="stable")  # customers of one level stand together: one comparison for all of them
     amounts = losses[at_stake][order]
     edges = [0, *np.cumsum(np.bincount(level_of, minlength=len(levels))).tolist()]
@@ -51,11 +50,24 @@ def yearly_losses(chances: Numbers, losses: Numbers, years: int, seed: int) -> N
     for start in range(0, years, step):
         end = min(start + step, years)
         drawn = draw.random((end - start, len(amounts)), dtype=np.float32)
-        defaults = np.empty(drawn.shape)
+        defaults = np.empty(drawn.shape, dtype=np.bool_)
         for number, (first, last) in enumerate(pairwise(edges)):
-            np.less(drawn[:, first:last], chance[start:end, number : number + 1], out=defaults[:, first:last], casting="unsafe")
-        made[start:end] = defaults @ amounts
+            np.less(drawn[:, first:last], chance[start:end, number : number + 1], out=defaults[:, first:last])
+        year, who = np.divmod(np.flatnonzero(defaults), len(amounts))  # few default in a year: only they are summed
+        for column in range(amounts.shape[1]):
+            made[start:end, column] = np.bincount(year, weights=amounts[who, column], minlength=end - start)
     return made
+
+
+def _quantiles(chances: Numbers) -> Numbers:
+    """Return where the standard normal distribution reaches each probability above 0; infinite for 1."""
+    return np.array([NormalDist().inv_cdf(chance) if chance < 1 else math.inf for chance in chances.tolist()])
+
+
+def _normal(values: Numbers) -> Numbers:
+    """Return the standard normal distribution's probabilities; scipy's would be quicker, but it takes longer to load."""
+    below = (values * -math.sqrt(0.5)).ravel()
+    return np.fromiter(map(math.erfc, below.tolist()), np.float64, below.size).reshape(values.shape) / 2
 
 
 def bad_year(losses: Numbers) -> Numbers:

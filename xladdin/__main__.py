@@ -1,5 +1,14 @@
-"""`python -m xladdin` is the command `xladdin`."""
+"""The command `xladdin`, also as `python -m xladdin`."""
 
 from xladdin.cli import main
+from xladdin.lean import leave_out_pandas
 
-main()
+
+def start() -> None:
+    """Run a command in a process of its own."""
+    leave_out_pandas()
+    main()
+
+
+if __name__ == "__main__":
+    start()

@@ -54,11 +54,11 @@ def refresh_file(
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
     start, day = time.perf_counter(), _day(as_of)
-    calculate = _recalculation(engine)
+    calculate = None if engine == "file" else _recalculation(engine)
     book = open_book(path)
     try:
         made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step, salt=find_salt())  # noqa: DTZ011 - the user's day
-        if engine != "file":
+        if calculate is not None:
             step("recalculating")
             calculate(book)
         step("saving" if made.book.settings.language == "en" else "保存")

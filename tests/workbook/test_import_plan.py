@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from workbook.book import RawTable
 from workbook.headers import plain
-from workbook.importing import ImportOptions, Profile, load_profile, make_plan, profile_names, read_pairs, save_profile
 from workbook.importing.mapping import known_names, map_columns
-from workbook.importing.profile import profile_text, read_profile
+from workbook.importing.options import ImportOptions, read_pairs
+from workbook.importing.plan import make_plan
+from workbook.importing.profile import Profile, load_profile, profile_names, profile_text, read_profile, save_profile
 from workbook.importing.synonyms import SYNONYMS
 from workbook.schema import LEDGER
 from workbook.tables import TABLES

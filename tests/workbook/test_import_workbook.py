@@ -14,8 +14,8 @@ import pytest
 
 from workbook.build import build_workbook
 from workbook.host_book import need_table, read_host_book, read_raw_table
-from workbook.importing import write_table
 from workbook.importing.job import import_into
+from workbook.importing.write import write_table
 from workbook.schema import LEDGER
 from xladdin.errors import BadRequest, NotAWorkbook
 from xladdin.hosts.file import open_book

@@ -18,6 +18,7 @@ from ibis.backends.sql.compilers import PySparkCompiler
 from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
 from workbook.large.places import Place
 from xladdin.errors import BadRequest
+from xladdin.lean import bring_back_pandas
 
 _QUIET: Final = "-Dlog4j2.level=ERROR -Dlog4j.rootLogger.level=ERROR"
 
@@ -96,6 +97,7 @@ def session(master: str) -> Any:
             "Spark needs Java 17 and there is none (no java on the PATH, no JAVA_HOME): install a JRE 17, "
             "or give the files themselves to read them without Spark"
         )
+    bring_back_pandas()  # Spark looks for it
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ImportError:

@@ -7,12 +7,14 @@ import tempfile
 
 from xladdin.install.checks import Check
 from xladdin.install.system import System
+from xladdin.lean import bring_back_pandas
 
 _LIBRARIES = ("xlwings", "python_calamine", "lxml", "formualizer", "xlsxwriter", "pyopenvba", "numpy", "pandas", "pyarrow", "duckdb", "ibis")
 
 
 def file_checks(system: System) -> list[Check]:
     """Import every library and write a file."""
+    bring_back_pandas()
     missing = []
     for name in _LIBRARIES:
         try:

@@ -10,12 +10,12 @@ import datetime as dt
 import decimal
 import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +23,7 @@ from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import formulas, xml
 from xladdin.hosts.file.arrow import TEXT, join
+from xladdin.hosts.missing import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +65,9 @@ def column(values: Any, *, entered: bool, date1904: bool, as_text: Bools | None 
     `entered` says that texts count as typed into Excel: '=A1' is a formula, a leading apostrophe marks a text. Without
     it every text is data. `as_text` marks cells with the text format, where Excel takes no formula either.
     """
-    if isinstance(values, pd.Series):
-        values = values.array if isinstance(values.dtype, pd.DatetimeTZDtype) else values.to_numpy()
+    pandas = sys.modules.get("pandas")  # where nobody imported it, nothing is a Series
+    if pandas is not None and isinstance(values, pandas.Series):
+        values = values.array if isinstance(values.dtype, pandas.DatetimeTZDtype) else values.to_numpy()
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     if isinstance(values, pa.Array):
@@ -214,16 +216,16 @@ def _scalar(value: Any, *, date1904: bool) -> tuple[str | None, int]:
     """Encode one value that is no text: its tail and the format it asks for."""
     if isinstance(value, ExcelError):
         return error_tail(str(value)), PLAIN
-    if value is None or value is pd.NaT or value is pd.NA:
+    if value is None or is_missing(value):
         return None, PLAIN
     if isinstance(value, (bool, np.bool_)):
         return f' t="b"><v>{int(value)}</v></c>', PLAIN
     if isinstance(value, (int, float, np.number, decimal.Decimal)):
         return number_tail(float(value)), PLAIN
     if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
+        value = value.astype("datetime64[us]").item()
     if isinstance(value, np.timedelta64):
-        value = pd.Timedelta(value)
+        value = value.astype("timedelta64[us]").item()
     if isinstance(value, (dt.datetime, dt.date)):
         return number_tail(serial(value, date1904=date1904)), AS_MOMENT if _has_time(value) else AS_DATE
     if isinstance(value, dt.time):

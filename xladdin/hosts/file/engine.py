@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import xlwings as xw
 from xlwings import base_classes
 
@@ -21,6 +20,7 @@ from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.book import Book
 from xladdin.hosts.file.unsupported import complete
+from xladdin.hosts.missing import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,8 +44,7 @@ class Engine:
             return value
         if isinstance(value, np.generic):
             value = value.item() if not isinstance(value, (np.datetime64, np.timedelta64)) else value
-        missing = value is pd.NaT or value is pd.NA or (isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value)))
-        return None if missing else value
+        return None if is_missing(value) else value
 
     @staticmethod
     def clean_value_data(

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from xladdin.cells import ExcelError
+from xladdin.hosts.missing import is_missing
 
 #: what a refusal of the engine ends with
 WHERE: Final = "in LibreOffice through this engine; use the native object (.api) for that, or Excel"
@@ -64,10 +64,10 @@ def plain(value: Any) -> float | str | None:
         return value or None
     if kind in (int, bool):
         return float(value)
-    if value is pd.NaT or value is pd.NA:
+    if is_missing(value):
         return None
     if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else serial(pd.Timestamp(value).to_pydatetime())
+        return serial(value.astype("datetime64[us]").item())
     if isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, dt.date):
@@ -80,8 +80,9 @@ def plain(value: Any) -> float | str | None:
 def needed_format(values: Iterable[Any]) -> str | None:
     """Return the number format that a column needs so that its dates and truth values are seen as such."""
     kinds = {type(value) for value in values}
-    if kinds & {dt.datetime, pd.Timestamp}:
-        days = all(value.time() == dt.time() for value in values if type(value) in (dt.datetime, pd.Timestamp))
+    moments = [value for value in values if isinstance(value, dt.datetime) and not is_missing(value)]
+    if moments:
+        days = all(value.time() == dt.time() for value in moments)
         return "yyyy-mm-dd" if days else "yyyy-mm-dd hh:mm:ss"
     if dt.date in kinds or np.datetime64 in kinds:
         return "yyyy-mm-dd"
