@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,9 +76,48 @@ def test_the_paid_part_of_xlwings_is_never_imported():
     ],
 )
 def test_what_is_not_needed_is_not_imported(code, unwanted):
-    check = f"{code}\nimport sys\nprint([name for name in {unwanted!r} if name in sys.modules])"
+    assert imported(code, unwanted) == "[]"
+
+
+#: libraries that are installed, and that the everyday refresh of a report has no use for
+LEFT_OUT = (
+    *("pandas", "scipy", "docx", "docxtpl", "jinja2", "pypdf", "openpyxl", "xlsxwriter", "formualizer", "python_calamine", "pyspark"),
+    *("adbc_driver_manager", "rapidfuzz", "uvicorn"),
+)
+
+
+@pytest.mark.parametrize("more", [[], ["--report", "aging"], ["--report", "watch_list", "--report", "insurance"]], ids=["all", "aging", "two"])
+def test_a_refresh_leaves_out_what_it_does_not_use(more, tmp_path):
+    workbook = shutil.copy(ROOT / "Credit.xlsm", tmp_path / "Credit.xlsm")
+    code = f"""import sys
+sys.argv = ["xladdin", "refresh", {str(workbook)!r}, "--as-of", "2026-06-30", *{more!r}]
+from xladdin.__main__ import start
+try:
+    start()
+except SystemExit as done:
+    assert done.code == 0"""
+    needed = {"rapidfuzz"} if not more else set()  # names are compared with the blacklist
+    assert imported(code, [name for name in LEFT_OUT if name not in needed]) == "[]"
+
+
+def test_a_contract_is_read_without_the_workbook_s_libraries(tmp_path):
+    text = tmp_path / "contract.txt"
+    text.write_text("The Buyer pays 30% of the price before delivery.", encoding="utf-8")
+    code = f"""import sys
+sys.argv = ["xladdin", "contract", {str(text)!r}]
+from xladdin.__main__ import start
+try:
+    start()
+except SystemExit as done:
+    assert done.code == 0"""
+    assert imported(code, [*LEFT_OUT, "pyarrow", "duckdb", "ibis", "xlwings"]) == "[]"
+
+
+def imported(code, unwanted):
+    """Run code in a process of its own; the last line says which of some modules it imported."""
+    check = f"{code}\nimport sys\nprint([name for name in {list(unwanted)!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip().splitlines()[-1]
 
 
 def tracked():

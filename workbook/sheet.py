@@ -10,7 +10,6 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -109,8 +108,8 @@ def money_to_float(units: Any) -> Any:
 
 def money_text(units: int) -> str:
     """Write 1/10000 units as a decimal text with at least two places: 12.30, 0.005."""
-    number = Decimal(int(units)) / MONEY_SCALE
-    text = f"{number:.4f}"
+    whole, part = divmod(abs(int(units)), MONEY_SCALE)
+    text = f"{'-' if units < 0 else ''}{whole}.{part:04d}"
     return text[:-2] if text.endswith("00") else text.rstrip("0")
 
 
@@ -131,10 +130,9 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
     columns = [column for column in sheet.columns if column.key in sheet.data]
     lists = {column.key: listed(sheet.codes.get(column.key, sheet.data[column.key])) for column in columns}
     kinds = {column.key: column.kind for column in sheet.columns}
-    rows = [
-        {column.key: _plain(lists[column.key][index], column.kind) for column in columns}
-        for index in range(sheet.rows)
-    ]
+    keys = [column.key for column in columns]
+    plain = [[_plain(value, column.kind) for value in lists[column.key]] for column in columns]
+    rows = [dict(zip(keys, values, strict=True)) for values in zip(*plain, strict=True)] if columns else [{}] * sheet.rows
     totals = {
         name: {key: _plain(value, kinds[key]) for key, value in row.items() if kinds.get(key) == "amount"}
         for name, row in sheet.total_keys.items()

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from functions.liquidity import hhi
+from functions.money import round_money
 from workbook.reports.common import amount_text
 from workbook.reports.insurance_cover import Cover
 from workbook.reports.insurance_structures import Structure, how, recommended, structure_name
@@ -110,5 +111,5 @@ def concentration_block(cover: Cover, settings: Settings) -> Block | None:
 
 
 def _units(amount: float) -> int:
-    """Round to cents, in 1/10000."""
-    return round(amount * 100) * (MONEY_SCALE // 100)
+    """Round to cents half-up, in 1/10000."""
+    return int(np.rint(round_money(np.array([amount])) * MONEY_SCALE)[0])

@@ -175,9 +175,8 @@ class SheetRows:
         self.bands.insert(position, band)
 
     def _take_apart(self, band: Band, low: int, high: int) -> None:
-        for index in range(low, high):
-            tag = self._base_tag(index)
-            number = int(self.rows.numbers[index])
+        for start, number in zip(self.rows.starts[low:high].tolist(), self.rows.numbers[low:high].tolist(), strict=True):
+            tag = self._tag_from(start)
             band.tags[number - band.first] = tag if _NUMBER.search(tag) else f'<row r="{number}"' + tag.removeprefix("<row")
             if (row_style := _style_of(tag)) is not None:
                 band.row_styles[number - band.first] = row_style
@@ -256,11 +255,10 @@ class SheetRows:
         for band in self._overlapping(row, row):
             return band.tags[row - band.first] or ""
         low, high = self.rows.slice_of(row, row)
-        return "" if low == high else self._base_tag(low)
+        return "" if low == high else self._tag_from(int(self.rows.starts[low]))
 
-    def _base_tag(self, index: int) -> str:
+    def _tag_from(self, start: int) -> str:
         """Return the opening tag of a row that is still bytes, without its end and with double quotes."""
-        start = int(self.rows.starts[index])
         tag = self.data[start : self.data.index(b">", start)].decode().replace("'", '"')
         return tag.removesuffix("/").rstrip()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -336,7 +337,12 @@ class SheetPart:
 
 def _without(tag: str, key: str) -> str:
     """Take an attribute out of a row's tag; most rows have none of the kind."""
-    return re.sub(rf'\s{key}="[^"]*"', "", tag) if f'{key}="' in tag else tag
+    return _attribute(key).sub("", tag) if f'{key}="' in tag else tag
+
+
+@lru_cache(maxsize=16)
+def _attribute(key: str) -> re.Pattern[str]:
+    return re.compile(rf'\s{key}="[^"]*"')
 
 
 def _refuse_overhang(rect: Rect) -> None:
