@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from xladdin.errors import InvalidValue
+from xladdin.errors import InvalidValue, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 NO_LIMIT: Final = "no limit"
+GUARANTEE_IN: Final = ("limit", "exposure")
 TIERS: Final = ("standard", "deep")
 
 
@@ -61,24 +62,47 @@ def effective_limits(own: Numbers, group: Numbers, mandatory: Flags, unlimited: 
             shape="column",
             default=False,
         ),
+        Arg("guarantee", "number", "A guarantee; blank = none.", "担保金额；空白为无。", shape="column", default=0.0, minimum=0),
+        Arg("guarantee_share", "number", "Share of it that counts, 50% = 0.5.", "担保计入比例，如0.5。", shape="column", default=1.0, minimum=0, maximum=1),
+        Arg(
+            "guarantee_in",
+            "text",
+            "limit: given to us for the customer, it raises the limit; exposure: given by the customer for others, it takes from it.",
+            "limit：为该客户向我方提供的担保，增加额度；exposure：该客户为他人提供的担保，占用额度。",
+            default="limit",
+            choices=GUARANTEE_IN,
+        ),
     ),
     result="any",
-    source="Convention of Dynamics 365 Finance, customer credit groups.",
-    errors=(InvalidValue,),
+    source="Convention of Dynamics 365 Finance, customer credit groups; guarantees count by the share that is their exposure.",
+    errors=(InvalidValue, OutOfRange),
     examples=(
         Example((20000, 15000), 15000, "The group's limit is the lower one.", "集团额度较低。"),
         Example((0, 15000, True), 0, "A limit of its own is mandatory and missing.", "须有自有额度但未设。"),
         Example((None, 15000, False, True), NO_LIMIT, "Unlimited unless set.", "未设则不限额。"),
+        Example((100_000, None, False, False, 50_000, 0.5), 125_000, "A guarantee that counts by half.", "担保按50%计入。"),
     ),
 )
-def effective_limit(own: Numbers, group: Numbers, mandatory: Flags, unlimited: Flags) -> NDArray[np.object_]:
+def effective_limit(
+    own: Numbers,
+    group: Numbers,
+    mandatory: Flags,
+    unlimited: Flags,
+    guarantee: Numbers | None = None,
+    guarantee_share: Numbers | None = None,
+    guarantee_in: str = "limit",
+) -> NDArray[np.object_]:
     """Limit of a customer inside its group: the lower of its own and the group's; without its own, as the flags say.
 
     `own`, `group`: amounts in one currency, n rows, blanks missing; `mandatory`, `unlimited`: n truth values. An own limit above 0:
-    the lower of the two. Blank or 0: 0 if mandatory, else "no limit" if unlimited, else the group's. Answers n amounts, "no limit",
-    or a blank where no limit is set at all.
+    the lower of the two. Blank or 0: 0 if mandatory, else "no limit" if unlimited, else the group's. `guarantee`: amounts, n rows, of which
+    `guarantee_share` (fractions) raises that limit, or with `guarantee_in` exposure lowers it, not below 0. Answers n amounts, "no
+    limit", or a blank where no limit is set at all.
     """
     limits = effective_limits(own, group, mandatory, unlimited)
+    if guarantee is not None:
+        counted = guarantee * (1.0 if guarantee_share is None else guarantee_share)
+        limits = limits + counted if guarantee_in == "limit" else np.maximum(limits - counted, 0)
     answer = limits.astype(object)
     answer[np.isposinf(limits)] = NO_LIMIT
     answer[np.isnan(limits)] = None

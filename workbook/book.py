@@ -90,7 +90,7 @@ def read_book(raw: Mapping[str, RawTable], settings_values: Mapping[str, Any]) -
     for key, table in TABLES.items():
         cells = named.get(plain(key), RawTable([column.key for column in table.fields], [[]] * len(table.fields)))
         tables[key] = _typed(table, cells, problems)
-    tables[LEDGER.key] = finish_ledger(tables[LEDGER.key], problems)
+    tables[LEDGER.key] = finish_ledger(tables[LEDGER.key], problems, settings)
     for key, table in TABLES.items():
         check_keys(table, tables[key], problems)
         check_references(table, tables, problems)

@@ -136,6 +136,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "clock_notice": ("overdue notice to insurer", "向保险人报告逾期"),
     "clock_extension": ("longest extension ends", "最长展期届满"),
     "clock_collections": ("hand over for collection", "委托追偿"),
+    "clock_claim_from": ("claim from", "可索赔起日"),
     "clock_claim": ("claim until", "索赔截止"),
     "clock_limitation": ("limitation", "诉讼时效"),
 }  # fmt: skip

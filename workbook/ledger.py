@@ -20,6 +20,7 @@ from workbook.ledger_checks import charges, check_ledger
 from workbook.messages import column_label
 from workbook.problems import Problems
 from workbook.schema import LEDGER
+from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, money_text
 from workbook.units import decimal_column, units_column
 from xladdin.errors import CellError
@@ -29,7 +30,7 @@ NEEDED: Final = ("amount", "document_type", "currency", "document_date")
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
 
 
-def finish_ledger(ledger: pa.Table, problems: Problems) -> pa.Table:
+def finish_ledger(ledger: pa.Table, problems: Problems, settings: Settings) -> pa.Table:
     """Normalise the typed ledger, add `usable`, and tell what is doubtful."""
     if not ledger.num_rows:
         problems.add("empty_table", LEDGER.name, 0)
@@ -37,6 +38,8 @@ def finish_ledger(ledger: pa.Table, problems: Problems) -> pa.Table:
     ledger = ledger.combine_chunks()
     ledger = _currencies(ledger, problems)
     ledger = _credit_notes(ledger, problems)
+    if settings.credit_notes == "own row":
+        ledger = put(ledger, "reference", pc.if_else(pc.equal(ledger["document_type"], "credit note"), None, ledger["reference"]))
     ledger = _document_dates(ledger, problems)
     ledger = _due_dates(ledger, problems)
     usable = np.ones(ledger.num_rows, dtype=np.bool_)

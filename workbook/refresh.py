@@ -24,6 +24,7 @@ Progress = Callable[[str], None]
 #: reports that read what analysts typed on another report's sheet
 ALSO_READS: Final = {
     "promises": ("escalation",),
+    "insurance": ("escalation", "promises"),
     "watch_list": ("escalation", "promises"),
     "dashboard": ("escalation", "promises"),
     "alerts": ("escalation", "promises"),

@@ -54,6 +54,7 @@ class Settings(BaseModel):
     limits: Days = Field(default=(30, 60, 90, 180), description="Aging buckets: the last day of each|账龄段上限天数")
     aging_basis: Literal["due date", "document date"] = Field(default="due date", description="Day from which age is counted: due date or document date|账龄起算：due date 或 document date")
     unapplied: Literal["own column", "by date", "oldest first"] = Field(default="own column", description="Unapplied cash: own column, by date (in its bucket) or oldest first (settles the oldest items)|未核销款：own column、by date 或 oldest first")
+    credit_notes: Literal["on their invoice", "own row"] = Field(default="on their invoice", description="Credit notes that name an invoice: on their invoice (reduce it) or own row (stay unapplied)|注明发票的贷项：on their invoice 冲减该发票，own row 单列为未核销")
     ladder: Days = Field(default=(30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
     skip_levels: bool = Field(default=False, description="Let an item jump levels in one run|允许一次跳级")
     advance: Literal["each run", "when done"] = Field(default="each run", description="An item goes up a level each run, or only when done: once Level done shows the level before was carried out|每次运行升级（each run），或在填写“已执行级别”后升级（when done）")
@@ -165,6 +166,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "limits": ("Aging buckets", "账龄段"),
     "aging_basis": ("Age counted from", "账龄起算"),
     "unapplied": ("Unapplied cash", "未核销款"),
+    "credit_notes": ("Credit notes", "贷项通知"),
     "ladder": ("Escalation ladder", "三级响应"),
     "skip_levels": ("May skip levels", "允许跳级"),
     "advance": ("Go up a level", "升级方式"),

@@ -32,6 +32,13 @@ FLAGS = st.one_of(st.none(), st.booleans())
         pytest.param((8_000, 0), 0, id="a group limit of 0 is no credit"),
         pytest.param((None, 15_000, True, True), 0, id="mandatory comes before unlimited"),
         pytest.param((20_000, 15_000, True, True), 15_000, id="an own limit makes the flags idle"),
+        pytest.param((100_000, None, False, False, 50_000, 0.5), 125_000, id="C1 Dynamics 365: half of a guarantee raises the limit"),
+        pytest.param((100_000, None, False, False, 50_000, 0.5, "exposure"), 75_000, id="C1 Dynamics 365: the guarantee is in the exposure"),
+        pytest.param((20_000, 15_000, False, False, 5_000), 20_000, id="a guarantee counts in full unless its share says less"),
+        pytest.param((0, 15_000, True, False, 5_000), 5_000, id="what a guarantee bears is credit without a limit of its own"),
+        pytest.param((100, None, False, False, 500, 1, "exposure"), 0, id="a guarantee for others takes no more than the limit"),
+        pytest.param((0, None, False, True, 500), "no limit", id="no limit stays none"),
+        pytest.param((None, None, False, False, 500), None, id="none set stays blank"),
     ],
 )
 def test_effective_limit(args: tuple[Any, ...], expected: Any) -> None:
@@ -44,7 +51,7 @@ def test_limits_that_cannot_be() -> None:
     assert call("EFFECTIVELIMIT", ExcelError("#REF!"), 5).value == "#REF!"
 
 
-@given(columns(own=cells(LIMITS), group=cells(LIMITS), mandatory=FLAGS, unlimited=FLAGS))
+@given(columns(own=cells(LIMITS), group=cells(LIMITS), mandatory=FLAGS, unlimited=FLAGS, guarantee=cells(LIMITS)))
 def test_a_column_of_limits_is_answered_as_each_cell(rows: list[dict[str, Any]]) -> None:
     assert_column_equals_single_cells("EFFECTIVELIMIT", rows)
 

@@ -21,7 +21,7 @@ from workbook.tables import TABLES
 
 
 @cache
-def demo_book():
+def demo_book(**settings):
     """The demo's book as if a sheet had been read."""
     data = demo_data()
     raw = {}
@@ -29,7 +29,7 @@ def demo_book():
         if key in data:
             columns = data[key]
             raw[key] = RawTable(list(columns), [list(values) for values in columns.values()], 2)
-    return read_book(raw, {})
+    return read_book(raw, settings)
 
 
 def documents(book) -> pa.Table:

@@ -75,6 +75,15 @@ def test_settings_mean_the_same_there(changed, book, tmp_path):
         assert_same(elsewhere(book, ledger, settings, keys), answers(book, settings, keys))
 
 
+def test_credit_notes_are_rows_of_their_own_there_too(tmp_path):
+    book = demo_book(credit_notes="own row")
+    keys = ("aging", "escalation", "disputes", "provision")
+    with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
+        there = elsewhere(book, ledger, book.settings, keys)
+    assert_same(there, answers(book, book.settings, keys))
+    assert there["aging"]["facts"] != answers(demo_book(), book.settings, ["aging"])["aging"]["facts"]
+
+
 @pytest.mark.parametrize("day", ["2025-12-31", "2026-03-31", "2027-01-31"])
 def test_days_past_and_future_are_the_same_there(day, book, tmp_path):
     day = dt.date.fromisoformat(day)

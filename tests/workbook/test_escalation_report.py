@@ -127,15 +127,22 @@ def test_interest_without_a_rate_is_blank_and_said():
 def test_all_deadlines_stand_nearest_first():
     policy = {
         "policy_no": "P1", "notice_days": 30, "collections_days": 90, "claim_until_days": 180, "max_extension_days": 60,
-        "counted_from": "due date", "days_kind": "calendar",
+        "waiting_days": 150, "counted_from": "due date", "days_kind": "calendar",
     }  # fmt: skip
     book = book_of([late(10, policy_no="P1")], policies=[policy])
     row = rows_of(run(book, AS_OF))[0]
     assert row["next_clock"] == "2026-07-20"
     assert row["clocks"] == (
         "2026-07-20 overdue notice to insurer · 2026-08-19 longest extension ends · 2026-09-18 hand over for collection"
-        " · 2026-12-17 claim until · 2029-06-20 limitation"
+        " · 2026-11-18 claim from · 2026-12-17 claim until · 2029-06-20 limitation"
     )
+
+
+def test_the_day_from_which_a_claim_can_be_filed_is_no_deadline():
+    policy = {"policy_no": "P1", "waiting_days": 15, "claim_until_days": 180}
+    row = rows_of(run(book_of([late(10, policy_no="P1")], policies=[policy]), AS_OF))[0]
+    assert row["clocks"] == "2026-07-06 claim from · 2026-12-17 claim until · 2029-06-20 limitation"
+    assert row["next_clock"] == "2026-12-17"
 
 
 def test_an_insurers_working_days_follow_the_chinese_calendar():

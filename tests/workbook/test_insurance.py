@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -167,3 +168,11 @@ def test_the_insured_base_is_that_of_aging_in_every_currency():
     cover = covers(book, book.settings, DAY)
     aging = report_of("aging", book, DAY)
     assert cover.by_currency == {code: aging.total_keys[code]["outstanding"] for code in ("CNY", "USD")}
+
+
+def test_a_promise_typed_into_escalation_is_held_against_the_longest_extension():
+    book = book_of([{"document_no": "1", "amount": 100, "policy_no": "P", "due_date": D(2026, 5, 20)}], customers=[{"customer_id": "C1", "insured_limit": 900}], policies=[POLICY])
+    typed = {"document_no": ["1"], "instalment": [None], "promise_date": [D(2026, 7, 20)], "promise_amount": [None]}
+    sheet = report_of("insurance", dataclasses.replace(book, previous={"escalation": typed}), DAY)
+    block = next(block.data for block in sheet.blocks if "what_to_do" in block.data)
+    assert block["what_to_do"] == ["promised for after the longest extension of 2026-07-19: ask for consent"]

@@ -159,3 +159,20 @@ def test_a_refund_without_reference_settles_nothing_when_unapplied_cash_settles_
     sheet = report_of("aging", book_of(rows, {"unapplied": "oldest first"}), D(2026, 6, 30))
     assert all(check.ok for check in sheet.invariants)
     assert [(row["bucket_4"], row["unapplied"], row["outstanding"]) for row in rows_of(sheet)] == [("70.00", "50.00", "120.00")]
+
+
+@pytest.mark.parametrize(("way", "opened", "apart"), [("on their invoice", ["40.00"], "0.00"), ("own row", ["100.00"], "-60.00")])
+def test_a_credit_note_with_a_reference_reduces_its_invoice_or_is_always_its_own_row(way, opened, apart):
+    ledger = [{"document_no": "I1", "amount": 100, "due_date": D(2026, 2, 1)}, credit(60, "I1")]
+    book = book_of(ledger, {"credit_notes": way, "interest_rule": 0})
+    assert [row["open_amount"] for row in rows_of(report_of("escalation", book, "2026-06-30"))] == opened
+    row = rows_of(report_of("aging", book, "2026-06-30"))[0]
+    assert (row["unapplied"], row["outstanding"]) == (apart, "40.00")
+
+
+def test_credit_notes_of_their_own_row_overpay_nothing():
+    ledger = [{"document_no": "I1", "amount": 100, "due_date": D(2026, 2, 1)}, credit(130, "I1")]
+    assert [finding.message for finding in book_of(ledger).findings] == [
+        'What settles the document "I1" comes to 130.00, above its amount 100.00; the excess is 30.00.'
+    ]
+    assert book_of(ledger, {"credit_notes": "own row"}).findings == []

@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_command_line import run
 from tests.workbook.test_open_items import credit, instalments, payment
-from tests.workbook.test_refresh import type_into
+from tests.workbook.test_refresh import opened, type_into
 
 D = dt.date
 
@@ -84,6 +84,12 @@ def test_b4_one_year_overdue_goes_up_a_level_with_each_run_of_the_workbook(tmp_p
     assert [levels(refreshed(path, day)) for day in ("2025-12-30", "2026-04-30", "2026-06-30")] == [[1], [2], [3]]
 
 
+def test_b4_one_run_alone_goes_to_the_first_level(tmp_path):
+    path = tmp_path / "Credit.xlsm"
+    build(path, case("B4", [{"document_no": "I1", "amount": 100, "document_date": D(2025, 1, 1), "due_date": D(2025, 6, 30)}]))
+    assert levels(refreshed(path, "2026-06-30")) == [1]
+
+
 def test_b3_a_level_not_done_or_blocked_holds_in_the_workbook(tmp_path):
     path = tmp_path / "Credit.xlsm"
     build(path, case("B3", [{"document_no": "I1", "amount": 100, "due_date": D(2026, 1, 1)}]), ladder="5,20,40", advance="when done")
@@ -96,3 +102,37 @@ def test_b3_a_level_not_done_or_blocked_holds_in_the_workbook(tmp_path):
     assert levels(refreshed(path, "2026-02-01")) == [1]
     type_into(path, "escalation", item, "Override", None)
     assert levels(refreshed(path, "2026-02-20")) == [2]
+    with opened(path) as book:  # paid
+        place = book.sheets["Ledger"].tables["Ledger"].range
+        header = place.options(ndim=2).value[0]
+        book.sheets["Ledger"].range((place.row + 1, place.column + header.index("Settled on"))).value = D(2026, 2, 20)
+    assert levels(refreshed(path, "2026-02-20")) == []
+
+
+def test_a9_what_falls_due_next_year_stands_in_not_due_and_adds_up(tmp_path):
+    path = tmp_path / "Credit.xlsm"
+    rows = [{"document_no": "I1", "amount": 70, "document_date": D(2025, 12, 1), "due_date": D(2026, 1, 20)}]
+    rows.append({"document_no": "I2", "amount": 30, "document_date": D(2025, 10, 1), "due_date": D(2025, 12, 1)})
+    build(path, case("A9", rows), limits="30,60,90,120")
+    row = refreshed(path, "2025-12-30")["aging"]["rows"][0]
+    assert (row["not_due"], row["bucket_1"], row["outstanding"]) == ("70.00", "30.00", "100.00")
+
+
+def test_c4_and_c5_who_is_refused_credit(tmp_path):
+    """C4: exposure 550 with a limit of 100 and of 1,100. C5: balance 100 without a limit, with 0, with 200, with 200 and an order of 150."""
+    limits = {"C4a": (550, 100), "C4b": (550, 1_100), "C5a": (100, None), "C5b": (100, 0), "C5c": (100, 200), "C5d": (100, 200)}
+    ledger = {"document_no": [], "customer_id": [], "amount": [], "due_date": [], "document_type": [], "document_date": [], "currency": []}
+    for name, (balance, _) in limits.items():
+        for key, value in zip(ledger, (name, name, balance, D(2026, 8, 1), "invoice", D(2026, 6, 1), "CNY"), strict=True):
+            ledger[key].append(value)
+    first = dict.fromkeys(limits, D(2020, 1, 1))
+    customers = {"customer_id": list(limits), "credit_limit": [limit for _, limit in limits.values()], "first_trade": list(first.values())}
+    orders = {"order_no": ["O1"], "customer_id": ["C5d"], "order_date": [D(2026, 6, 20)], "currency": ["CNY"], "amount": [150]}
+    from workbook.build import build_workbook
+
+    path = tmp_path / "Credit.xlsm"
+    build_workbook(path, data={"ledger": ledger, "customers": customers, "orders": orders})
+    held = {row["customer_id"]: row["hold"] for row in refreshed(path, "2026-06-30")["scores_limits"]["rows"]}
+    assert held == {
+        "C4a": "over the limit by 450 CNY", "C4b": "", "C5a": "", "C5b": "over the limit by 100 CNY", "C5c": "", "C5d": "over the limit by 50 CNY",
+    }  # fmt: skip

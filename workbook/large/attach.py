@@ -57,7 +57,7 @@ def with_ledger(book: CreditBook, *, said: bool) -> Iterator[CreditBook]:
             f"the workbook asks for the ledger at {without_password(settings.ledger)}, another machine: give it with --ledger, "
             f"or put the address into the variable {ALLOWED} once, so that no workbook calls an address you do not know"
         )
-    large = open_ledger(settings.ledger, settings.ledger_columns, folder)
+    large = open_ledger(settings.ledger, settings.ledger_columns, folder, own_rows=settings.credit_notes == "own row")
     assert large is not None  # noqa: S101 - a place was read above
     try:
         findings = [one for one in book.findings if one.source != LEDGER.name]

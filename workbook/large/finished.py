@@ -31,6 +31,7 @@ class Assumptions:
     read_currencies: bool
     negative: bool
     due_dates: ir.Table | None  # terms_day, terms_text, worked_due
+    own_rows: bool = False  # credit notes settle nothing: they stay rows of their own
 
 
 def assumptions(engine: Engine, found: Mapped) -> Assumptions:
@@ -57,6 +58,8 @@ def finished(table: ir.Table, made: Assumptions) -> ir.Table:
         changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
         kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)
         table = table.mutate(turned=turned, document_type=kind, **changed)
+    if made.own_rows:
+        table = table.mutate(reference=(table.document_type == "credit note").ifelse(ibis.null("string"), table.reference))
     if made.due_dates is not None:
         worked = made.due_dates
         joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])

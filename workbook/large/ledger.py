@@ -211,15 +211,15 @@ class LargeLedger:
             )
 
 
-def open_ledger(text: str, columns: str = "", folder: Path | None = None) -> LargeLedger | None:
-    """Open the ledger a setting names; None for the sheet. Raises BadRequest."""
+def open_ledger(text: str, columns: str = "", folder: Path | None = None, *, own_rows: bool = False) -> LargeLedger | None:
+    """Open the ledger a setting names; None for the sheet. Raises BadRequest. `own_rows`: credit notes settle nothing."""
     place = read_place(text, folder)
     if place is None:
         return None
     engine = open_engine(place)
     try:
         found = mapped(engine, columns)
-        return LargeLedger(engine, found, assumptions(engine, found))
+        return LargeLedger(engine, found, replace(assumptions(engine, found), own_rows=own_rows))
     except BaseException:
         engine.close()
         raise

@@ -28,6 +28,8 @@ POLICY_CLOCKS: Final = {
     "collections": "clock_collections",
     "claim until": "clock_claim",
 }
+#: a day that opens something: shown among the deadlines, but none itself
+OPENING: Final = {"claim from": "clock_claim_from"}
 
 
 Clocks = list[tuple[str, np.datetime64]]  # label and day, nearest first
@@ -36,7 +38,8 @@ Clocks = list[tuple[str, np.datetime64]]  # label and day, nearest first
 def deadlines(book: CreditBook, items: Items, settings: Settings) -> tuple[NDArray[np.datetime64], NDArray[np.object_]]:
     """Return each item's nearest deadline, and all of them in words, nearest first."""
     clocks, rows = clocks_of(book, items)
-    nearest = np.array([one[0][1] if one else np.datetime64("NaT", "D") for one in clocks], dtype="datetime64[D]")
+    ends = [[day for label, day in one if label not in OPENING.values()] for one in clocks]
+    nearest = np.array([one[0] if one else np.datetime64("NaT", "D") for one in ends], dtype="datetime64[D]")
     texts = np.array([clock_words(one, settings.language) for one in clocks], dtype=object)
     return nearest[rows], texts[rows]
 
@@ -50,7 +53,8 @@ def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], 
     """Return, in words, the deadlines of each item that end before a day of its own, such as the day it was promised for."""
     clocks, rows = clocks_of(book, items)
     pairs = zip(rows.tolist(), days, strict=True)
-    made = [clock_words([clock for clock in clocks[row] if clock[1] < day], settings.language) for row, day in pairs]
+    opening = set(OPENING.values())
+    made = [clock_words([clock for clock in clocks[row] if clock[1] < day and clock[0] not in opening], settings.language) for row, day in pairs]
     return np.array(made, dtype=object)
 
 
@@ -105,7 +109,7 @@ def holiday_rows(book: CreditBook) -> list[list[Any]] | None:
 def _policy_clocks(policy: dict[str, Any], due: np.datetime64, holidays: Any) -> list[tuple[str, np.datetime64]]:
     """Date the clocks that the policy has; one whose days or calendar are missing is left out."""
     clocks = []
-    for event, label in POLICY_CLOCKS.items():
+    for event, label in (POLICY_CLOCKS | OPENING).items():
         try:
             made = policy_days(np.array([due], dtype="datetime64[D]"), event, policy, holidays)
         except NotAvailable:

@@ -20,6 +20,7 @@ from workbook.reports.clocks import holiday_rows
 from workbook.reports.common import Ints, Items, Mask, amount_text
 from workbook.reports.insurance_cover import policies_of, under_policy
 from workbook.reports.insurance_words import tell
+from workbook.reports.promise_register import gather
 from workbook.settings import Settings
 from workbook.sheet import Block, Column
 from workbook.tables import POLICIES
@@ -78,7 +79,7 @@ def item_clocks(book: CreditBook, everything: Items, settings: Settings, as_of: 
                 problems.append(Finding("policies", policy["row"], f"{column}_days", f"{number}: {text}", "", "warning"))
         problems += _no_clocks(number, policy["row"], missing, settings)
     reported = _reported(book, items)
-    broken, words = _judge(items, days, reported, today, settings)
+    broken, words = _judge(days, reported, _promised(book, items, settings, as_of), today, settings)
     return ItemClocks(items, days, reported, broken, words, problems)
 
 
@@ -103,12 +104,23 @@ def _reported(book: CreditBook, items: Items) -> Dates:
     return found
 
 
-def _judge(items: Items, days: dict[str, Dates], reported: Dates, today: np.datetime64, settings: Settings) -> tuple[Mask, list[str]]:
+def _promised(book: CreditBook, items: Items, settings: Settings, as_of: dt.date) -> Dates:
+    """Return the day each item is promised for, in the ledger or on Escalation; the latest where there are several."""
+    made, _ = gather(book, settings, as_of)
+    latest: dict[int, Any] = {}
+    for row, day in zip(made.rows[made.current].tolist(), made.days[made.current], strict=True):
+        latest[row] = max(latest.get(row, day), day)
+    none = np.datetime64("NaT", "D")
+    return np.array([latest.get(row, none) for row in items.table["row"].to_pylist()], dtype="datetime64[D]")
+
+
+def _judge(
+    days: dict[str, Dates], reported: Dates, promise: Dates, today: np.datetime64, settings: Settings
+) -> tuple[Mask, list[str]]:
     """Say of each item what was missed and what presses; the gravest first."""
     language = settings.language
     notice, until, start = days["overdue notice"], days["claim until"], days["claim from"]
     extension, collections = days["maximum extension"], days["collections"]
-    promise = items.dates("promise_date")
     unreported = np.isnat(reported) | (reported > today)
     rules: list[tuple[str, Mask, Dates, bool]] = [
         ("clock_lost", until < today, until, True),
