@@ -63,7 +63,16 @@ def effective_limits(own: Numbers, group: Numbers, mandatory: Flags, unlimited: 
             default=False,
         ),
         Arg("guarantee", "number", "A guarantee; blank = none.", "担保金额；空白为无。", shape="column", default=0.0, minimum=0),
-        Arg("guarantee_share", "number", "Share of it that counts, 50% = 0.5.", "担保计入比例，如0.5。", shape="column", default=1.0, minimum=0, maximum=1),
+        Arg(
+            "guarantee_share",
+            "number",
+            "Share of it that counts, 50% = 0.5.",
+            "担保计入比例，如0.5。",
+            shape="column",
+            default=1.0,
+            minimum=0,
+            maximum=1,
+        ),
         Arg(
             "guarantee_in",
             "text",

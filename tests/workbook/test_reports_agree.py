@@ -293,7 +293,7 @@ class Draw:
             })  # fmt: skip
         return made_rows
 
-    def book(self, **more):
+    def tables(self):
         table = [
             {
                 "customer_id": name, "name": f"Name {name}", "status": self.one("active", "watch", "hold", "insolvent", None),
@@ -315,8 +315,11 @@ class Draw:
             {"policy_no": "P1", "structure": "whole turnover", "cover": 0.9, "currency": "CNY", "premium_rate": 0.004, "insured_amount": 1e6},
             {"policy_no": "P2", "structure": "named buyers", "cover": 0.85, "currency": "USD", "valid_from": D(2026, 1, 1), "notice_days": 30},
         ]
+        return {"ledger": self.ledger, "customers": table, "orders": orders, "rates": rates, "policies": policies}
+
+    def book(self, **more):
+        tables = self.tables()
         settings = {**more, "simulated_years": 200, "own_cash": self.one(0, 5e5), "weekly_costs": 1e4, "provision_large": self.one(0.1, 0.5)}
-        tables = {"ledger": self.ledger, "customers": table, "orders": orders, "rates": rates, "policies": policies}
         return read_book({key: raw(key, found) for key, found in tables.items()}, settings)
 
 

@@ -54,7 +54,8 @@ def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], 
     clocks, rows = clocks_of(book, items)
     pairs = zip(rows.tolist(), days, strict=True)
     opening = set(OPENING.values())
-    made = [clock_words([clock for clock in clocks[row] if clock[1] < day and clock[0] not in opening], settings.language) for row, day in pairs]
+    ending = ([clock for clock in clocks[row] if clock[1] < day and clock[0] not in opening] for row, day in pairs)
+    made = [clock_words(ones, settings.language) for ones in ending]
     return np.array(made, dtype=object)
 
 

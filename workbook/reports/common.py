@@ -104,10 +104,8 @@ def customer_names(book: CreditBook, customers: NDArray[np.object_], language: s
     """Return the name of each customer, in Chinese where asked and known; blank for one that is not in Customers."""
     table = book.tables["customers"]
     first, second = ("name_zh", "name") if language == "zh" else ("name", "name_zh")
-    names = {
-        key: one or other or ""
-        for key, one, other in zip(table["customer_id"].to_pylist(), table[first].to_pylist(), table[second].to_pylist(), strict=True)
-    }
+    rows = zip(table["customer_id"].to_pylist(), table[first].to_pylist(), table[second].to_pylist(), strict=True)
+    names = {key: one or other or "" for key, one, other in reversed(list(rows))}  # of a customer that stands twice the first row counts
     return [names.get(customer, "") for customer in customers]
 
 
