@@ -23,7 +23,7 @@ from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.payment_conduct import settlements
 from workbook.reports.promise_register import BROKEN, RUNNING, gather, judge
 from workbook.reports.rolling import Then, items_by_look
-from workbook.reports.scores_limits import scored_file
+from workbook.reports.scores_limits import scored_file, with_failed
 from workbook.settings import Settings
 from workbook.units import units_column
 
@@ -87,6 +87,7 @@ def scene_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Scene:
     looks = looks_of(as_of)
     then = items_by_look(book.tables["ledger"], looks)
     file, score, chance = scored_file(book, found, as_of)
+    chance = with_failed(chance, book, found)
     file = file | _more_of_file(book, found)
     return Scene(
         np.datetime64(as_of, "D"),
