@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -76,7 +76,9 @@ def find_clauses(text: str, language: str | None = None) -> list[ClauseFinding]:
                     continue
                 found = _judge(sentence, words)
                 if found is not None and _worth(found) > _worth(before):
-                    best[words.clause] = replace(found, start=start + found.start, end=start + found.end)
+                    best[words.clause] = ClauseFinding(
+                        found.clause, found.state, found.quote, start + found.start, start + found.end, found.number, found.unit
+                    )
     return list(best.values())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -201,9 +202,16 @@ _DIFFERENCES: Final = {
 
 def _same(row: str, text: str) -> bool:
     """Whether the text holds what the row names, under that name or another of the same law or body."""
-    wanted, said = row.strip().casefold(), text.casefold()
+    return _names_of(row).search(text.casefold()) is not None
+
+
+@lru_cache(maxsize=1024)
+def _names_of(row: str) -> re.Pattern[str]:
+    """Look for what a row names; a Latin name is no part of a longer word."""
+    wanted = row.strip().casefold()
     names = next((group for group in _SAME if wanted in group), ())
-    return any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", said) if name.isascii() else name in said for name in {wanted, *names})
+    words = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name) for name in dict.fromkeys((wanted, *names))]
+    return re.compile("|".join(words))
 
 
 def _comparable(row: str, text: str) -> bool:

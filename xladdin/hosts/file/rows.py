@@ -30,7 +30,8 @@ Styles = npt.NDArray[np.int32]
 Tails: TypeAlias = "pa.LargeStringArray | list[str | None]"
 
 _ALIGN: Final = 256  # rows taken apart at once when a single cell is touched
-_BLOCK: Final = 32_768  # rows put together or read at once, which bounds the memory in between
+_BLOCK: Final = 4_096  # rows put together or read at once: what is worked out in between stays in the processor's own memory
+_MANY: Final = 32_768  # untouched rows that are not looked at for how far they reach
 _SPANS: Final = re.compile(r'\s+spans="[^"]*"')
 _ROW_STYLE: Final = re.compile(r'\ss="(\d+)"')
 _BARE: Final = re.compile(r'<row(?:\s+(?:r|spans|x14ac:dyDescent)="[^"]*")*\s*')
@@ -237,7 +238,7 @@ class SheetRows:
         """
         found = [rect for band in self.bands for rect in _band_extents(band)]
         pieces = list(self.base_pieces(1, MAX_ROW))
-        if stated is not None and sum(high - low for low, high in pieces) > _BLOCK:
+        if stated is not None and sum(high - low for low, high in pieces) > _MANY:
             rows = [int(self.rows.numbers[at]) for low, high in pieces for at in (low, high - 1)]
             found.append(stated._replace(row=min(rows), last_row=max(rows)))
         else:
