@@ -63,7 +63,7 @@ def test_a_snapshot_is_the_sheets_to_the_cent_wherever_the_ledger_lies(kind, she
 @pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_a_ledger_that_does_not_fit_into_memory_is_summed_where_it_lies(kind, sheets, tmp_path, monkeypatch):
     monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
-    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100)
+    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100, raising=False)
     with SOURCES[kind](demo_book(), tmp_path) as ledger:
         for day in DAYS:
             stored(named(demo_book(), ledger=ledger), tmp_path / "s", day)
@@ -173,6 +173,7 @@ def test_a_second_run_of_the_day_writes_nothing_when_it_is_the_same(tmp_path):
     ({"given": {"limits": "30,60"}}, "buckets: 30,60,90,180 then, 30,60 now"),
     ({"given": {"report_currency": "USD"}}, "report currency: CNY then, USD now"),
     ({"given": {"unapplied": "by date"}}, "unapplied cash: own column then, by date now"),
+    ({"given": {"credit_notes": "own row"}}, "credit notes: on their invoice then, own row now"),
     ({"customers": [{"customer_id": "C1", "credit_limit": 5}]}, "other scores"),
     ({"rates": [{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}]}, "other exchange rates"),
     ({"ledger": [LEDGER[0], LEDGER[1] | {"due_date": D(2026, 7, 1)}, LEDGER[2]]}, "other customers or buckets"),
@@ -233,7 +234,8 @@ def test_a_ledger_of_open_items_only_has_no_past(tmp_path):
 
 
 def test_a_ledger_too_large_for_scores_is_stored_without_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 10)
+    monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 10)
+    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 10, raising=False)
     monkeypatch.setattr("workbook.large.attach.ANY_SIZE", ("aging",))
     with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
         lines, _ = stored(named(demo_book(), ledger=ledger), tmp_path / "s")

@@ -261,9 +261,9 @@ versions = two_versions()
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
+        print(os.getpid(), flush=True)
         for version in itertools.cycle(versions[::-1]):
             store(Path(line.rstrip("\\n")), *version)
-    print(child, flush=True)
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
@@ -277,7 +277,7 @@ def test_killed_at_a_hundred_moments_the_day_is_the_old_or_the_new_one(tmp_path)
     root = Path(__file__).resolve().parents[2]
     nursery = subprocess.Popen([sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
     chance = random.Random(7)
-    seen = []
+    halves = 0
     for _ in range(100):
         nursery.stdin.write(f"{tmp_path}\n")
         nursery.stdin.flush()
@@ -285,7 +285,8 @@ def test_killed_at_a_hundred_moments_the_day_is_the_old_or_the_new_one(tmp_path)
         time.sleep(chance.uniform(0, 0.05))
         os.kill(child, signal.SIGKILL)
         assert nursery.stdout.readline() == "ended\n"
-        seen.append(version_in(tmp_path))
+        halves += any(tmp_path.rglob("*.new"))
+        version_in(tmp_path)
     nursery.stdin.close()
     nursery.wait()
-    assert set(seen) == {1, 2}
+    assert halves > 0, "the kills fell into the middle of it"

@@ -29,8 +29,8 @@ def trends_of_folder(folder: Path, as_of: dt.date | None, months: int = LOOKS) -
         until = f" up to {as_of}" if as_of else ""
         raise BadRequest(f"{folder} holds no snapshots{until}: xladdin snapshot WORKBOOK --to {folder} stores one")
     newest = looks[-1].aging
-    trends = trends_of(looks, kept_rates(looks), newest.limits, newest.aging_basis, newest.unapplied)
-    return _told(trends, notes_of(trends, newest.aging_basis, newest.unapplied, "en"), newest.report_currency, 1.0)
+    trends = trends_of(looks, kept_rates(looks), newest.counting)
+    return _told(trends, notes_of(trends, "en"), newest.report_currency, 1.0)
 
 
 def trends_of_book(book: CreditBook, as_of: dt.date | None, today: dt.date, months: int = LOOKS) -> tuple[list[str], dict[str, Any]]:
@@ -42,8 +42,7 @@ def trends_of_book(book: CreditBook, as_of: dt.date | None, today: dt.date, mont
     trends = History(folder).trends(settings, Exchange(book, settings, day), day, months)
     if trends is None:
         raise BadRequest(name("no_snapshots", "en", folder=folder.name, workbook=book.name))
-    notes = notes_of(trends, settings.aging_basis, settings.unapplied, "en")
-    return _told(trends, notes, settings.report_currency, settings.loss_given_default)
+    return _told(trends, notes_of(trends, "en"), settings.report_currency, settings.loss_given_default)
 
 
 def _told(trends: Trends, notes: list[str], currency: str, loss_given_default: float) -> tuple[list[str], dict[str, Any]]:
@@ -67,7 +66,7 @@ def _told(trends: Trends, notes: list[str], currency: str, loss_given_default: f
 
 
 def _look(series: Series, row: int) -> dict[str, Any]:
-    labels = bucket_labels(series.limits, "en")
+    labels = bucket_labels(series.counting.limits, "en")
     amounts = series.buckets[row].tolist()
     comparable = bool(series.same_limits[row] and series.same_count[row])
     overdue, outstanding = int(series.overdue[row]), int(series.outstanding[row])

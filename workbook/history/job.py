@@ -27,7 +27,8 @@ from xladdin.errors import BadRequest
 #: a month is closed in the two weeks after its end: until then the credit files are taken for those of the day
 GRACE: Final = 15
 _SETTINGS: Final = {
-    "limits": "buckets", "aging_basis": "age counted from", "unapplied": "unapplied cash", "report_currency": "report currency",
+    "limits": "buckets", "aging_basis": "age counted from", "unapplied": "unapplied cash", "credit_notes": "credit notes",
+    "report_currency": "report currency",
 }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], 
     rates = {code: exchange.rate(code) for code in sorted(set(tables["aging"]["currency"].to_pylist()))}
     facts = Facts(
         day, order.today, names, without_password(settings.ledger) or "sheet", settings.limits, settings.aging_basis, settings.unapplied,
-        settings.report_currency, {code: rate for code, rate in rates.items() if rate},
+        settings.report_currency, {code: rate for code, rate in rates.items() if rate}, settings.credit_notes,
     )  # fmt: skip
     told = {"as_of": day.isoformat(), "stored": "replaced" if replaced else "new", **_sums(tables), **({"why": why} if why else {})}
     if replaced and not order.force:

@@ -6,26 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 
 from workbook.history.job import GRACE
+from workbook.history.store import Counting
 from workbook.history.trends import Trends
 from workbook.reports.trends_words import name
 
-_SETTINGS = ("limits", "aging_basis", "unapplied")
 
-
-def notes_of(trends: Trends, basis: str, unapplied: str, language: str) -> list[str]:
+def notes_of(trends: Trends, language: str) -> list[str]:
     """Return the notes, in a language."""
     series, moved = trends.series, trends.migration
     notes = [name("gap", language, first=first, last=last) for first, last in series.gaps]
     if len(series.looks) == 1:
         notes.append(name("one_look", language))
     odd: dict[str, list[dt.date]] = {}
-    wanted = (series.limits, basis, unapplied)
     for look in series.looks:
-        theirs = tuple(getattr(look.aging, key) for key in _SETTINGS)
-        if theirs != wanted:
+        theirs = look.aging.counting
+        if theirs != series.counting:
             told = [
                 name(f"setting_{key}", language, value=",".join(map(str, value)) if isinstance(value, tuple) else value)
-                for key, value, mine in zip(_SETTINGS, theirs, wanted, strict=True)
+                for key, value, mine in zip(Counting._fields, theirs, series.counting, strict=True)
                 if value != mine
             ]
             odd.setdefault("; ".join(told), []).append(look.day)

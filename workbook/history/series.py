@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from functions.provision import lost, rolled
 from workbook.history.questions import questions
-from workbook.history.store import Stored, days_in, read_day
+from workbook.history.store import Counting, Stored, days_in, read_day
 from workbook.reports.common import Exchange, Ints
 from workbook.units import units_column
 from xladdin.errors import BadRequest, CellError
@@ -40,9 +40,9 @@ class Series:
 
     looks: tuple[Stored, ...]
     exchange: Exchange
-    limits: tuple[int, ...]  # of the newest look, or of the report
+    counting: Counting  # of the newest look, or of the report
     same_limits: NDArray[np.bool_]  # which looks were stored with these buckets
-    same_count: NDArray[np.bool_]  # … with age counted and unapplied cash treated in this way
+    same_count: NDArray[np.bool_]  # … and counted in this way but for the buckets
     buckets: Ints  # looks x buckets: not due … the last, unapplied
     by_currency: list[dict[str, int]]  # outstanding of each look before conversion
     disputed: Ints
@@ -144,9 +144,9 @@ def kept_rates(looks: Sequence[Stored]) -> KeptRates:
     return KeptRates(currency, rates, looks[-1].day)
 
 
-def series_of(looks: tuple[Stored, ...], exchange: Exchange, limits: tuple[int, ...], basis: str, unapplied: str) -> Series:
+def series_of(looks: tuple[Stored, ...], exchange: Exchange, counting: Counting) -> Series:
     """Sum the looks. Raises BadRequest where a file cannot be read."""
-    width = max([len(limits), *(len(look.aging.limits) for look in looks)]) + 3
+    width = max([len(counting.limits), *(len(look.aging.limits) for look in looks)]) + 3
     place = {look.day: at for at, look in enumerate(looks)}
     with questions(looks) as ask:
         aging = ask(
@@ -172,10 +172,10 @@ def series_of(looks: tuple[Stored, ...], exchange: Exchange, limits: tuple[int, 
     age_code = ages["currency"].to_numpy(zero_copy_only=False).astype(object)
     age_worth, _ = exchange.convert(units_column(ages["amount"])[0], age_code)
     np.add.at(aged, (_places(ages, place), np.asarray(ages["age"]).astype(np.int64)), age_worth)
-    same_limits = np.array([look.aging.limits == limits for look in looks], dtype=np.bool_)
-    same_count = np.array([(look.aging.aging_basis, look.aging.unapplied) == (basis, unapplied) for look in looks], dtype=np.bool_)
+    same_limits = np.array([look.aging.limits == counting.limits for look in looks], dtype=np.bool_)
+    same_count = np.array([look.aging.counting[1:] == counting[1:] for look in looks], dtype=np.bool_)
     return Series(
-        looks, exchange, limits, same_limits, same_count, buckets, by_currency, disputed, customers, documents, aged, _items(aging, ages)
+        looks, exchange, counting, same_limits, same_count, buckets, by_currency, disputed, customers, documents, aged, _items(aging, ages)
     )
 
 

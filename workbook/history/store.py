@@ -19,11 +19,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workbook.settings import Settings
 from xladdin.cells import parse_iso_date
 from xladdin.errors import BadRequest, CannotWrite
 
@@ -55,6 +56,20 @@ _NEW: Final = ".new"
 _NOTE: Final = ".commit"
 
 
+class Counting(NamedTuple):
+    """The settings that decide what stands in which bucket: snapshots are compared bucket by bucket only where these are the same."""
+
+    limits: tuple[int, ...]
+    aging_basis: str
+    unapplied: str
+    credit_notes: str
+
+
+def counting_of(settings: Settings) -> Counting:
+    """Return how a workbook counts."""
+    return Counting(settings.limits, settings.aging_basis, settings.unapplied, settings.credit_notes)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What stands in a file beside its rows: the day, who made it when, and the settings its figures hang on."""
@@ -68,6 +83,12 @@ class Facts:
     unapplied: str
     report_currency: str
     rates: Mapping[str, float]  # one unit of a currency in the report currency
+    credit_notes: str = "on their invoice"
+
+    @property
+    def counting(self) -> Counting:
+        """How the day was counted."""
+        return Counting(self.limits, self.aging_basis, self.unapplied, self.credit_notes)
 
     def packed(self, table: str) -> dict[bytes, bytes]:
         """Write them as Parquet keeps such things."""
@@ -239,8 +260,3 @@ def _explained(folder: Path) -> Iterator[None]:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise CannotWrite(f"no snapshot can be stored in {folder}: {why}; name another folder with --to or the setting Snapshots") from None
-
-
-def plain(facts: Facts) -> dict[str, Any]:
-    """Return what two snapshots of a day must share to be called equal: everything but who made them when."""
-    return {name: getattr(facts, name) for name in ("limits", "aging_basis", "unapplied", "report_currency", "rates")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbook.history.moves import Growth, Migration, growth_of, migration_of
 from workbook.history.series import LOOKS, Series, looks_of, series_of
-from workbook.history.store import Stored
+from workbook.history.store import Counting, Stored, counting_of
 from workbook.reports.common import Exchange
 from workbook.settings import Settings
 
@@ -31,10 +31,10 @@ class History:
     def trends(self, settings: Settings, exchange: Exchange, as_of: dt.date, months: int = LOOKS) -> Trends | None:
         """Return what the looks up to a day tell, with the buckets of the settings; None where there are none. Raises BadRequest."""
         looks = looks_of(self.folder, as_of, months)
-        return trends_of(looks, exchange, settings.limits, settings.aging_basis, settings.unapplied) if looks else None
+        return trends_of(looks, exchange, counting_of(settings)) if looks else None
 
 
-def trends_of(looks: tuple[Stored, ...], exchange: Exchange, limits: tuple[int, ...], basis: str, unapplied: str) -> Trends:
+def trends_of(looks: tuple[Stored, ...], exchange: Exchange, counting: Counting) -> Trends:
     """Work everything out of some looks. Raises BadRequest where a file cannot be read."""
-    series = series_of(looks, exchange, limits, basis, unapplied)
+    series = series_of(looks, exchange, counting)
     return Trends(series, migration_of(looks), growth_of(series))

@@ -22,7 +22,7 @@ from workbook.sheet import Sheet, listed
 from xladdin.errors import BadRequest
 
 #: reports that take a ledger of any size; the others bring it into memory
-ANY_SIZE: Final = ("aging", "escalation", "data_problems")
+ANY_SIZE: Final = ("aging", "escalation", "trends", "data_problems")
 #: addresses that workbooks may call, separated by spaces
 ALLOWED: Final = "XLADDIN_LEDGERS"
 

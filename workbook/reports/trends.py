@@ -80,7 +80,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         return replace(sheet, notes=[name("no_snapshots", language, folder=book.history.folder.name, workbook=book.name)])
     series = trends.series
     problems = [*exchange.problems, *_moved_since(book, settings, as_of, series)]
-    notes = notes_of(trends, settings.aging_basis, settings.unapplied, language)
+    notes = notes_of(trends, language)
     return replace(
         sheet,
         subtitle=as_of_words(settings, as_of, len(series.looks), "unit_snapshots"),
@@ -97,7 +97,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
 def _rows(series: Series) -> dict[str, Any]:
     """Lay the looks out, the latest first; what was stored in another way leaves blanks."""
     rows = range(len(series.looks))[::-1]
-    keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(series.limits) + 2))]
+    keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(series.counting.limits) + 2))]
     shown = series.same_limits & series.same_count
     owed = series.outstanding
     return {

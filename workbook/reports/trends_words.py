@@ -92,6 +92,7 @@ TRENDS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "setting_limits": ("buckets {value}", "账龄段 {value}"),
     "setting_aging_basis": ("age counted from {value}", "账龄起算 {value}"),
     "setting_unapplied": ("unapplied cash: {value}", "未核销款：{value}"),
+    "setting_credit_notes": ("credit notes: {value}", "贷项通知：{value}"),
 }  # fmt: skip
 
 
