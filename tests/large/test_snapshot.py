@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.large.sources import SOURCES, demo_book, needs
-from tests.ledgers import book_of, report_of
+from tests.ledgers import book_of, report_of, rows_of
 from workbook.history.job import order_for, take_snapshots
 from workbook.history.make import aging_tables
 from workbook.history.store import days_in, read_day, read_rows
-from workbook.large.attach import with_ledger
+from workbook.large.attach import possible, with_ledger
+from workbook.refresh import make_reports
 from workbook.reports.common import Exchange
 from workbook.reports.rolling import balances_by_look
 from workbook.units import units_column
@@ -231,6 +232,21 @@ def test_a_ledger_of_open_items_only_has_no_past(tmp_path):
         stored(small([], customers=[]), tmp_path, months=3)
     with SOURCES["parquet"](small([LEDGER[0]]), tmp_path) as ledger, pytest.raises(BadRequest, match="the ledger holds no payment"):
         stored(small([], {"ledger": ledger}), tmp_path / "s", months=3)
+
+
+def test_trends_are_shown_of_a_ledger_of_any_size(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
+    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100, raising=False)
+    with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
+        book = replace(named(demo_book(), ledger=ledger), folder=tmp_path)
+        for day in DAYS:
+            stored(book, None, day)
+        with with_ledger(book, said=True) as whole:
+            assert possible(whole, ["aging", "trends"]) == ["aging", "trends"]
+            sheets = make_reports(whole, whole.settings, DAY, ["aging", "trends"]).sheets
+    assert [row["month"] for row in rows_of(sheets["trends"])] == ["2026-06", "2026-03", "2025-12"]
+    assert sheets["trends"].data["outstanding"][0] == sheets["aging"].totals[-1]["outstanding"]
+    assert not any("has changed" in note for note in sheets["trends"].notes)
 
 
 def test_a_ledger_too_large_for_scores_is_stored_without_them(tmp_path, monkeypatch):

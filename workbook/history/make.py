@@ -61,8 +61,9 @@ def _summed(
     })  # fmt: skip
     sums = rows.group_by(keys).aggregate([(key, "sum") for key in (*amounts, "documents")])
     sums = sums.sort_by([(key, "ascending") for key in keys])
-    codes = sums["currency"].to_pylist()
-    unknown = np.array([exchange.rate(code) is None for code in codes], dtype=np.bool_)
+    codes = pc.dictionary_encode(sums["currency"].combine_chunks())
+    without = np.array([exchange.rate(code) is None for code in codes.dictionary.to_pylist()], dtype=np.bool_)
+    unknown = without[np.asarray(codes.indices)]
     made = {key: sums[key] for key in keys} | {"documents": sums["documents_sum"]}
     for key in amounts:
         units = sums[f"{key}_sum"].combine_chunks().to_numpy()
@@ -74,9 +75,10 @@ def _check(aging: pa.Table, control: dict[tuple[str, str], int]) -> None:
     """Hold every account against the ledger, summed without applying anything."""
     sums = aging.group_by(["customer_id", "currency"]).aggregate([("amount", "sum")])
     accounts = zip(sums["customer_id"].to_pylist(), sums["currency"].to_pylist(), strict=True)
-    found = dict(zip(accounts, units_column(sums["amount_sum"])[0].tolist(), strict=True))
-    wrong = sorted(account for account in {**found, **control} if found.get(account, 0) != control.get(account, 0))
-    if wrong:
+    amounts = zip(accounts, units_column(sums["amount_sum"])[0].tolist(), strict=True)
+    found, known = {account: amount for account, amount in amounts if amount}, {key: amount for key, amount in control.items() if amount}
+    if found != known:
+        wrong = sorted(account for account in {**found, **known} if found.get(account, 0) != known.get(account, 0))
         names = ", ".join(f"{customer} {currency}" for customer, currency in wrong[:10])
         raise BadRequest(f"the buckets do not add up to the ledger for {names}: nothing was stored; xladdin check says more")
 
