@@ -153,6 +153,13 @@ def test_files_of_others_are_not_taken_for_ours(tmp_path):
     assert refused(trends, folder) == "aging/as_of=May names no day like as_of=2026-06-30: take it out of s"
 
 
+@pytest.mark.parametrize(("note", "text"), [(".2026-06-30.commit", '["../../x"]'), (".2026-06-30.commit", "not JSON"), (".x.commit", '["aging"]'), (".2026-06-30.commit", "5")])
+def test_a_note_of_others_moves_no_file(note, text, tmp_path):
+    folder = kept(tmp_path / "s", MAY)
+    (folder / note).write_text(text)
+    assert refused(trends, folder) == f"{note} in s was not made by xladdin snapshot: take it out"
+
+
 def test_a_partition_under_another_days_name_is_not_counted_twice(tmp_path):
     folder = kept(tmp_path / "s", MAY, DAY)
     for table in COLUMNS:

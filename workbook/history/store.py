@@ -198,16 +198,14 @@ def store(folder: Path, tables: Mapping[str, pa.Table], facts: Facts) -> None:
         with _alone(folder):
             finish(folder)
             _sweep(folder)
-            made = []
             for table, rows in tables.items():
                 path = path_of(folder, table, day)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 written = rows.cast(COLUMNS[table]).replace_schema_metadata(facts.packed(table))
                 pq.write_table(written, path.with_name(_PART + _NEW), compression="zstd")
                 _flush(path.with_name(_PART + _NEW))
-                made.append(path.relative_to(folder).as_posix())
             note = folder / f".{day}{_NOTE}"
-            note.with_suffix(_NEW).write_text(json.dumps(made), encoding="utf-8")
+            note.with_suffix(_NEW).write_text(json.dumps(list(tables)), encoding="utf-8")
             _flush(note.with_suffix(_NEW))
             note.with_suffix(_NEW).replace(note)  # from here on the day is the new one
             finish(folder)
@@ -217,11 +215,24 @@ def finish(folder: Path) -> None:
     """Give the files of days that were stored their names, where a killed run could not. Raises CannotWrite."""
     for note in sorted(folder.glob(f".*{_NOTE}")):
         with _explained(folder), contextlib.suppress(FileNotFoundError):  # another reader was quicker
-            for name in json.loads(note.read_text(encoding="utf-8")):
-                path = folder / name
+            day, names = _read_note(note)
+            for table in names:
+                path = path_of(folder, table, day)
                 if path.with_name(_PART + _NEW).exists():
                     path.with_name(_PART + _NEW).replace(path)
             note.unlink()
+
+
+def _read_note(note: Path) -> tuple[dt.date, list[str]]:
+    """Return the day and the tables a note names; nothing else in it can lead anywhere."""
+    try:
+        day = dt.date.fromisoformat(note.name.removeprefix(".").removesuffix(_NOTE))
+        names = json.loads(note.read_text(encoding="utf-8"))
+        if set(names) <= set(COLUMNS):
+            return day, list(names)
+    except (ValueError, TypeError):
+        pass
+    raise BadRequest(f"{note.name} in {note.parent.name} was not made by xladdin snapshot: take it out")
 
 
 def _sweep(folder: Path) -> None:
