@@ -8,12 +8,13 @@ defined name, so that cells an analyst wrote elsewhere on the sheet are recognis
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Any, Final, Literal
 
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
-from workbook.heights import reset_heights, set_heights, wrapped_of
+from workbook.heights import lines_of, places_of, reset_heights, set_heights, wrapped_of
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
@@ -31,6 +32,9 @@ FORMATS: Final = {
     "flag": "@",
     "link": "General",
 }
+#: texts begin at the left, days stand in the middle, numbers end at the right
+_SIDES: Final[dict[str, Literal["left", "center", "right"]]] = {"text": "left", "link": "left", "date": "center", "flag": "center"}
+_BOLD: Final = 1.08  # bold letters are that much wider
 #: a cell holds 32,767 characters; nobody reads so many in one line, and Data problems lists every finding
 _LONGEST_LINE: Final = 1_500
 INPUT_FILL: Final = (255, 249, 219)
@@ -59,7 +63,7 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, prev
     _head(page, sheet, settings)
     _table(page, sheet, columns, cells, rows)
     wrapped = wrapped_of(columns)
-    if wrapped:
+    if wrapped or sheet.blocks:
         before = extent_of(page, sheet.report)
         reset_heights(page, max(extent[0], before.row + before.rows.count - 1 if before else 0))
         set_heights(page, FIRST_ROW, wrapped, [cells.get(column.key, []) for column in columns])
@@ -108,12 +112,22 @@ def _clear(page: xw.Sheet, report: str) -> None:
 
 
 def _head(page: xw.Sheet, sheet: Sheet, settings: Settings) -> None:
-    facts = "     ".join(f"{label}: {text}" for label, text in sheet.facts)
-    lines = [sheet.title, sheet.subtitle, facts, reconciliation(sheet.invariants, settings), "   ".join(sheet.notes)]
+    facts, rest = _facts(sheet)
+    lines = [sheet.title, sheet.subtitle, facts, reconciliation(sheet.invariants, settings), "   ".join([*rest, *sheet.notes])]
     for row, text in enumerate(lines, start=1):
         cell = page.range((row, 1))
         cell.number_format = "@"
         cell.value = (text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]} …") or None
+
+
+def _facts(sheet: Sheet) -> tuple[str, list[str]]:
+    """Join the figures into a line as wide as the table; what does not fit goes before the notes."""
+    texts = [f"{label}: {text}" for label, text in sheet.facts]
+    room = sum(column.width for column in sheet.columns if not column.folded)
+    count = len(texts)
+    while count > 1 and places_of("     ".join(texts[:count])) * _BOLD > room:
+        count -= 1
+    return "     ".join(texts[:count]), texts[count:]
 
 
 def reconciliation(checks: list[Invariant], settings: Settings) -> str:
@@ -161,7 +175,10 @@ def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dic
         if len(before) > width:
             stale = page.range((HEADER_ROW, width + 1), (HEADER_ROW, len(before)))
             stale.clear()
-    _rows(page, FIRST_ROW, rows, columns, cells if sheet.rows else {})
+    _rows(page, FIRST_ROW, rows, columns, cells if sheet.rows else {}, wrapped_of(columns))
+    keys = [column.key for column in columns]
+    for (row, key), kind in sheet.kinds.items():
+        page.range((FIRST_ROW + row, keys.index(key) + 1)).number_format = FORMATS[kind]
 
 
 def _labels(table: xw.main.Table | None) -> list[str]:
@@ -171,8 +188,17 @@ def _labels(table: xw.main.Table | None) -> list[str]:
     return [str(value or "") for value in table.header_row_range.options(ndim=1).value]
 
 
-def _format(place: xw.Range, column: Column) -> None:
+def _side(column: Column, above: Column | None = None) -> Literal["left", "center", "right"]:
+    """Return where a column's cells stand; a text of a smaller table below numbers stands in the middle, clear of the number before it."""
+    side = _SIDES.get(column.kind, "right")
+    return "center" if side == "left" and above is not None and _SIDES.get(above.kind) != "left" else side
+
+
+def _format(place: xw.Range, column: Column, *, wrap: bool, above: Column | None = None) -> None:
+    """Dress cells whatever stood there before: a smaller table, a total, or nothing."""
     place.number_format = FORMATS[column.kind]
+    place.horizontal_alignment = _side(column, above)
+    place.wrap_text = wrap
     if column.style == "input":
         place.color = INPUT_FILL
     if column.style == "strong":
@@ -181,12 +207,16 @@ def _format(place: xw.Range, column: Column) -> None:
         place.font.color = (5, 99, 193)
 
 
-def _rows(page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cells: dict[str, list[Any]]) -> None:
+def _rows(
+    page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cells: dict[str, list[Any]], wrapped: Collection[int] = (),
+    above: tuple[Column, ...] = (),
+) -> None:
     """Write the rows of a table: each column in the format of its first cell, which comes from the template where there is one."""
     by_columns = getattr(page.impl, "set_block", None)  # an engine that takes columns gets them whole
     last = row + count - 1
     for number, column in enumerate(columns, start=1):
-        _format(page.range((row, number), (row if by_columns else last, number)), column)
+        over = above[number - 1] if number <= len(above) else None
+        _format(page.range((row, number), (row if by_columns else last, number)), column, wrap=number - 1 in wrapped, above=over)
     shown = [_shown(column, cells[column.key]) if cells else [None] * count for column in columns]
     if by_columns:
         by_columns(row, 1, shown, [page.impl.style_index(row, number) for number in range(1, len(columns) + 1)])
@@ -195,8 +225,13 @@ def _rows(page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cel
             page.range((row, number), (last, number)).options("raw").value = [[value] for value in values]
     for number, column in enumerate(columns, start=1):
         if column.kind == "link" and cells:
-            formulas = [[f'=HYPERLINK("#{target}","{target}")' if target else ""] for target in cells[column.key]]
+            formulas = [[f'=HYPERLINK("#{target}","{_place_words(target)}")' if target else ""] for target in cells[column.key]]
             page.range((row, number), (last, number)).formula = formulas
+
+
+def _place_words(target: str) -> str:
+    """Write where a link leads: a sheet by its name, a cell by its address."""
+    return target.removesuffix("!A1").strip("'") if target.endswith("!A1") else target
 
 
 def _shown(column: Column, values: list[Any]) -> list[Any]:
@@ -221,29 +256,45 @@ def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) 
         line = page.range((row, 1), (row, len(columns)))
         line.color = TOTAL_FILL
         line.font.bold = True
+        line.wrap_text = False
         for number, column in enumerate(columns, start=1):
             if column.key in total:
                 place = page.range((row, number))
                 place.number_format = FORMATS[column.kind]
+                place.horizontal_alignment = _side(column)
                 place.options("raw").value = [[_shown(column, [total[column.key]])[0]]]
         row += 1
     row = max(row, sheet.blocks_from - 2)
     for block in sheet.blocks:
-        row = _block(page, block, row + 2, wrapped_of(columns))
+        row = _block(page, block, row + 2, columns)
 
 
-def _block(page: xw.Sheet, block: Block, row: int, wrapped: dict[int, int]) -> int:
+def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) -> int:
+    """Write a smaller table in the columns of the main one: texts too long for them break into lines."""
     title = page.range((row, 1))
     title.value = block.title
     title.font.bold = True
+    title.wrap_text = False
+    title.horizontal_alignment = "left"
     width, count = len(block.columns), max(_block_rows(block), 1)
     head = page.range((row + 1, 1), (row + 1, width))
-    head.value = [[column.label for column in block.columns]]
+    labels = [column.label for column in block.columns]
+    head.number_format = "@"
+    head.value = [labels]
     head.color = HEAD_FILL
     head.font.color = WHITE
     head.font.bold = True
-    _rows(page, row + 2, count, block.columns, {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {})
-    set_heights(page, row + 2, wrapped, [listed(block.data[column.key]) if _block_rows(block) else [] for column in block.columns])
+    head.wrap_text = True
+    for number, column in enumerate(block.columns, start=1):
+        page.range((row + 1, number)).horizontal_alignment = _side(column, columns[number - 1] if number <= len(columns) else None)
+    widths = {place: columns[place].width for place in range(min(width, len(columns)))}
+    set_heights(page, row + 1, widths, [[label] for label in labels])
+    cells = {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {}
+    texts = [cells.get(column.key, []) if column.kind == "text" else [] for column in block.columns]
+    long = {place for place, room in widths.items() if any(isinstance(text, str) and lines_of(text, room) > 1 for text in texts[place])}
+    wrapped = {place: room for place, room in widths.items() if place in long or columns[place].wrap or block.columns[place].wrap}
+    _rows(page, row + 2, count, block.columns, cells, wrapped, columns)
+    set_heights(page, row + 2, wrapped, texts)
     return row + 1 + count + 1
 
 

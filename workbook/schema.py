@@ -114,7 +114,7 @@ CUSTOMERS: Final = Table(
     "每个客户一行：身份、额度、验证及最近报表。",
     (
         _f("customer_id", "Customer", "客户编号", "text", "Number of the customer.", "客户编号。", required=True),
-        _f("name", "Name", "名称", "text", "Legal name.", "法定名称。", width=32),
+        _f("name", "Name", "名称", "text", "Legal name.", "法定名称。", width=38),
         _f("name_zh", "Name (Chinese)", "中文名称", "text", "Legal name in Chinese.", "中文法定名称。", width=28),
         _f("country", "Country", "国家", "text", "ISO code of two letters: CN, DE, US …", "两位 ISO 国家代码。", width=9),
         _f("register_no", "Register no.", "注册号", "text", "Unified social credit code, VAT or company number.", "统一社会信用代码、税号或公司注册号。", width=20),
@@ -166,7 +166,7 @@ CONTRACTS: Final = Table(
         _f("credit_days", "Credit days", "账期天数", "integer", "Days of credit after delivery.", "交货后账期天数。"),
         _f("penalty_daily", "Penalty a day", "日违约金率", "rate", "Late payment penalty a day: 0.05 % = 0.0005.", "逾期违约金日利率，如 0.05%。"),
         _f("dispute", "Disputes", "争议解决", "choice", "court, arbitration or none.", "诉讼、仲裁或无。", choices=("court", "arbitration", "none")),
-        _f("forum", "Forum", "管辖机构", "text", "Court or arbitration body named.", "约定的法院或仲裁机构。", width=24),
+        _f("forum", "Forum", "管辖机构", "text", "Court or arbitration body named.", "约定的法院或仲裁机构。", width=34),
         _f("governing_law", "Governing law", "适用法律", "text", "CN, HK, UK …", "适用法律。"),
         _f("cross_border", "Cross-border", "跨境", "flag", "yes when the parties sit in different countries.", "双方位于不同国家则填 yes。"),
         _f("retention_of_title", "Title retained", "所有权保留", "flag", "yes when title passes only on payment.", "付清货款前保留所有权则填 yes。"),

@@ -92,6 +92,7 @@ class Sheet:
     problems: list[Finding] = field(default_factory=list)  # what the report itself found wanting
     chart: list[tuple[str, float]] = field(default_factory=list)  # a few labelled figures that the sheet's chart shows
     charts: dict[str, list[list[Any]]] = field(default_factory=dict)  # more charts: rows of cells, the first with the names of the series
+    kinds: dict[tuple[int, str], ColumnKind] = field(default_factory=dict)  # cells (row, column) of another kind than their column
     codes: dict[str, Any] = field(default_factory=dict)  # for programs: a column's codes where the sheet shows words
     total_keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # totals by currency, for programs
 

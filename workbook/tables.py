@@ -96,7 +96,7 @@ HOLIDAYS: Final = Table(
 SIGNALS: Final = Table(
     "signals", "Signals", "预警信号", "Thresholds of the early warning signals.", "预警信号阈值。",
     (
-        f("signal", "Signal", "信号", "text", "Name of the signal.", "信号名称。", required=True, width=28),
+        f("signal", "Signal", "信号", "text", "Name of the signal.", "信号名称。", required=True, width=36),
         f("watch", "Watch from", "关注起点", "number", "Value from which the customer is watched.", "达到即关注。"),
         f("alarm", "Alarm from", "警报起点", "number", "Value from which the alarm is raised.", "达到即报警。"),
         f("minimum_sample", "Smallest sample", "最小样本", "integer", "Fewer observations give no signal.", "样本不足不出信号。"),

@@ -16,6 +16,7 @@ from workbook.build.dashboard import write_dashboard
 from workbook.build.functions_module import WIZARD, function_modules, wizard_rows
 from workbook.build.guide import write_guide
 from workbook.build.inputs import write_table
+from workbook.build.liquidity import write_liquidity
 from workbook.build.package import finish_package, write_whole
 from workbook.build.project import code_names, modules, vba_project
 from workbook.build.reports import write_archive, write_report
@@ -81,6 +82,7 @@ def _workbook(data: Mapping[str, Mapping[str, list[Any]]], settings: Mapping[str
         write_report(sheets[report.sheet], style, report, chosen)
         sheets[report.sheet].set_tab_color(ACCENT)
     write_dashboard(book, sheets[offered["dashboard"].sheet], style, chosen)
+    write_liquidity(book, sheets[offered["liquidity"].sheet], chosen)
     write_trends(book, sheets[offered["trends"].sheet], style, chosen)
     for key, table in TABLES.items():
         write_table(sheets[table.name], style, table, data.get(key, {}), language)

@@ -16,10 +16,14 @@ CHARTS_ROW: Final = 21
 #: name: first row, rows with the header, columns
 BLOCKS: Final = {"aging": (1, 8, 6), "dso": (11, 14, 4), "grades": (27, 13, 2), "top": (42, 21, 2)}
 #: the warning map is a block as well, in view: first row, rows, columns
-MAP_ROW: Final = CHARTS_ROW + 39
+#: rows that the first and the second line of charts take: with them the page is full
+UPPER, LOWER = 22, 31
+MAP_ROW: Final = CHARTS_ROW + UPPER + LOWER + 1
 MAP_ROWS, MAP_COLUMNS = 5, 6
 _SERIES: Final = ("#7FA6AD", "#C9A227", "#D98E3F", "#C4553B", "#8E1F17")
 _LINES: Final = (ACCENT, "#7FA6AD", RED)
+#: millions, thousands, or as they are: whatever the size of the firm
+_AMOUNTS: Final = '[>=1000000]#,##0.0,,"M";[>=1000]#,##0,"k";#,##0'
 _FAINT: Final = {"color": GREY_TEXT, "size": 8}
 
 
@@ -35,14 +39,14 @@ def write_dashboard(book: Any, sheet: Any, style: Styles, settings: Settings) ->
         last = _column(DATA_COLUMN + columns - 1)
         book.define_name(f"chart_dashboard_{key}", f"='{page}'!${_column(DATA_COLUMN)}${row + 1}:${last}${row + rows}")
     charts = (
-        ("aging", _bars(book, page, "aging", {"type": "column", "subtype": "stacked"}, _SERIES, language), 0, 0, 545, 300),
-        ("dso", _lines(book, page, language), 3, 65, 604, 300),
-        ("grades", _bars(book, page, "grades", {"type": "column"}, (ACCENT,), language), 0, 0, 545, 430),
-        ("top", _bars(book, page, "top", {"type": "bar"}, (ACCENT,), language), 3, 65, 604, 430),
+        ("aging", _bars(book, page, "aging", {"type": "column", "subtype": "stacked"}, _SERIES, language), 0, 0, 545, 20 * UPPER - 10),
+        ("dso", _lines(book, page, language), 3, 65, 604, 20 * UPPER - 10),
+        ("grades", _bars(book, page, "grades", {"type": "column"}, (ACCENT,), language), 0, 0, 545, 20 * LOWER - 10),
+        ("top", _bars(book, page, "top", {"type": "bar"}, (ACCENT,), language), 3, 65, 604, 20 * LOWER - 10),
     )
     for key, chart, column, offset, width, height in charts:
         chart.set_size({"width": width, "height": height})
-        row = CHARTS_ROW + (16 if key in ("grades", "top") else 0)
+        row = CHARTS_ROW + (UPPER if key in ("grades", "top") else 0)
         options = {"object_position": 3, "description": name(f"chart_{key}", language), "x_offset": offset}
         sheet.insert_chart(row, column, chart, options)
     _map(book, sheet, style, language)
@@ -68,14 +72,16 @@ def _series(page: str, key: str, number: int) -> dict[str, Any]:
     }
 
 
-def finish_chart(chart: Any, title: str, *, legend: bool, amounts: bool = True, across: bool = False) -> Any:
-    """Give a chart its title and the looks that all of them share."""
+def finish_chart(
+    chart: Any, title: str, *, legend: bool, amounts: bool = True, across: bool = False, latest_first: bool = False
+) -> Any:
+    """Give a chart its title and the looks that all of them share. `latest_first`: so the rows stand, but time goes to the right."""
     chart.set_title({"name": title, "name_font": {"size": 10, "color": ACCENT, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _FAINT} if legend else {"none": True})
     categories = {"num_font": _FAINT, "line": {"color": GREY_LINE}, "major_tick_mark": "none"}
     values = {
         "num_font": _FAINT,
-        "num_format": '#,##0.0,,"M"' if amounts else "0",
+        "num_format": _AMOUNTS if amounts else "0",
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": GREY_LINE, "width": 0.5}},
         "major_tick_mark": "none",
@@ -84,7 +90,8 @@ def finish_chart(chart: Any, title: str, *, legend: bool, amounts: bool = True, 
         chart.set_y_axis({**categories, "num_font": {**_FAINT, "size": 7}, "reverse": True, "interval_unit": 1})
         chart.set_x_axis({**values, "label_position": "high"})
     else:
-        chart.set_x_axis(categories)
+        order = {"reverse": True, "crossing": "max", "text_axis": True, "num_format": "yyyy-mm"} if latest_first else {}
+        chart.set_x_axis({**categories, **order})
         chart.set_y_axis(values)
     chart.set_chartarea({"border": {"color": GREY_LINE}})
     chart.show_blanks_as("gap")

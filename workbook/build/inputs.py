@@ -13,6 +13,7 @@ from xladdin.errors import BadRequest
 
 TITLE_ROW, HELP_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
 ROWS_BENEATH: Final = 5_000  # checked rows below the table, for what is typed or pasted there
+TWO_KEYS: Final = 20  # a table of more columns shows two of them on every printed page: number and name
 FIRST_DATE: Final = dt.date(1900, 1, 1)
 FLAGS: Final = {"en": ("yes", "no"), "zh": ("是", "否")}
 
@@ -25,9 +26,9 @@ def write_table(sheet: Any, style: Styles, table: Table, columns: Mapping[str, l
     rows = max([1, *(len(values) for values in columns.values())])
     title, text = (table.zh, table.help_zh) if language == "zh" else (table.name, table.help)
     write_top(sheet, style, title, text, len(table.fields))
+    widths = [max(field.width, _header_width(header_of(field, language))) for field in table.fields]
     for index, field in enumerate(table.fields):
-        width = max(field.width, _header_width(header_of(field, language)))
-        sheet.set_column(index, index, width, style(field.kind))
+        sheet.set_column(index, index, widths[index], style(*_look(field)))
         _header(sheet, style, index, field, language)
         _body(sheet, style, index, field, columns.get(field.key, []), rows, language)
         check = _validation(field, language)
@@ -47,7 +48,12 @@ def write_table(sheet: Any, style: Styles, table: Table, columns: Mapping[str, l
     sheet.set_row(HEADER_ROW, 32)
     keys = [field.key for field in table.fields]
     sheet.freeze_panes(FIRST_ROW, 1 + max((keys.index(key) for key in table.unique[:1]), default=0))
-    print_setup(sheet, HEADER_ROW)
+    print_setup(sheet, HEADER_ROW, widths, 2 if len(widths) > TWO_KEYS else 1)
+
+
+def _look(field: Field) -> tuple[str, ...]:
+    """Texts stand a little in from the line, so that they never touch a number before them."""
+    return ("indent", field.kind) if field.kind not in ALIGNMENT else (field.kind,)
 
 
 def write_top(sheet: Any, style: Styles, title: str, text: str, width: int) -> None:
@@ -71,7 +77,7 @@ def _header_width(text: str) -> int:
 
 def _header_style(style: Styles, field: Field) -> Any:
     align = ALIGNMENT.get(field.kind)
-    return style("header", align) if align else style("header")
+    return style("header", align) if align else style("header", "indent")
 
 
 def _header(sheet: Any, style: Styles, index: int, field: Field, language: str) -> None:
@@ -91,7 +97,7 @@ def _choices(field: Field, language: str) -> list[str]:
 
 def _body(sheet: Any, style: Styles, index: int, field: Field, values: list[Any], rows: int, language: str) -> None:
     words = _words(field, language)
-    look = style("body", "strong", field.kind) if index == 0 else style("body", field.kind)
+    look = style("body", "strong", *_look(field)) if index == 0 else style("body", *_look(field))
     for row in range(rows):
         value = values[row] if row < len(values) else None
         if words and isinstance(value, (str, bool)):

@@ -33,11 +33,6 @@ WORD_COLUMNS: Final = ("result", "severity", "warning", "turn")
 LEVELS: Final = ((3, RED, RED_LIGHT), (2, RED, ""), (1, AMBER, ""))
 
 
-#: columns wider than this together are too small to read on one page of A4
-WIDE: Final = 280
-A3: Final = 8
-
-
 def table_name(report: Report) -> str:
     """Return the name of a report's Excel table."""
     return f"rpt_{report.key}"
@@ -58,7 +53,7 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     for index, column in enumerate(columns):
         kind = "signed amount" if column.kind == "amount" else column.kind
         # the format of the whole column: rows that a refresh adds take it, in every host
-        wrap = ("wrap",) if column.wrap else ()
+        wrap = (*(("indent",) if column.kind not in ALIGNMENT else ()), *(("wrap",) if column.wrap else ()))
         sheet.set_column(index, index, column.width, style("row", *wrap, kind), {"level": 1, "hidden": True} if column.folded else {})
         looks = {"input": ("row", "input fill"), "strong": ("row", "strong")}.get(column.style, ("row",))
         sheet.write_blank(FIRST_ROW, index, None, style(*looks, *wrap, kind))
@@ -77,9 +72,8 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
     sheet.freeze_panes(FIRST_ROW, _frozen(columns))
     _sparklines(sheet, columns)
     _colours(sheet, style, columns)
-    print_setup(sheet, HEADER_ROW)
-    if sum(column.width for column in columns) > WIDE:
-        sheet.set_paper(A3)
+    printed = [0 if column.folded else column.width for column in columns]
+    print_setup(sheet, HEADER_ROW, printed, max(_frozen(columns), 2))
 
 
 def write_archive(sheet: Any, style: Styles, language: str) -> None:
@@ -108,7 +102,7 @@ def write_archive(sheet: Any, style: Styles, language: str) -> None:
 def _header_style(style: Styles, column: Column) -> Any:
     looks = ("header", "input header") if column.style == "input" else ("header",)
     align = ALIGNMENT.get(column.kind)
-    return style(*looks, align) if align else style(*looks)
+    return style(*looks, align) if align else style(*looks, "indent")
 
 
 def _frozen(columns: tuple[Column, ...]) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from workbook.build.cells import put
 from workbook.build.inputs import FIRST_DATE, FIRST_ROW, HEADER_ROW, write_top
 from workbook.build.styles import Styles, print_setup
+from workbook.heights import lines_of
 from workbook.settings import LABELS, Settings, help_of
 
 #: fixed words: a program finds the columns by them in every language
@@ -28,15 +29,17 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
     given = Settings.model_validate(dict(settings))
     help_text = "黄色单元格可修改；空白表示默认值。" if zh else "Change the yellow cells; a blank cell takes the default."
     write_top(sheet, style, "设置" if zh else "Settings", help_text, len(COLUMNS))
-    for index, width in enumerate((24, 26, 24, 100)):
+    widths = (24, 27, 32, 100)
+    for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     for row, (key, labels) in enumerate(LABELS.items(), FIRST_ROW):
         kind = _kind(key)
-        sheet.set_row(row, 21)
+        lines = max(lines_of(str(_cell(getattr(given, key)) or ""), widths[2]), lines_of(help_of(key)[zh], widths[3]))
+        sheet.set_row(row, 21 if lines == 1 else 6 + 15 * lines)
         sheet.write_string(row, 0, key, style("body", "grey"))
         sheet.write_string(row, 1, labels[zh], style("body", "strong"))
-        put(sheet, row, 2, _cell(getattr(given, key)), style("input", kind, "center"))
-        sheet.write_string(row, 3, help_of(key)[zh], style("body", "indent"))
+        put(sheet, row, 2, _cell(getattr(given, key)), style("input", kind, "center", "wrap"))
+        sheet.write_string(row, 3, help_of(key)[zh], style("body", "indent", "wrap"))
         check = _validation(key)
         if check:
             message = {"error_title": labels[zh], "error_message": help_of(key)[zh][:255]}
@@ -56,7 +59,7 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
     )
     sheet.set_row(HEADER_ROW, 24)
     sheet.freeze_panes(FIRST_ROW, 0)
-    print_setup(sheet, HEADER_ROW)
+    print_setup(sheet, HEADER_ROW, widths)
 
 
 def _kind(key: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 from typing import Any, Final
 
 from xlsxwriter.theme import THEME_XML_2007
 
+LAST_ROW: Final = 1_048_575
 ACCENT: Final = "#1F4E5F"
 GREY_TEXT: Final = "#66727A"
 GREY_LINE: Final = "#D5DBDE"
@@ -79,7 +81,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "input fill": {"bg_color": INPUT},
     "left": {"align": "left"},
     "center": {"align": "center", "indent": 0},
-    "right": {"align": "right", "indent": 1},
+    "right": {"align": "right"},
     "indent": {"align": "left", "indent": 1},
     "code": {"font_name": "Consolas", "font_size": 10},
 }
@@ -101,8 +103,6 @@ class Styles:
                     properties["num_format"] = NUMBER_FORMATS[name]
                     if name in ALIGNMENT:
                         properties.setdefault("align", ALIGNMENT[name])
-                        if properties["align"] == "right":
-                            properties["indent"] = 1
                 else:
                     properties.update(_LOOKS[name])
             self._made[names] = self._book.add_format(properties)
@@ -135,12 +135,34 @@ def theme() -> StringIO:
     return StringIO(text)
 
 
-def print_setup(sheet: Any, header_row: int) -> None:
-    """Print on landscape A4, one page wide, the header row on every page, page numbers below."""
+#: places of digits that a landscape page holds at full size, and the smallest size that can be read with ease
+A4, A3 = 9, 8
+PLACES: Final = {A4: 146, A3: 212}
+SMALLEST: Final = 0.64
+
+
+def page_of(width: int, repeated: int = 0) -> tuple[int, int]:
+    """Choose paper and pages across for columns of this width together; `repeated` is that of those which every page shows."""
+    for paper in (A4, A3):
+        if width <= PLACES[paper] / SMALLEST:
+            return paper, 1
+    return (A4 if width + repeated <= 2 * PLACES[A4] / SMALLEST else A3), 2
+
+
+def print_setup(sheet: Any, header_row: int, widths: Sequence[int] = (), keys: int = 1) -> None:
+    """Print landscape, the header row on every page, page numbers below; wide tables on A3, or on two pages with their keys on both.
+
+    `widths` of the columns that are printed, however many rows there are; without them the sheet is one page of A4 wide.
+    """
+    paper, across = page_of(sum(widths), sum(widths[:keys]))
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
     if header_row >= 0:
         sheet.repeat_rows(header_row)
+    if across > 1:
+        sheet.repeat_columns(0, keys - 1)
+    if widths:
+        sheet.print_area(0, 0, LAST_ROW, len(widths) - 1)
     sheet.set_footer("&L&8&A&R&8&P / &N")

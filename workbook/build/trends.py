@@ -10,7 +10,7 @@ from workbook.build.dashboard import finish_chart
 from workbook.build.reports import FIRST_ROW
 from workbook.build.styles import ACCENT, RED, Styles
 from workbook.history.series import LOOKS, ROLLING
-from workbook.reports.trends import BLOCKS_FROM, columns
+from workbook.reports.trends import BLOCKS_FROM
 from workbook.reports.trends_words import name
 from workbook.settings import Settings
 
@@ -54,4 +54,3 @@ def write_trends(book: Any, sheet: Any, style: Styles, settings: Settings) -> No
         chart.set_size({"width": width, "height": _HEIGHT})
         sheet.insert_chart(CHARTS_ROW, 0, chart, {"object_position": 3, "description": title, "x_offset": left})
         row += LOOKS + 3
-    sheet.print_area(0, 0, 1_048_575, len(columns(settings)) - 1)

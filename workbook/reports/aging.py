@@ -26,7 +26,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     return (
         Column("customer_id", word("customer_id", language), "text", 12, "key"),
         Column("name", word("name", language), "text", 36),
-        Column("currency", word("currency", language), "text", 9, "key"),
+        Column("currency", word("currency", language), "text", 10, "key"),
         *(Column(key, label, "amount", 15) for key, label in zip(keys, labels, strict=True)),
         Column("unapplied", word("unapplied", language), "amount", 15),
         Column("outstanding", word("outstanding", language), "amount", 16, "strong"),

@@ -22,6 +22,7 @@ from workbook.labels import word
 from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, items_of, rate_rows
 from workbook.reports.contract_text import Text, compare, texts_of
 from workbook.reports.contract_words import RULES, say
+from workbook.reports.register_columns import WRAPPED_FROM
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import report
@@ -43,13 +44,15 @@ class Verdict(NamedTuple):
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the contract check."""
     widths = {
-        "contract_no": 14, "customer_id": 11, "name": 36, "rule": 26, "result": 10, "found": 26, "difference": 34, "required": 34,
-        "advice": 92,
+        "contract_no": 13, "customer_id": 11, "name": 28, "rule": 24, "result": 10, "found": 26, "difference": 30, "required": 30,
+        "advice": 58, "text_says": 58,
     }  # fmt: skip
     language = settings.language
-    made = [Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain") for key, width in widths.items()]
-    made.append(Column("text_says", word("text_says", language), "text", 92))
-    made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 12), ("note", 28))]
+    made = [
+        Column(key, word(key, language), "text", width, "key" if key == "contract_no" else "plain", wrap=width >= WRAPPED_FROM)
+        for key, width in widths.items()
+    ]
+    made += [Column(key, word(key, language), "text", width, "input") for key, width in (("owner", 11), ("note", 26))]
     return tuple(made)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue, index_of_days
+from functions.aging import bucket_labels, days_overdue, index_of_days
 from workbook.book import CreditBook
 from workbook.indicators.compute import Measured, measured
 from workbook.reports.common import Ints, as_of_words, customer_names
@@ -25,7 +25,7 @@ from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet, mo
 from xladdin.registry import report
 
 LIMITS: Final = (0, 30, 60, 90)
-AGES: Final = ("not_due", "1-30", "31-60", "61-90", "90+")
+AGES: Final = len(LIMITS) + 1
 LOOKS: Final = 6
 TOP: Final = 20
 _DEFAULTED: Final = 90  # days past due (IFRS 9 B5.5.37)
@@ -72,6 +72,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     largest = money_to_float(found.exposure[order]).tolist()
     exposure = name("exposure", language)
     map_rows, map_total = _map(watch, language)
+    counted = name("count_unit", language)
     data = {key: [row[at] for row in rows] for at, key in enumerate(_SHOWN)}
     return Sheet(
         report="dashboard",
@@ -88,8 +89,9 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             Invariant(name("check_grades", language), currency, sum(by_grade), int(found.exposure.sum())),
             Invariant(name("check_map", language), currency, map_total, int(found.exposure.sum())),
         ],
+        kinds={(row, key): "integer" for row, line in enumerate(rows) if line[4] == counted for key in ("today", "month_ago", "change")},
         charts={
-            "aging": [["", *(_age_words(age, language) for age in AGES)], *_by_month(looks, [money_to_float(one) for one in ages], as_of)],
+            "aging": [["", *bucket_labels(LIMITS[1:], language)], *_by_month(looks, [money_to_float(one) for one in ages], as_of)],
             "dso": [["", *(name(key, language) for key in _DSO)], *_dso(liquidity, as_of)],
             "grades": [["", exposure], *([text, amount / MONEY_SCALE] for text, amount in zip(grades, by_grade, strict=True))],
             "top": [["", exposure], *([text, amount] for text, amount in zip(labels, largest, strict=True))],
@@ -119,12 +121,6 @@ def _plain(value: Any) -> float | None:
     return None if value is None or not np.isfinite(value) else round(float(value), 1)
 
 
-def _age_words(age: str, language: str) -> str:
-    if age == "not_due":
-        return name("not_due", language)
-    return f"{age} 天" if language == "zh" else f"{age} days"
-
-
 def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], list[dt.date], int]:
     """Sum the open items of some month ends and of the day by age, in the report currency; also all of the day's."""
     looks = [*month_ends(as_of, LOOKS), as_of]
@@ -135,7 +131,7 @@ def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], l
     made = []
     for look in range(len(looks)):
         mine = then.look == look
-        total = np.zeros(len(AGES), dtype=np.int64)
+        total = np.zeros(AGES, dtype=np.int64)
         np.add.at(total, age[mine], worth[mine])
         made.append(total)
     return made, looks, int(worth[then.look == len(looks) - 1].sum())
@@ -158,10 +154,10 @@ def _map(watch: Measured, language: str) -> tuple[list[list[Any]], int]:
     found = watch.scene.found
     state = np.where(watch.known.any(axis=0), watch.height.max(axis=0), -1) if watch.height.size else np.zeros(0, dtype=np.int64)
     age = index_of_days(found.oldest, LIMITS[1:])
-    rows: list[list[Any]] = [["", *(_age_words(one, language) for one in AGES)]]
+    rows: list[list[Any]] = [["", *bucket_labels(LIMITS[1:], language)]]
     total = 0
     for level, word in ((2, "state_2"), (1, "state_1"), (0, "state_0"), (-1, "state_none")):
-        amounts = [int(found.exposure[(state == level) & (age == number)].sum()) for number in range(len(AGES))]
+        amounts = [int(found.exposure[(state == level) & (age == number)].sum()) for number in range(AGES)]
         total += sum(amounts)
         rows.append([watch_name(word, language), *(amount / MONEY_SCALE for amount in amounts)])
     return rows, total

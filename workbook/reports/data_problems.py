@@ -27,9 +27,11 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the list of findings."""
     widths: dict[str, tuple[Any, int]] = {
         "severity": ("text", 10), "source": ("text", 13), "row": ("integer", 8), "column": ("text", 16), "value": ("text", 24),
-        "message": ("text", 74), "amount": ("amount", 16), "currency": ("text", 9), "link": ("link", 16),
+        "message": ("text", 74), "amount": ("amount", 16), "currency": ("text", 10), "link": ("link", 16),
     }  # fmt: skip
-    plain = tuple(Column(key, word(key, settings.language), kind, width) for key, (kind, width) in widths.items())
+    plain = tuple(
+        Column(key, word(key, settings.language), kind, width, wrap=key in ("message", "value")) for key, (kind, width) in widths.items()
+    )
     return (*plain, Column("note", word("note", settings.language), "text", 28, "input"))
 
 

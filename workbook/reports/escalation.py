@@ -22,6 +22,7 @@ from workbook.reports.aging import settle_oldest_first
 from workbook.reports.clocks import deadlines
 from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, rate_rows, sums
 from workbook.reports.escalation_large import of_all
+from workbook.reports.register_columns import WRAPPED_FROM
 from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import Rows, report
@@ -34,34 +35,34 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     language = settings.language
 
     def col(key: str, kind: Any, width: int, style: Any = "plain") -> Column:
-        return Column(key, word(key, language), kind, width, style)
+        return Column(key, word(key, language), kind, width, style, wrap=kind == "text" and style == "plain" and width >= WRAPPED_FROM)
 
     return (
         col("document_no", "text", 15, "key"),
         col("instalment", "integer", 6, "key"),
         col("customer_id", "text", 11),
-        col("name", "text", 36),
-        col("currency", "text", 9),
+        col("name", "text", 28),
+        col("currency", "text", 10),
         col("due_date", "date", 12),
         col("days_overdue", "integer", 9),
         col("open_amount", "amount", 15, "strong"),
         col("disputed", "amount", 14),
         col("level", "integer", 7, "strong"),
-        col("action", "text", 22),
+        col("action", "text", 20),
         col("next_date", "date", 12),
         col("interest", "amount", 13),
-        col("held_because", "text", 26),
+        col("held_because", "text", 30),
         col("next_clock", "date", 12),
-        col("clocks", "text", 44),
-        col("reached_level", "integer", 9),
-        col("previous_level", "integer", 9),
+        col("clocks", "text", 80),
+        col("reached_level", "integer", 8),
+        col("previous_level", "integer", 8),
         col("level_since", "date", 12),
-        col("owner", "text", 12, "input"),
+        col("owner", "text", 11, "input"),
         col("level_done", "integer", 9, "input"),
         col("promise_date", "date", 12, "input"),
         col("promise_amount", "amount", 14, "input"),
         col("override", "text", 10, "input"),
-        col("note", "text", 28, "input"),
+        col("note", "text", 24, "input"),
     )
 
 

@@ -20,6 +20,10 @@ LIQUIDITY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "add": ("Average days delinquent", "平均逾期天数"),
     "count_back": ("DSO, count-back", "回溯法DSO"),
     "cei": ("CEI, %", "CEI（%）"),
+    # charts
+    "chart_owed": ("Receivables: not due and overdue", "应收账款：未到期与已逾期"),
+    "chart_days": ("Days sales outstanding and its family", "应收账款周转天数系列"),
+    "chart_cei": ("Collection effectiveness, %", "催收有效性指数（%）"),
     # facts and sums
     "fact_dso": ("DSO", "DSO"),
     "fact_best": ("Best possible", "最佳可能"),

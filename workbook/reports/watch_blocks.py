@@ -92,9 +92,11 @@ def catalogue_block(made: Measured, language: str) -> Block:
         "count_alarm": counts[2],
         "bad": [name(f"direction_{one.metric.direction}", language) for one in INDICATORS],
         "count_watch": counts[1],
+        "window": [one.window or None for one in INDICATORS],
     }
     kinds: dict[str, Any] = {
         "watch_from": "number", "alarm_from": "number", "least": "number", "count_alarm": "integer", "count_watch": "integer",
+        "window": "integer",
     }  # fmt: skip
     return Block(
         name("catalogue", language, count=len(INDICATORS)),

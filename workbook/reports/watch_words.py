@@ -67,6 +67,7 @@ WATCH_WORDS: Final[dict[str, tuple[str, str]]] = {
     "group": ("About", "类别"),
     "watch_from": ("Watch from", "关注起点"),
     "alarm_from": ("Alarm from", "警报起点"),
+    "window": ("Window, days", "窗口（天）"),
     "bad": ("Bad when", "不利方向"),
     "formula": ("Formula", "公式"),
     "least": ("Smallest sample", "最小样本"),
