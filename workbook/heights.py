@@ -26,7 +26,7 @@ _PLACES: Final = (
 )  # fmt: skip
 _PLACE: Final = {letter: places for letters, places in _PLACES for letter in letters}
 _INDENT: Final = 1.4  # what a text stands in from the edge
-_BREAK: Final = re.compile(r"[⺀-￦]|[^ ⺀-￦]*-|[^ ⺀-￦]+")  # a line breaks at spaces, after hyphens and between Chinese characters
+_BREAK: Final = re.compile(r"[⺀-￦]|[^ ⺀-￦-]*-|[^ ⺀-￦-]+")  # a line breaks at spaces, after hyphens and between Chinese characters
 
 
 @lru_cache(maxsize=50_000)
