@@ -8,7 +8,7 @@ defined name, so that cells an analyst wrote elsewhere on the sheet are recognis
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal
 
 import xlwings as xw
@@ -33,7 +33,8 @@ FORMATS: Final = {
     "link": "General",
 }
 #: texts begin at the left, days stand in the middle, numbers end at the right
-_SIDES: Final[dict[str, Literal["left", "center", "right"]]] = {"text": "left", "link": "left", "date": "center", "flag": "center"}
+Side = Literal["left", "center", "right"]
+_SIDES: Final[dict[str, Side]] = {"text": "left", "link": "left", "date": "center", "flag": "center"}
 _BOLD: Final = 1.08  # bold letters are that much wider
 #: a cell holds 32,767 characters; nobody reads so many in one line, and Data problems lists every finding
 _LONGEST_LINE: Final = 1_500
@@ -175,7 +176,7 @@ def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dic
         if len(before) > width:
             stale = page.range((HEADER_ROW, width + 1), (HEADER_ROW, len(before)))
             stale.clear()
-    _rows(page, FIRST_ROW, rows, columns, cells if sheet.rows else {}, wrapped_of(columns))
+    _rows(page, FIRST_ROW, rows, columns, cells if sheet.rows else {})
     keys = [column.key for column in columns]
     for (row, key), kind in sheet.kinds.items():
         page.range((FIRST_ROW + row, keys.index(key) + 1)).number_format = FORMATS[kind]
@@ -188,17 +189,14 @@ def _labels(table: xw.main.Table | None) -> list[str]:
     return [str(value or "") for value in table.header_row_range.options(ndim=1).value]
 
 
-def _side(column: Column, above: Column | None = None) -> Literal["left", "center", "right"]:
+def _side(column: Column, above: Column | None = None) -> Side:
     """Return where a column's cells stand; a text of a smaller table below numbers stands in the middle, clear of the number before it."""
     side = _SIDES.get(column.kind, "right")
     return "center" if side == "left" and above is not None and _SIDES.get(above.kind) != "left" else side
 
 
-def _format(place: xw.Range, column: Column, *, wrap: bool, above: Column | None = None) -> None:
-    """Dress cells whatever stood there before: a smaller table, a total, or nothing."""
+def _format(place: xw.Range, column: Column) -> None:
     place.number_format = FORMATS[column.kind]
-    place.horizontal_alignment = _side(column, above)
-    place.wrap_text = wrap
     if column.style == "input":
         place.color = INPUT_FILL
     if column.style == "strong":
@@ -208,15 +206,21 @@ def _format(place: xw.Range, column: Column, *, wrap: bool, above: Column | None
 
 
 def _rows(
-    page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cells: dict[str, list[Any]], wrapped: Collection[int] = (),
-    above: tuple[Column, ...] = (),
+    page: xw.Sheet, row: int, count: int, columns: tuple[Column, ...], cells: dict[str, list[Any]], sides: Sequence[Side] = (),
+    wrapped: Collection[int] = (),
 ) -> None:
-    """Write the rows of a table: each column in the format of its first cell, which comes from the template where there is one."""
+    """Write the rows of a table: each column in the format of its first cell, which comes from the template where there is one.
+
+    A smaller table says where its columns stand and which of them break into lines: its place may have been another's before.
+    """
     by_columns = getattr(page.impl, "set_block", None)  # an engine that takes columns gets them whole
     last = row + count - 1
     for number, column in enumerate(columns, start=1):
-        over = above[number - 1] if number <= len(above) else None
-        _format(page.range((row, number), (row if by_columns else last, number)), column, wrap=number - 1 in wrapped, above=over)
+        first, place = page.range((row, number)), page.range((row, number), (row if by_columns else last, number))
+        _format(place, column)
+        if sides or not by_columns:
+            place.horizontal_alignment = sides[number - 1] if sides else first.horizontal_alignment or _side(column)
+            place.wrap_text = number - 1 in wrapped if sides else column.wrap
     shown = [_shown(column, cells[column.key]) if cells else [None] * count for column in columns]
     if by_columns:
         by_columns(row, 1, shown, [page.impl.style_index(row, number) for number in range(1, len(columns) + 1)])
@@ -285,15 +289,16 @@ def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) 
     head.font.color = WHITE
     head.font.bold = True
     head.wrap_text = True
-    for number, column in enumerate(block.columns, start=1):
-        page.range((row + 1, number)).horizontal_alignment = _side(column, columns[number - 1] if number <= len(columns) else None)
+    sides = [_side(column, columns[place] if place < len(columns) else None) for place, column in enumerate(block.columns)]
+    for number, side in enumerate(sides, start=1):
+        page.range((row + 1, number)).horizontal_alignment = side
     widths = {place: columns[place].width for place in range(min(width, len(columns)))}
     set_heights(page, row + 1, widths, [[label] for label in labels])
     cells = {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {}
     texts = [cells.get(column.key, []) if column.kind == "text" else [] for column in block.columns]
     long = {place for place, room in widths.items() if any(isinstance(text, str) and lines_of(text, room) > 1 for text in texts[place])}
     wrapped = {place: room for place, room in widths.items() if place in long or columns[place].wrap or block.columns[place].wrap}
-    _rows(page, row + 2, count, block.columns, cells, wrapped, columns)
+    _rows(page, row + 2, count, block.columns, cells, sides, wrapped)
     set_heights(page, row + 2, wrapped, texts)
     return row + 1 + count + 1
 
