@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any, Final
 
 from xlsxwriter.theme import THEME_XML_2007
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 LAST_ROW: Final = 1_048_575
 ACCENT: Final = "#1F4E5F"
@@ -164,5 +165,6 @@ def print_setup(sheet: Any, header_row: int, widths: Sequence[int] = (), keys: i
     if across > 1:
         sheet.repeat_columns(0, keys - 1)
     if widths:
-        sheet.print_area(0, 0, LAST_ROW, len(widths) - 1)
+        # whole columns, as far as they are filled; written with their rows, for programs that read no other areas
+        sheet.print_area_range = f"{quote_sheetname(sheet.get_name())}!$A$1:${xl_col_to_name(len(widths) - 1)}${LAST_ROW + 1}"
     sheet.set_footer("&L&8&A&R&8&P / &N")
