@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.liquidity import CATEGORY, SALES
+from xladdin.counted import counted
 from xladdin.errors import DivisionByZero, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -146,7 +147,8 @@ def true_dso(open_amounts: Numbers, document_dates: Dates, as_of: np.datetime64)
     dated later, DivisionByZero when nothing is open.
     """
     if len(open_amounts) != len(document_dates):
-        raise InvalidValue(f"open_amounts has {len(open_amounts)} cells, document_dates has {len(document_dates)}; they must be alike")
+        cells = counted(len(open_amounts), "cell")
+        raise InvalidValue(f"open_amounts has {cells}, document_dates has {len(document_dates)}; they must be alike")
     days = (as_of - document_dates).astype("timedelta64[D]").astype(np.int64)
     if (days < 0).any():
         raise NotAvailable("an invoice is dated after as_of; leave it out")

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from xladdin.counted import counted
 from xladdin.errors import DivisionByZero, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, function
 
@@ -29,7 +30,7 @@ DEFAULTED = Arg(
 def band_shares(one: Numbers, other: Numbers, names: tuple[str, str], smoothing: float = 0.0) -> tuple[Numbers, Numbers]:
     """Turn two columns of counts into shares of their sums. Raises CellErrors for unlike lengths and for bands without a count."""
     if len(one) != len(other):
-        raise InvalidValue(f"{names[0]} has {len(one)} cells, {names[1]} has {len(other)}; they must be alike")
+        raise InvalidValue(f"{names[0]} has {counted(len(one), 'cell')}, {names[1]} has {len(other)}; they must be alike")
     made = []
     for counts, name in zip((one + smoothing, other + smoothing), names, strict=True):
         if not counts.sum() > 0:
@@ -130,7 +131,7 @@ def psi(expected: Numbers, actual: Numbers, smoothing: float = 0.0) -> float:
 def _told_apart(score: Numbers, defaulted: Numbers) -> tuple[Numbers, Numbers]:
     """Return the cumulated shares of bad and of good from the lowest score up, one step a distinct score, starting at 0."""
     if len(score) != len(defaulted):
-        raise InvalidValue(f"score has {len(score)} cells, defaulted has {len(defaulted)}; they must be alike")
+        raise InvalidValue(f"score has {counted(len(score), 'cell')}, defaulted has {len(defaulted)}; they must be alike")
     known = ~(np.isnan(score) | np.isnan(defaulted))
     points, bad = score[known], defaulted[known]
     if not np.isin(bad, (0.0, 1.0)).all():

@@ -17,6 +17,7 @@ from functions.insurance import CATEGORY, COVER, CURRENCY, LIMIT, money_rows
 from functions.row_blocks import plain_name
 from functions.workdays import HOLIDAYS, add_workdays
 from xladdin.cells import describe, is_blank
+from xladdin.counted import counted
 from xladdin.errors import InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -58,9 +59,9 @@ def read_policy(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[s
     """Read one policy's clocks from its row of the sheet Policies. Raises InvalidValue or OutOfRange naming the column."""
     filled = [row for row in rows if not all(map(is_blank, row))]
     if len(filled) != 1:
-        raise InvalidValue(f"policy_values must be the one row of a policy; got {len(filled)} rows")
+        raise InvalidValue(f"policy_values must be the one row of a policy; got {counted(len(filled), 'row')}")
     if len(filled[0]) != len(headers):
-        raise InvalidValue(f"policy_values has {len(filled[0])} columns, policy_headers has {len(headers)}; they must be alike")
+        raise InvalidValue(f"policy_values has {counted(len(filled[0]), 'column')}, policy_headers has {len(headers)}; they must be alike")
     policy: dict[str, Any] = {}
     for header, cell in zip(headers, filled[0], strict=True):
         name = plain_name(header)

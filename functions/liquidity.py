@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from xladdin.counted import counted
 from xladdin.errors import DivisionByZero, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -130,11 +131,12 @@ def dso_count_back(receivables: float, monthly_sales: Numbers, month_days: Numbe
     """
     days = np.full(len(monthly_sales), month_days[0]) if len(month_days) == 1 else month_days
     if len(days) != len(monthly_sales):
-        raise InvalidValue(f"month_days has {len(days)} cells, monthly_sales has {len(monthly_sales)}; they must be alike, or one number")
+        cells = counted(len(days), "cell")
+        raise InvalidValue(f"month_days has {cells}, monthly_sales has {len(monthly_sales)}; they must be alike, or one number")
     before = np.concatenate(([0.0], np.cumsum(monthly_sales)[:-1]))
     left = receivables - before
     if left[-1] > monthly_sales[-1]:
-        raise NotAvailable(f"receivables exceed the sales of the {len(days)} months given; give more months")
+        raise NotAvailable(f"receivables exceed the sales of the {counted(len(days), 'month')} given; give more months")
     open_ = left > 0
     share = np.divide(np.minimum(left, monthly_sales), monthly_sales, out=np.ones(len(left)), where=monthly_sales > 0)
     return float((share * days)[open_].sum())

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from functions.money import round_money
 from xladdin.cells import describe
+from xladdin.counted import counted
 from xladdin.errors import InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, function
 
@@ -83,7 +84,7 @@ def expected_loss(balances: Numbers, loss_rates: Numbers, forward: float = 0.0, 
     `currency`: code. Answers an amount, rounded half-up once. InvalidValue when the two are not alike in length.
     """
     if len(balances) != len(loss_rates):
-        raise InvalidValue(f"loss_rates has {len(loss_rates)} cells, balances has {len(balances)}; they must be alike")
+        raise InvalidValue(f"loss_rates has {counted(len(loss_rates), 'cell')}, balances has {len(balances)}; they must be alike")
     loss = float((balances * np.minimum(loss_rates * (1 + forward), 1.0)).sum())
     return float(round_money(np.array([loss]), currency or "")[0])
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from functions.dates import add_months
 from xladdin.cells import describe, is_blank, read_date
+from xladdin.counted import counted
 from xladdin.errors import CellError, InvalidValue, NotAvailable, OutOfRange
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _sheet_rates(name: str, sheet: Table) -> dict[np.datetime64, float]:
             continue
         where = f"rates, row {number}"
         if len(row) < 3:
-            raise InvalidValue(f"{where}: a row is table, date, rate; got {len(row)} columns")
+            raise InvalidValue(f"{where}: a row is table, date, rate; got {counted(len(row), 'column')}")
         try:
             day = read_date(row[1], "date")
         except CellError as error:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from xladdin.cells import describe, is_blank, parse_iso_date, read_date
+from xladdin.counted import counted
 from xladdin.errors import CellError, InvalidValue, OutOfRange
 
 Kind = Literal["number", "date", "flag"]
@@ -42,7 +43,7 @@ def read_rows(
     width = len(headers)
     for row in rows:
         if len(row) != width:
-            raise InvalidValue(f"values has {len(row)} columns, headers has {width}; they must be alike")
+            raise InvalidValue(f"values has {counted(len(row), 'column')}, headers has {width}; they must be alike")
     columns: Columns = {}
     errors: dict[int, CellError] = {}
     origin: dict[str, str] = {}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.dates import add_months
+from xladdin.counted import counted
 from xladdin.errors import InvalidValue, NotAvailable
 from xladdin.registry import Arg, Example, function
 
@@ -34,7 +35,7 @@ PAYMENTS: Final = (
 def _late_payments(due: Dates, paid: Dates, as_of: np.datetime64) -> tuple[Numbers, Numbers]:
     """Return month (of the due date) and days late of what was paid by a day, oldest first."""
     if len(due) != len(paid):
-        raise InvalidValue(f"due_dates has {len(due)} cells, paid_dates has {len(paid)}; they must be alike")
+        raise InvalidValue(f"due_dates has {counted(len(due), 'cell')}, paid_dates has {len(paid)}; they must be alike")
     known = ~np.isnat(due) & ~np.isnat(paid) & (paid <= as_of)
     count = int(known.sum())
     if count < FEWEST_PAYMENTS:

@@ -198,7 +198,7 @@ def test_refresh_with_findings_of_severity_error_exits_one(small):
     book.close()
     code, line, _ = run("refresh", small)
     assert code == 1
-    assert "1 findings" in line or "findings" in line
+    assert " findings" in line
 
 
 @pytest.mark.parametrize("option", [["--as-of", "31.12.2026"], ["--as-of", "2026-02-30"], ["--report", "x"], ["--set", "limits"], ["--set", "limits=0"]])

@@ -15,6 +15,7 @@ from workbook.host_book import need_table, read_raw_table, read_settings_cells
 from workbook.importing.write import write_table
 from workbook.settings import read_settings
 from workbook.tables import BLACKLIST
+from xladdin.counted import counted
 from xladdin.errors import BadRequest, CannotWrite
 
 
@@ -33,7 +34,8 @@ def export_blacklist(book: xw.Book, path: Path, salt: str, source: str, today: d
     except OSError as error:
         raise CannotWrite(f"{path} cannot be written: {error.strerror or error}") from None
     left = [f"{count:,} {words}" for count, words in ((made.ended, "ended"), (made.hashed, "hashed by others")) if count]
-    return f"{path.name}: {made.entries:,} entries hashed, salt {salt_id(salt)}" + (f"; left out: {', '.join(left)}" if left else "")
+    entries = counted(made.entries, "entry", "entries")
+    return f"{path.name}: {entries} hashed, salt {salt_id(salt)}" + (f"; left out: {', '.join(left)}" if left else "")
 
 
 def import_blacklist(book: xw.Book, path: Path, salt: str, today: dt.date) -> tuple[str, bool]:
@@ -58,5 +60,6 @@ def import_blacklist(book: xw.Book, path: Path, salt: str, today: dt.date) -> tu
     if count:
         write_table(book, BLACKLIST, made.added)
     updated = len({row for row, _, _ in made.changed}) - made.dropped
-    line = f"{path.name} -> {BLACKLIST.name}: {count:,} entries added, {updated:,} brought up to date, {made.dropped:,} no longer listed"
+    entries = counted(count, "entry", "entries")
+    line = f"{path.name} -> {BLACKLIST.name}: {entries} added, {updated:,} brought up to date, {made.dropped:,} no longer listed"
     return line, bool(count or made.changed)

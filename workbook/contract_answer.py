@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from functions.clauses import ClauseFinding, find_clauses
 from workbook.contract_file import read_contract
+from xladdin.counted import counted
 
 QUOTE: Final = 240  # characters shown; the whole sentence is in the JSON
 NAMES: Final[dict[str, tuple[str, str]]] = {
@@ -55,7 +56,7 @@ def lines_of(path: Path, found: list[ClauseFinding], length: int) -> list[str]:
         if one.quote:
             lines.append(f"          {one.quote[:QUOTE]}{'…' if len(one.quote) > QUOTE else ''}")
     counts = ", ".join(f"{sum(one.state == state for one in found)} {state}" for state in ("present", "weak", "absent"))
-    return [*lines, f"{path.name}: {length:,} characters, {len(found)} clauses: {counts}"]
+    return [*lines, f"{path.name}: {counted(length, 'character')}, {counted(len(found), 'clause')}: {counts}"]
 
 
 def data_of(found: list[ClauseFinding]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from xladdin.counted import counted
 from xladdin.errors import Refused
 
 LARGEST_FILE: Final = 50 * 2**20
@@ -119,7 +120,8 @@ def _pdf(path: Path) -> str:
         raise UnreadableContract(f"{path.name} has {count:,} pages; a contract of more than {MOST_PAGES:,} is not read")
     text = "\n".join(pages)
     if not text.strip():
-        raise UnreadableContract(f"{path.name} is a scan: its {len(pages)} page(s) hold no text; run text recognition (OCR) over it first")
+        empty = counted(len(pages), "page holds", "pages hold")
+        raise UnreadableContract(f"{path.name} is a scan: its {empty} no text; run text recognition (OCR) over it first")
     return _BROKEN_LINE.sub("", text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from xladdin.counted import fill_in
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # columns
     "customer_id": ("Customer", "客户编号"),
@@ -71,13 +73,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_file": ("not on the sheet Customers", "客户表中无此客户"),
     "hold_hold": ("status is hold", "状态为停止发货"),
     "hold_insolvent": ("insolvent", "已破产"),
-    "hold_late": ("{days} days past due, more than {limit}", "逾期 {days} 天，超过 {limit} 天"),
+    "hold_late": ("{days:day} past due, more than {limit}", "逾期 {days} 天，超过 {limit} 天"),
     "hold_over": ("over the limit by {amount}", "超额度 {amount}"),
     "hold_none": ("no credit granted", "未授予信用"),
     # titles and lines
     "scores_limits_title": ("Scores and limits", "评分与额度"),
-    "unit_alerts": ("alerts", "条记录"),
-    "unit_customers": ("customers", "个客户"),
+    "unit_alerts": ("alert", "条记录"),
+    "unit_customers": ("customer", "个客户"),
     "fact_over_limit": ("Over the limit", "超额度"),
     "fact_hold": ("To be held", "应停止赊销"),
     "fact_reviews_late": ("Reviews late", "复审逾期"),
@@ -86,18 +88,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "escalation_title": ("Escalation list", "逾期升级清单"),
     "contract_terms_title": ("Contract terms", "合同条款检查"),
     "data_problems_title": ("Data problems", "数据问题"),
-    "subtitle": ("As of {as_of}   ·   report currency {currency}   ·   {count} {unit}", "统计日 {as_of}   ·   报告币种 {currency}   ·   {count} {unit}"),
+    "subtitle": ("As of {as_of}   ·   report currency {currency}   ·   {covered}", "统计日 {as_of}   ·   报告币种 {currency}   ·   {covered}"),
     "largest_shown": ("The {shown} largest of {rows} overdue items are listed; totals and levels (by days past due) cover all of them, interest and the customers' summary the list", "列出 {rows} 笔逾期中最大的 {shown} 笔；合计与级别（按逾期天数）包含全部，利息与客户汇总仅含所列"),
     "rows_shown": ("{shown} of {rows} rows are shown (setting Rows shown); totals cover all of them", "显示 {rows} 行中的 {shown} 行（设置“显示行数”）；合计包含全部"),
-    "unit_items": ("open items", "笔未结"),
-    "unit_snapshots": ("snapshots", "个快照"),
-    "unit_disputes": ("disputed items", "笔争议"),
-    "unit_instalments": ("planned instalments", "期计划付款"),
-    "unit_hits": ("hits", "项命中"),
-    "unit_promises": ("promises", "项承诺"),
-    "unit_overdue": ("overdue items", "笔逾期"),
-    "unit_contracts": ("contracts", "份合同"),
-    "unit_findings": ("findings", "个问题"),
+    "unit_items": ("open item", "笔未结"),
+    "unit_snapshots": ("snapshot", "个快照"),
+    "unit_disputes": ("disputed item", "笔争议"),
+    "unit_instalments": ("planned instalment", "期计划付款"),
+    "unit_hits": ("hit", "项命中"),
+    "unit_promises": ("promise", "项承诺"),
+    "unit_overdue": ("overdue item", "笔逾期"),
+    "unit_contracts": ("contract", "份合同"),
+    "unit_findings": ("finding", "个问题"),
     "total": ("Total {currency}", "合计 {currency}"),
     "total_report": ("All currencies in {currency}", "各币种折合 {currency}"),
     "customer_summary": ("By customer", "按客户汇总"),
@@ -145,4 +147,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 def word(key: str, language: str, **values: object) -> str:
     """Return a label in the language of the reports, its {places} filled in."""
     text = WORDS[key][language == "zh"]
-    return text.format(**values) if values else text
+    return fill_in(text, values) if values else text

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from workbook.findings import Severity
 from workbook.tables import TABLES
+from xladdin.counted import fill_in
 
 
 class Message(NamedTuple):
@@ -63,7 +64,7 @@ M: Final[dict[str, Message]] = {
     "unknown_column": Message(
         "note", 'The column "{value}" is not one of ours; no report uses it.', "列“{value}”不是系统字段，报表不使用。",
     ),
-    "more": Message("note", "{count} more rows have the same problem: {first}", "另有 {count} 行存在相同问题：{first}"),
+    "more": Message("note", "{count:more row has|more rows have} the same problem: {first}", "另有 {count} 行存在相同问题：{first}"),
     "empty_table": Message("warning", "The table {table} has no rows.", "表“{table}”没有数据。"),
     # between rows and tables
     "repeated_row": Message(
@@ -72,11 +73,11 @@ M: Final[dict[str, Message]] = {
     "duplicate": Message("error", "{key} stands in row {first} already.", "{key} 已在第 {first} 行出现。"),
     "refers_to_nothing": Message(
         "warning",
-        '{column} "{value}" is not on the sheet {target} ({count} rows).',
+        '{column} "{value}" is not on the sheet {target} ({count:row}).',
         "“{column}”“{value}”不在“{target}”表中（{count} 行）。",
     ),
     "nothing_to_refer_to": Message(
-        "note", "{column} is filled in {count} rows, but the table {target} is empty.", "“{column}”有 {count} 行已填，但表“{target}”为空。",
+        "note", "{column} is filled in {count:row}, but the table {target} is empty.", "“{column}”有 {count} 行已填，但表“{target}”为空。",
     ),
     # the ledger
     "reference_to_nothing": Message(
@@ -148,19 +149,19 @@ M: Final[dict[str, Message]] = {
         "error", "The amount {value} is too large to be summed; is it in the right unit?", "金额 {value} 过大，无法汇总，请检查单位。",
     ),
     # ledgers that lie elsewhere: counted, not listed
-    "rows_unreadable": Message("error", "{count} rows: {column} cannot be read.", "{count} 行：“{column}”无法读取。"),
-    "rows_negative_invoice": Message("warning", "{count} negative invoices were read as credit notes.", "{count} 张负数发票已按贷项通知读取。"),
+    "rows_unreadable": Message("error", "{count:row}: {column} cannot be read.", "{count} 行：“{column}”无法读取。"),
+    "rows_negative_invoice": Message("warning", "{count:negative invoice was read as a credit note|negative invoices were read as credit notes}.", "{count} 张负数发票已按贷项通知读取。"),
     "rows_no_due_date": Message(
-        "warning", "{count} rows have no due date and no terms that are understood: the document date counts.", "{count} 行无到期日且无可识别的付款条件：以单据日期计。",
+        "warning", "{count:row has|rows have} no due date and no terms that are understood: the document date counts.", "{count} 行无到期日且无可识别的付款条件：以单据日期计。",
     ),
-    "left_out": Message("error", "{count} rows are left out of the reports: {columns}.", "{count} 行未计入报表：{columns}。"),
+    "left_out": Message("error", "{count:row is|rows are} left out of the reports: {columns}.", "{count} 行未计入报表：{columns}。"),
 }
 
 
 def say(code: str, language: str, **values: Any) -> str:
     """Fill the sentence of a code. Raises KeyError for a code or placeholder that is missing."""
     message = M[code]
-    return (message.zh if language == "zh" else message.en).format_map(values)
+    return fill_in(message.zh if language == "zh" else message.en, values)
 
 
 def column_label(source: str, column: str, language: str) -> str:

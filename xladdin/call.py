@@ -20,6 +20,7 @@ import numpy as np
 
 from xladdin.cells import ExcelError, describe, rows_of, serial_from_date
 from xladdin.convert import Column, read_block, read_cell_default, read_column, read_range, read_scalar
+from xladdin.counted import counted
 from xladdin.errors import BadRequest, CellError, InvalidValue, OutOfRange
 from xladdin.registry import REQUIRED, Arg, Function, Rows, functions
 
@@ -150,7 +151,7 @@ def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
             values.append(_range(arg, cell, rows))
         else:
             if rows is not None:
-                raise InvalidValue(f"{arg.name} must be a single cell; got a range of {len(rows)} rows")
+                raise InvalidValue(f"{arg.name} must be a single cell; got a range of {counted(len(rows), 'row')}")
             values.append(read_scalar(arg, cell))
     made = spec.python(*values)
     if not spec.vectorised:

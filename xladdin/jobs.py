@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from xladdin.cells import describe, parse_iso_date, shown_digits
+from xladdin.counted import counted
 from xladdin.errors import BadRequest, Refused
 from xladdin.salt import find_salt, need_salt
 
@@ -94,9 +95,9 @@ def put_back_open(book: Any, kept: Any) -> None:
 def summary(path: Path, made: Any, seconds: float) -> str:
     """Say in one line what a refresh did."""
     documents = made.documents
-    problems = f", {len(made.book.findings):,} findings" if made.book.findings else ""
+    problems = f", {counted(len(made.book.findings), 'finding')}" if made.book.findings else ""
     return (
-        f"{path.name}: {documents:,} documents, {len(made.sheets)} report{'s' if len(made.sheets) != 1 else ''}, "
+        f"{path.name}: {counted(documents, 'document')}, {counted(len(made.sheets), 'report')}, "
         f"{made.unreconciled} unreconciled{problems}, {seconds:.1f} s"
         + (f"; left as they were, because they look at every document: {', '.join(made.left)}" if made.left else "")
         + (f"; not made, as the workbook has no such sheet: {', '.join(made.absent)}" if made.absent else "")
@@ -135,7 +136,7 @@ def make_demo(path: Path, step: Step = quiet) -> str:
         finally:
             book.close()
     documents = made.documents
-    done = f"{documents:,} documents, {len(made.sheets)} reports, {made.unreconciled} unreconciled"
+    done = f"{counted(documents, 'document')}, {counted(len(made.sheets), 'report')}, {made.unreconciled} unreconciled"
     return f"{path.name}: {done}, {time.perf_counter() - start:.1f} s"
 
 
@@ -210,9 +211,9 @@ def recalc_file(path: Path, step: Step = quiet, engine: str = "file") -> Done:
     finally:
         book.close()
     line = (
-        f"{path.name}: {made.calculated:,} cells{' with our functions' if engine == 'file' else ''} calculated, "
-        f"{made.errors:,} of them errors, "
-        f"{made.left:,} formulas left to the spreadsheet, {time.perf_counter() - start:.1f} s"
+        f"{path.name}: {counted(made.calculated, 'cell')}{' with our functions' if engine == 'file' else ''} calculated, "
+        f"{counted(made.errors, 'error')} among them, "
+        f"{counted(made.left, 'formula')} left to the spreadsheet, {time.perf_counter() - start:.1f} s"
     )
     return Done([line, *made.lines()], made.json())
 
@@ -266,9 +267,9 @@ def _checked(name: str, read: Any, file_problems: list[str] | None) -> Done:
         wrong = [check for check in sheet.invariants if not check.ok]
         lines += [f"sum      {sheet.name}: {check.name}, {check.currency}: off by {check.difference / 10_000:,.2f}" for check in wrong]
     lines.append(
-        f"{name}: {read.tables['ledger'].num_rows:,} documents, {counts['error']:,} errors, {counts['warning']:,} warnings, "
-        f"{counts['note']:,} notes, {made.unreconciled} unreconciled"
-        + ("" if file_problems is None else f", {len(file_problems)} problems of the file")
+        f"{name}: {counted(read.tables['ledger'].num_rows, 'document')}, "
+        f"{', '.join(counted(number, severity) for severity, number in counts.items())}, {made.unreconciled} unreconciled"
+        + ("" if file_problems is None else f", {counted(len(file_problems), 'problem')} of the file")
     )
     data = {
         "as_of": day.isoformat(),
@@ -401,7 +402,7 @@ def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
         alerts, rows = waiting_alerts(book)
         if dry or not alerts:
             lines = [one["line"] for one in alerts]
-            return Done([*lines, f"{path.name}: {len(alerts):,} alerts not sent yet"], {"sent": 0, "alerts": alerts})
+            return Done([*lines, f"{path.name}: {counted(len(alerts), 'alert')} not sent yet"], {"sent": 0, "alerts": alerts})
         where = push(place, alerts, path.name)
         mark_sent(book, rows, dt.date.today())  # noqa: DTZ011 - the user's day
         try:
@@ -411,7 +412,7 @@ def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
             raise BadRequest(text) from None
     finally:
         book.close()
-    return Done([f"{path.name}: {len(alerts):,} alerts sent to {where}"], {"sent": len(alerts), "to": where, "alerts": alerts})
+    return Done([f"{path.name}: {counted(len(alerts), 'alert')} sent to {where}"], {"sent": len(alerts), "to": where, "alerts": alerts})
 
 
 def call_function(name: str, words: Sequence[str]) -> dict[str, Any]:
@@ -523,7 +524,7 @@ def score_source(source: str, out: Path, *, as_of: str | None, step: Step = quie
         raise BadRequest("name a file, a folder or a database with companies")
     day = _day(as_of) or dt.date.today()  # noqa: DTZ011 - the user's day
     made = score_companies(place, out, as_of=day, step=step, **options)
-    parts = [f"{made.companies:,} companies"]
+    parts = [counted(made.companies, "company", "companies")]
     parts += [f"{made.kept:,} of them scored by a run before"] if made.kept else []
     parts += [f"{made.unscored:,} without a score (column problem)"] if made.unscored else []
     line = f"{out.name}: {', '.join(parts)}, {made.seconds:.1f} s"

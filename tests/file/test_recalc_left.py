@@ -111,7 +111,7 @@ def test_the_command_says_what_was_calculated_and_why_not(tmp_path: Path) -> Non
     cells = {"A1": "=DAYSOVERDUE(46000,46203)", "A2": "=DAYSOVERDUE(B9,46203)", "A3": "=DAYSOVERDUE(MYMACRO(),46203)", "A4": "=A3+1"}
     path = write_book(tmp_path / "said.xlsx", {"Out": cells})
     done = recalc_file(path)
-    assert done.lines[0].startswith("said.xlsx: 2 cells with our functions calculated, 1 of them errors, 2 formulas left to the spreadsheet, ")
+    assert done.lines[0].startswith("said.xlsx: 2 cells with our functions calculated, 1 error among them, 2 formulas left to the spreadsheet, ")
     assert done.lines[1:] == [
         "Out!A2  #VALUE!  due is blank",
         "Out!A3  left as it was: it uses MYMACRO, which needs a spreadsheet program",

@@ -38,7 +38,7 @@ def test_a_ratio_or_a_loss(name: str, args: tuple[Any, ...], expected: float) ->
 @pytest.mark.parametrize(
     ("name", "args", "code", "message"),
     [
-        ("ECL", ([[1, 2]], [[0.1]]), "#VALUE!", "loss_rates has 1 cells, balances has 2; they must be alike"),
+        ("ECL", ([[1, 2]], [[0.1]]), "#VALUE!", "loss_rates has 1 cell, balances has 2; they must be alike"),
         ("ROLLRATES", ([[1, 2]],), "#VALUE!", "bucket_balances_by_month must have at least two months (rows) and two buckets (columns)"),
         ("ROLLRATES", ([[0, 2], [0, 1]],), "#N/A", "bucket 1 was empty in every month; nothing tells how it rolls"),
         ("LOSSRATES", ([[1, -2], [0, 1]],), "#NUM!", "bucket_balances_by_month, row 1, column 2 must be at least 0; got -2"),

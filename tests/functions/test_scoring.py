@@ -180,7 +180,7 @@ def test_a_value_in_no_band_of_your_own_scorecard_is_an_error_in_its_row_only() 
     ("headers", "values", "message"),
     [
         (["colour"], ["red"], "headers name no factor of the scorecard; it has register_verified, statements_verified"),
-        (["roa", "cash_ratio"], [1], "values has 1 columns, headers has 2; they must be alike"),
+        (["roa", "cash_ratio"], [1], "values has 1 column, headers has 2; they must be alike"),
         (["current_ratio", "流动比率"], [1, 2], "headers: current_ratio and 流动比率 both stand for current_ratio"),
         (["roa"], ["high"], 'roa must be a number; got the text "high"'),
         (["roa", "first_trade"], [1, "May"], 'first_trade must be a date or a text like 2026-01-31; got the text "May"'),

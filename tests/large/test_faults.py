@@ -53,7 +53,7 @@ def test_texts_that_are_no_amounts_are_counted_and_left_out(tmp_path):
     large = open_ledger(parquet(tmp_path, amount=pa.array(["1,234.50"] * 498 + ["about 3"] * 2)))
     found = tell(large, "en")
     assert any(one.message == "2 rows: Amount cannot be read." for one in found)
-    assert any("2 rows are left out of the reports" in one.message or one.message.startswith(("1 rows", "2 rows")) for one in found)
+    assert any("2 rows are left out of the reports" in one.message or one.message.startswith(("1 row:", "2 rows:")) for one in found)
     large.engine.close()
 
 

@@ -161,10 +161,10 @@ def small(ledger=LEDGER, given=None, **tables):
 
 def test_a_second_run_of_the_day_writes_nothing_when_it_is_the_same(tmp_path):
     first, _ = stored(small(), tmp_path)
-    assert first[0] == "2026-06-30  stored: 1 customers, 2 documents, scores of 1, CNY 100.00 · USD 40.00"
+    assert first[0] == "2026-06-30  stored: 1 customer, 2 documents, scores of 1, CNY 100.00 · USD 40.00"
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in tmp_path.rglob("*.parquet")}
     again, data = stored(small(), tmp_path)
-    assert again[0] == "2026-06-30  unchanged, nothing written: 1 customers, 2 documents, scores of 1, CNY 100.00 · USD 40.00"
+    assert again[0] == "2026-06-30  unchanged, nothing written: 1 customer, 2 documents, scores of 1, CNY 100.00 · USD 40.00"
     assert data["snapshots"][0]["stored"] == "unchanged"
     assert before == {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in tmp_path.rglob("*.parquet")}
 
@@ -185,17 +185,17 @@ def test_another_snapshot_of_the_day_is_refused_with_the_difference_and_taken_wi
     with pytest.raises(BadRequest) as refused:
         stored(small(**changed), folder)
     assert str(refused.value) == f"there is a snapshot of 2026-06-30 in s, and it is another one ({told}): --force replaces it"
-    assert stored(small(**changed), folder, force=True)[0][0].startswith("2026-06-30  replaced: 1 customers")
+    assert stored(small(**changed), folder, force=True)[0][0].startswith("2026-06-30  replaced: 1 customer")
     assert stored(small(**changed), folder)[1]["snapshots"][0]["stored"] == "unchanged"
 
 
 def test_month_ends_of_the_past_are_what_the_ledger_tells_and_scores_are_not_made_up(tmp_path):
     lines, data = stored(small(), tmp_path, months=5)
     assert lines[:-1] == [
-        "2026-03-31  stored: 1 customers, 1 documents, CNY 100.00",
-        "2026-04-30  stored: 1 customers, 2 documents, CNY 170.00",
-        "2026-05-31  stored: 1 customers, 3 documents, CNY 170.00 · USD 40.00",
-        "2026-06-30  stored: 1 customers, 2 documents, scores of 1, CNY 100.00 · USD 40.00",
+        "2026-03-31  stored: 1 customer, 1 document, CNY 100.00",
+        "2026-04-30  stored: 1 customer, 2 documents, CNY 170.00",
+        "2026-05-31  stored: 1 customer, 3 documents, CNY 170.00 · USD 40.00",
+        "2026-06-30  stored: 1 customer, 2 documents, scores of 1, CNY 100.00 · USD 40.00",
         "the ledger begins on 2026-03-10: 2 month ends before it are left out",
         "scores of past days are left out: credit files have no history; a snapshot every month keeps them from now on",
     ]

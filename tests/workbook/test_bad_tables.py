@@ -248,7 +248,7 @@ def test_a_scanned_contract_on_the_command_line(tmp_path):
     pdf_of(tmp_path / "scan.pdf", "")
     code, out, err = run("contract", tmp_path / "scan.pdf")
     assert (code, out) == (2, "")
-    assert err == "xladdin: scan.pdf is a scan: its 1 page(s) hold no text; run text recognition (OCR) over it first\n"
+    assert err == "xladdin: scan.pdf is a scan: its 1 page holds no text; run text recognition (OCR) over it first\n"
 
 
 def test_amounts_left_out_and_amounts_in_the_reports_are_all_amounts_that_can_be_read():

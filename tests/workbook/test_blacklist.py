@@ -80,7 +80,7 @@ def test_hits_in_force_and_by_number_stand_first_with_their_exposure_counted_onc
     entries = [entry("Acme Steel", expires_on=D(2026, 2, 1), source="X"), entry("Acme Steel"), entry("Zed", register_no=CODE)]
     sheet = hits(entries, ledger=[{"document_no": "1", "amount": 500}])
     assert [row["hit_on"] for row in rows_of(sheet)] == ["hit_number", "hit_name", "hit_name"]
-    assert sheet.facts[0][1] == "1 customers, exposure CNY 500.00"
+    assert sheet.facts[0][1] == "1 customer, exposure CNY 500.00"
 
 
 def test_the_cutoff_is_a_setting():

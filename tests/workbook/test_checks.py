@@ -180,7 +180,7 @@ def test_references_into_an_empty_table_are_one_note():
 def test_a_duplicate_customer_and_a_group_that_is_no_customer_are_told():
     assert told([A1], customers=[{"customer_id": "C1"}, {"customer_id": "C1"}, {"customer_id": "C2", "group_id": "G"}]) == [
         (3, "customer_id", "error", "Customer C1 stands in row 2 already."),
-        (4, "group_id", "warning", 'Group "G" is not on the sheet Customers (1 rows).'),
+        (4, "group_id", "warning", 'Group "G" is not on the sheet Customers (1 row).'),
     ]
 
 

@@ -116,7 +116,7 @@ def written(path, raw):
 
 
 REFUSALS = {
-    "a scan": (lambda folder: pdf_of(folder / "scan.pdf", ""), "scan.pdf is a scan: its 1 page(s) hold no text; run text recognition (OCR) over it first"),
+    "a scan": (lambda folder: pdf_of(folder / "scan.pdf", ""), "scan.pdf is a scan: its 1 page holds no text; run text recognition (OCR) over it first"),
     "a password": (lambda folder: pdf_of(folder / "p.pdf", TERMS, password="secret"), "p.pdf has a password; save it without one"),
     "a torn pdf": (lambda folder: written(folder / "t.pdf", b"%PDF-1.4\ntorn"), "t.pdf is broken or no PDF (PdfStreamError); print it to PDF again"),
     "a torn docx": (lambda folder: written(folder / "t.docx", b"PK\x03\x04torn"), "t.docx is broken or no .docx: open it in Word and save it again"),

@@ -38,7 +38,7 @@ def test_a_dispute_within_its_term_is_not_late():
 def test_a_dispute_without_a_date_is_aged_from_the_document_and_said():
     sheet = report_of("disputes", book_of([item(dispute_date=None, document_date=D(2026, 6, 1))]), DAY)
     assert rows_of(sheet)[0]["dispute_age"] == 29
-    assert "1 disputed items have no date" in sheet.problems[0].message
+    assert "1 disputed item has no date" in sheet.problems[0].message
 
 
 def test_a_dispute_raised_later_or_on_a_paid_item_is_none():

@@ -124,9 +124,9 @@ def test_the_plan_says_what_was_found_and_shows_the_first_rows(tmp_path):
         "document_no | document_type | customer_id | document_date | due_date | currency | amount",
         "A1 | invoice | C1 | 2026-01-31 | 2026-03-22 | USD | 1234.5",
         "A2 | invoice | C2 | 2026-02-01 | 2026-03-03 | USD | 7.25",
-        "findings: 2 warning",
-        '  row 2: Customer "C1" is not on the sheet Customers (1 rows).',
-        '  row 3: Customer "C2" is not on the sheet Customers (1 rows).',
+        "findings: 2 warnings",
+        '  row 2: Customer "C1" is not on the sheet Customers (1 row).',
+        '  row 3: Customer "C2" is not on the sheet Customers (1 row).',
     ]
 
 
@@ -195,13 +195,13 @@ EXISTING = RawTable(
 def test_rows_that_are_there_already_alike_are_left_out_and_counted(tmp_path):
     plan = plan_of(tmp_path, existing=EXISTING)
     assert (plan.cells["document_no"], plan.known) == (["A2"], 1)
-    assert "1 rows are in Ledger already, alike in every column, and are left out" in plan.lines()
+    assert "left out: 1 row that is in Ledger already, alike in every column" in plan.lines()
 
 
 def test_rows_that_are_there_already_with_other_contents_are_refused(tmp_path):
     changed = EXISTING._replace(columns=[*EXISTING.columns[:4], [1234.51, 9.0], *EXISTING.columns[5:]])
     assert refused(tmp_path, existing=changed) == (
-        "1 rows of items.csv are in the table Ledger already, with other contents: A1; import with --replace, or leave them out of the file"
+        "1 row of items.csv is in the table Ledger already, with other contents: A1; import with --replace, or leave them out of the file"
     )
 
 
@@ -317,8 +317,8 @@ def test_the_four_transformations_of_a_profile(tmp_path):
     assert plan.changes == [
         'currency = "USD" in every row',
         "document_type: AB = adjustment, DZ = payment, RV = invoice",
-        "the sign of an amount is that of the debt: 1 negative invoices become credit notes",
-        "disputed_amount = the amount where the flag says yes (1 rows)",
+        "the sign of an amount is that of the debt: 1 negative invoice becomes a credit note",
+        "disputed_amount = the amount where the flag says yes (1 row)",
     ]
     assert plan.cells["document_no"] == ["1", "2", "3", "4", "5"]
     assert plan.table is LEDGER

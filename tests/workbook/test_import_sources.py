@@ -82,7 +82,7 @@ def test_quoted_cells_keep_delimiters_and_line_breaks(tmp_path):
 def test_a_row_of_another_width_is_refused_with_its_text(tmp_path):
     with pytest.raises(BadRequest) as error:
         read_source(file(tmp_path, "no,amount\nA1,1\nA2,1,234\nA3,2\n"))
-    assert str(error.value) == "items.csv: row 3 has 3 columns where the header has 2 (1 such rows): A2,1,234"
+    assert str(error.value) == "items.csv: row 3 has 3 columns where the header has 2 (1 such row): A2,1,234"
 
 
 @pytest.mark.parametrize(

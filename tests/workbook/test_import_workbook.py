@@ -147,7 +147,7 @@ def test_replacing_keeps_promises_and_the_analysts_own_columns(path, engine):
     book.close()
     rows = "A3,invoice,C1,CNY,2026-02-28,2026-03-30,5\n007,invoice,C1,CNY,2026-01-31,2026-01-31,90\nA4,invoice,C1,CNY,2026-02-28,2026-03-30,6\n"
     done = run(path, csv_file(path, rows), mode="replace")
-    assert "1 rows of Ledger are not in the file and disappear" in done.lines
+    assert "gone: 1 row of Ledger not in the file" in done.lines
     assert "with them go entries that no file brings back, in A2" in done.lines
     ledger = read(path).table("ledger")
     assert ledger.select(["document_no", "promise_date", "amount"]).to_pylist() == [

@@ -19,6 +19,7 @@ from workbook.large.attach import with_ledger
 from workbook.letters.job import put_files, safe_name
 from workbook.reports.common import amount_text
 from workbook.sheet import money_text
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 #: where the papers of a customer are looked for: beside the workbook, in a folder of the customer's number
@@ -65,12 +66,12 @@ def _lines(pack: Pack, name: str, out: Path) -> list[str]:
         lines.append(f"{code}: {parts}, claimed {amount_text(pack.claimed[code], code)}")
     unknown = [one.problem for one in debt.items if one.problem]
     if unknown:
-        lines.append(f"the interest of {len(unknown):,} items is left open: {unknown[0]}")
+        lines.append(f"the interest of {counted(len(unknown), 'item')} is left open: {unknown[0]}")
     checks = debt.invariants("")
     wrong = [check.currency for check in checks if not check.ok]
     agrees = f"NOT the ledger's in {', '.join(wrong)}" if wrong else "the ledger's to the cent"
-    papers = f"{pack.missing:,} of {len(pack.evidence):,} papers are missing"
-    lines.append(f"{len(debt.items):,} items, principal less set-off is {agrees}; {papers}")
+    papers = f"{pack.missing:,} of {counted(len(pack.evidence), 'paper')} missing"
+    lines.append(f"{counted(len(debt.items), 'item')}, principal less set-off is {agrees}; {papers}")
     return lines
 
 

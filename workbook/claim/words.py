@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from xladdin.counted import fill_in
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # sheets
     "sheet_summary": ("Summary", "汇总"),
@@ -116,9 +118,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "date_filing_late": ("Latest day a court may set for filing", "法院可定的最迟申报日"),
     "how_filing_late": ("three months from the acceptance (art. 45: from the announcement); later claims bear costs (art. 56)", "自受理日起3个月（第45条自公告日起）；逾期补充申报自担费用（第56条）"),
     "date_form": ("Claim form to the insurer", "向保险人提交索赔表"),
-    "how_form": ("{days} working days from the acceptance, Chinese working days (house rule; see the policy)", "自受理日起{days}个工作日（内部规定，以保单为准）"),
+    "how_form": ("{days:working day} from the acceptance, Chinese working days (house rule; see the policy)", "自受理日起{days}个工作日（内部规定，以保单为准）"),
     "date_reply": ("Papers the insurer asks for", "保险人要求的补件"),
-    "how_reply": ("{days} days from its question; here counted from the last day of the form (house rule)", "自保险人要求起{days}天；此处自索赔表最后日起算（内部规定）"),
+    "how_reply": ("{days:day} from its question; here counted from the last day of the form (house rule)", "自保险人要求起{days}天；此处自索赔表最后日起算（内部规定）"),
     "date_policy": ("{policy}: {clock}, document {document}", "{policy}：{clock}，单据 {document}"),
     "how_policy": ("the policy's own days, earliest item", "按保单自身期限，取最早一笔"),
     "date_unknown": ("not known: {why}", "未知：{why}"),
@@ -129,11 +131,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paper_claim": ("We claim {totals}, as of {accepted}, the day the bankruptcy was accepted:", "我方申报债权合计 {totals}，截至破产受理日 {accepted}："),
     "paper_facts": ("Facts", "事实与理由"),
     "paper_facts_text": (
-        "The debtor owes the price of {count} deliveries, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; under article 46 of the Enterprise Bankruptcy Law interest stops with the acceptance, and debts not yet due ({not_due}) are due by it.",
+        "The debtor owes the price of {count:delivery|deliveries}, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; under article 46 of the Enterprise Bankruptcy Law interest stops with the acceptance, and debts not yet due ({not_due}) are due by it.",
         "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）；依《企业破产法》第四十六条，受理时停止计息，未到期债权（{not_due} 笔）视为到期。",
     ),
     "paper_disputed": ("{amount} is disputed by the debtor and claimed all the same.", "其中债务人争议 {amount}，我方仍予申报。"),
-    "paper_open_interest": ("The interest of {count} items is not stated yet: {why}.", "{count} 笔利息待定：{why}。"),
+    "paper_open_interest": ("The interest of {count:item} is not stated yet: {why}.", "{count} 笔利息待定：{why}。"),
     "paper_converted": ("At the rates of that day this is {amount}.", "按当日汇率折合 {amount}。"),
     "paper_security": ("Security and other rights (art. 49)", "担保及其他权利（第四十九条）"),
     "paper_evidence": ("Evidence", "证据目录"),
@@ -158,7 +160,7 @@ ABROAD: Final[dict[str, tuple[str, str]]] = {
     ),
     "how_filing": ("the law of the bankruptcy and the court set it: ask the administrator at once", "由破产地法律及法院确定：请立即向管理人查询"),
     "paper_facts_text": (
-        "The debtor owes the price of {count} deliveries, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; {not_due} items were not due on that day.",
+        "The debtor owes the price of {count:delivery|deliveries}, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; {not_due:item was|items were} not due on that day.",
         "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）；其中 {not_due} 笔当日未到期。",
     ),
     "paper_security": ("Security and other rights", "担保及其他权利"),
@@ -168,4 +170,4 @@ ABROAD: Final[dict[str, tuple[str, str]]] = {
 def put(key: str, language: str, *, abroad: bool = False, **values: object) -> str:
     """Return a text of the claim pack, its {places} filled in."""
     text = (ABROAD.get(key, WORDS[key]) if abroad else WORDS[key])[language == "zh"]
-    return text.format(**values) if values else text
+    return fill_in(text, values) if values else text

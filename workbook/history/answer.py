@@ -15,6 +15,7 @@ from workbook.history.trends import History, Trends, trends_of
 from workbook.reports.common import Exchange
 from workbook.reports.trends_words import name
 from workbook.sheet import money_text
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 _EN = "en"
@@ -136,10 +137,11 @@ def _lines(data: dict[str, Any]) -> list[str]:
         lines.append(f"loss rates: {', '.join(f'{name(key, _EN)} {_percent(rate)}' for key, rate in rates)}")
     moved, grown = data["migration"], data["growth"]
     if moved:
-        lines += ["", f"grades from {moved['from']} to {moved['to']}: {moved['worse']:,} customers worse, {moved['better']:,} better"]
+        worse = counted(moved["worse"], "customer")
+        lines += ["", f"grades from {moved['from']} to {moved['to']}: {worse} worse, {moved['better']:,} better"]
         for one in moved["moves"]:
             exposure = f"{_amount(one['exposure_now'])} {moved['currencies'][1]}"
-            lines.append(f"  {one['from']:>8} → {one['to']:<8}{one['customers']:>9,} customers{exposure:>24}")
+            lines.append(f"  {one['from']:>8} → {one['to']:<8}{counted(one['customers'], 'customer ', 'customers'):>19}{exposure:>24}")
     if grown and grown["customers"]:
         lines += ["", f"overdue that grew most from {grown['from']} to {grown['to']}, {currency}"]
         for one in grown["customers"]:

@@ -22,6 +22,7 @@ from workbook.reports.common import Exchange
 from workbook.reports.liquidity import month_ends
 from workbook.sheet import money_text
 from workbook.units import units_column
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 #: a month is closed in the two weeks after its end: until then the credit files are taken for those of the day
@@ -86,7 +87,7 @@ def take_snapshots(
         notes.append("scores are left out: the ledger is too large for Scores and limits")
     lines = [_line(one) for one in made]
     count = sum(one["stored"] in ("new", "replaced") for one in made)
-    closing = f"{order.folder.name}: {count} snapshot{'s' if count != 1 else ''} stored, {time.perf_counter() - start:.1f} s"
+    closing = f"{order.folder.name}: {counted(count, 'snapshot')} stored, {time.perf_counter() - start:.1f} s"
     return [*lines, *notes, closing], {"folder": str(order.folder), "snapshots": made, "notes": notes}
 
 
@@ -195,7 +196,8 @@ def _month_ends(book: CreditBook, order: Order, *, said: bool) -> tuple[list[dt.
         )
     ends = [*month_ends(order.day, order.months), order.day]
     days = [day for day in ends if day >= first]
-    notes = [f"the ledger begins on {first}: {len(ends) - len(days)} month ends before it are left out"] if len(days) < len(ends) else []
+    early = counted(len(ends) - len(days), "month end before it is", "month ends before it are")
+    notes = [f"the ledger begins on {first}: {early} left out"] if len(days) < len(ends) else []
     return days, notes
 
 
@@ -220,4 +222,4 @@ def _line(one: dict[str, Any]) -> str:
     amounts = " · ".join(f"{code} {Decimal(amount):,}" for code, amount in one["outstanding"].items()) or "nothing outstanding"
     scores = f", scores of {one['scores']:,}" if one["scores"] is not None else ""
     word = {"new": "stored", "replaced": "replaced", "unchanged": "unchanged, nothing written"}[one["stored"]]
-    return f"{one['as_of']}  {word}: {one['customers']:,} customers, {one['documents']:,} documents{scores}, {amounts}"
+    return f"{one['as_of']}  {word}: {counted(one['customers'], 'customer')}, {counted(one['documents'], 'document')}{scores}, {amounts}"

@@ -14,6 +14,7 @@ from workbook.importing.options import ImportOptions, read_pairs
 from workbook.importing.plan import find_table_of_schema
 from workbook.importing.preview import ImportPlan
 from workbook.importing.run import apply_plan, import_source
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 PROFILES: Final = "profiles"  # the folder beside the workbook that keeps the user's own profiles
@@ -93,8 +94,8 @@ def _mode(book: xw.Book, table: str, mode: str) -> Literal["append", "replace"]:
 def _last_line(plan: ImportPlan, *, preview: bool) -> str:
     """Sum the import up in one line."""
     customers = len(plan.new_customers.get("customer_id", []))
-    parts = [f"{plan.rows:,} rows"]
+    parts = [counted(plan.rows, "row")]
     if customers:
-        parts.append(f"{customers:,} new customers")
-    parts.append(f"{len(plan.findings):,} findings")
+        parts.append(counted(customers, "new customer"))
+    parts.append(counted(len(plan.findings), "finding"))
     return f"{plan.source} -> {plan.table.name}: {', '.join(parts)}{' (preview: nothing was written)' if preview else ''}"

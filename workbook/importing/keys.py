@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from workbook.checks import key_column
 from workbook.schema import Table
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 _NAMED: Final = 10
@@ -43,9 +44,10 @@ def known_rows(table: Table, typed: pa.Table, existing: pa.Table, fields: Sequen
         rows = typed.filter(pa.array(known))
         names = [str(rows[table.unique[0]][int(index)].as_py()) for index in differing[:_NAMED]]
         more = f" and {len(differing) - _NAMED} more" if len(differing) > _NAMED else ""
+        verb = "is" if len(differing) == 1 else "are"
         raise BadRequest(
-            f"{len(differing)} rows of {source} are in the table {table.name} already, with other contents: {', '.join(names)}{more}; "
-            "import with --replace, or leave them out of the file"
+            f"{counted(len(differing), 'row')} of {source} {verb} in the table {table.name} already, with other contents: "
+            f"{', '.join(names)}{more}; import with --replace, or leave them out of the file"
         )
     return known
 

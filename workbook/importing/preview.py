@@ -13,6 +13,7 @@ from workbook.importing.transform import Cells
 from workbook.problems import text_of
 from workbook.schema import Table
 from xladdin.cells import date_from_serial
+from xladdin.counted import counted
 from xladdin.errors import CellError
 
 _SHOWN_ROWS: Final = 5
@@ -57,13 +58,15 @@ class ImportPlan:
         """Say in words what was detected and what would be written."""
         detected = ", ".join(f"{name} {value}" for name, value in self.detected.items())
         where = "in place of the rows there are" if self.mode == "replace" else "below the rows there are"
-        lines = [f"{self.source}: {detected}", f"{self.read:,} rows read; {self.rows:,} go into {self.table.name}, {where}"]
+        taken = f"{counted(self.read, 'row')} read; {counted(self.rows, 'goes', 'go')} into {self.table.name}, {where}"
+        lines = [f"{self.source}: {detected}", taken]
         if self.known:
-            lines.append(f"{self.known:,} rows are in {self.table.name} already, alike in every column, and are left out")
+            there = counted(self.known, "row that is", "rows that are")
+            lines.append(f"left out: {there} in {self.table.name} already, alike in every column")
         if self.repeated:
-            lines.append(f"{self.repeated:,} rows repeat another one of the file and are left out")
+            lines.append(f"left out: {counted(self.repeated, 'row that repeats', 'rows that repeat')} another one of the file")
         if self.disappearing:
-            lines.append(f"{self.disappearing:,} rows of {self.table.name} are not in the file and disappear")
+            lines.append(f"gone: {counted(self.disappearing, 'row')} of {self.table.name} not in the file")
         if self.noted:
             more = " …" if len(self.noted) > _SHOWN_FINDINGS else ""
             lines.append(f"with them go entries that no file brings back, in {', '.join(self.noted[:_SHOWN_FINDINGS])}{more}")
@@ -74,13 +77,14 @@ class ImportPlan:
         if self.unmapped:
             lines.append(f"not imported: {', '.join(self.unmapped)}")
         if self.missing_customers:
-            done = "are added" if self.new_customers else "are not in Customers; --add-customers adds them"
+            customers = counted(len(self.missing_customers), "customer is", "customers are")
+            done = "added" if self.new_customers else "not in Customers; --add-customers adds them"
             more = " …" if len(self.missing_customers) > _SHOWN_ROWS else ""
-            lines.append(f"{len(self.missing_customers):,} customers {done}: {', '.join(self.missing_customers[:_SHOWN_ROWS])}{more}")
+            lines.append(f"{customers} {done}: {', '.join(self.missing_customers[:_SHOWN_ROWS])}{more}")
         lines += self._sample()
         counts = Counter(finding.severity for finding in self.findings)
         if counts:
-            lines.append("findings: " + ", ".join(f"{counts[name]:,} {name}" for name in ("error", "warning", "note") if counts[name]))
+            lines.append("findings: " + ", ".join(counted(counts[name], name) for name in ("error", "warning", "note") if counts[name]))
             lines += [f"  row {one.row}: {one.message}" if one.row else f"  {one.message}" for one in self.findings[:_SHOWN_FINDINGS]]
             if len(self.findings) > _SHOWN_FINDINGS:
                 lines.append(f"  … and {len(self.findings) - _SHOWN_FINDINGS:,} more")

@@ -15,6 +15,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from python_calamine import CalamineError, CalamineWorkbook
 
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -88,7 +89,7 @@ def _excel(name: str, data: bytes, sheet: str, header_row: int) -> Source:
         raise BadRequest(f"{name} has several sheets with data: {', '.join(filled)}; choose one with --sheet")
     (found, rows), = filled.items()
     if len(rows) < header_row:
-        raise BadRequest(f"{name}: the sheet {found} has {len(rows)} rows, no row {header_row}")
+        raise BadRequest(f"{name}: the sheet {found} has {counted(len(rows), 'row')}, no row {header_row}")
     header = [_header(cell) for cell in rows[header_row - 1]]
     body = rows[header_row:]
     columns = [list(column) for column in zip(*body, strict=True)] if body else [[] for _ in header]
@@ -142,8 +143,8 @@ def _csv(name: str, data: bytes, header_row: int, encoding: str, delimiter: str)
         first = bad[0]
         where = f"row {first.number + header_row - 1}" if first.number else "a row"
         raise BadRequest(
-            f"{name}: {where} has {first.actual_columns} columns where the header has {first.expected_columns} "
-            f"({len(bad)} such rows): {first.text[:60]}"
+            f"{name}: {where} has {counted(first.actual_columns, 'column')} where the header has {first.expected_columns} "
+            f"({counted(len(bad), 'such row')}): {first.text[:60]}"
         )
     columns = [column.combine_chunks() for column in table.columns]
     header = [_header(column[0].as_py()) for column in columns]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from workbook.headers import plain
 from workbook.reading import read_column
 from workbook.schema import LEDGER
+from xladdin.counted import counted
 
 Cells = dict[str, list[Any]]
 _LOWERING: Final = ("credit note", "payment", "advance", "adjustment")
@@ -39,7 +40,7 @@ def flag_to_amount(cells: Cells, key: str, flags: list[Any], yes: str) -> str:
     wanted = plain(yes)
     amounts = cells.get("amount", [None] * len(flags))
     cells[key] = [amount if flag is not None and plain(flag) == wanted else None for flag, amount in zip(flags, amounts, strict=True)]
-    return f"{key} = the amount where the flag says {yes} ({sum(cell is not None for cell in cells[key])} rows)"
+    return f"{key} = the amount where the flag says {yes} ({counted(sum(cell is not None for cell in cells[key]), 'row')})"
 
 
 def unsign(cells: Cells) -> str:
@@ -62,4 +63,5 @@ def unsign(cells: Cells) -> str:
             credit_notes += 1
         elif kind in _LOWERING:
             amounts[index] = -amount
-    return f"the sign of an amount is that of the debt: {credit_notes} negative invoices become credit notes"
+    made = counted(credit_notes, "negative invoice becomes a credit note", "negative invoices become credit notes")
+    return f"the sign of an amount is that of the debt: {made}"

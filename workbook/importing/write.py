@@ -16,6 +16,7 @@ import xlwings as xw
 from workbook.headers import match_header
 from workbook.host_book import need_table, read_columns
 from workbook.schema import Table
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
 FORMATS: Final = {
@@ -56,7 +57,7 @@ def write_table(book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]
     last = first + rows - 1
     if last > LAST_ROW:
         where = f"below row {first - 1} of the sheet {place.sheet.name}"
-        raise BadRequest(f"{rows:,} rows do not fit {where}: a sheet ends at row {LAST_ROW:,}")
+        raise BadRequest(f"{counted(rows, 'row does', 'rows do')} not fit {where}: a sheet ends at row {LAST_ROW:,}")
     _refuse_overwriting(place, table, last)
     formulas = _formulas(place, numbers)
     kinds = {number: _kind(table, name) for name, number in numbers.items()}

@@ -20,6 +20,7 @@ from workbook.letters.demands import LETTERS, Letter, letters_of
 from workbook.letters.fill import fill
 from workbook.refresh import make_reports
 from workbook.reports.common import amount_text
+from xladdin.counted import counted
 from xladdin.errors import BadRequest, CannotWrite
 from xladdin.registry import reports
 
@@ -65,21 +66,17 @@ def write_letters(
             files[name] = fill(template, letter, book.settings, day, tongue)
             sums = {currency: amount for currency, (amount, _) in letter.subtotals().items()}
             amounts = ", ".join(amount_text(amount, currency) for currency, amount in sums.items())
-            lines.append(f"{name}: {_counted(len(letter.demands), 'item')}, {amounts}")
+            lines.append(f"{name}: {counted(len(letter.demands), 'item')}, {amounts}")
             rows.append({"file": name, "customer_id": letter.customer_id, "level": letter.level, "language": tongue, "amounts": amounts})
     put_files(files, out, force=force)
-    left = f"{made.held:,} overdue items held (disputed, promised …) and {made.not_yet:,} below the first level are in no letter"
+    left = f"in no letter: {counted(made.held, 'overdue item')} held (disputed, promised …), {made.not_yet:,} below the first level"
     unknown = sum(one.interest is None for letter in made.letters for one in letter.demands)
     if unknown:
-        lines.append(f"the interest of {unknown:,} items is not known and left open: a rate is missing on the sheet Rates")
+        lines.append(f"the interest of {counted(unknown, 'item')} is not known and left open: a rate is missing on the sheet Rates")
     if made.insolvent:
         lines.append(f"insolvent, so no letter but a claim (xladdin claim-pack): {', '.join(made.insolvent)}")
-    lines.append(f"{_counted(len(files), 'letter')} in {out}; {left}")
+    lines.append(f"{counted(len(files), 'letter')} in {out}; {left}")
     return lines, {"as_of": day.isoformat(), "letters": rows, "held": made.held, "not_yet": made.not_yet}
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def write_letters_beside(workbook: xw.Book, now: dt.datetime) -> str:
@@ -110,7 +107,7 @@ def copy_templates(folder: Path) -> str:
             shutil.copyfile(TEMPLATES / name, folder / name)
     except OSError as error:
         raise CannotWrite(f"{folder} cannot be written: {error.strerror or error}") from None
-    return f"{len(names)} templates in {folder}: edit them in Word; put them into a folder {OWN_TEMPLATES} beside the workbook"
+    return f"{counted(len(names), 'template')} in {folder}: edit them in Word; put them into a folder {OWN_TEMPLATES} beside the workbook"
 
 
 def put_files(files: dict[str, bytes], out: Path, *, force: bool) -> None:

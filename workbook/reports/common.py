@@ -18,6 +18,7 @@ from workbook.labels import word
 from workbook.open_items import read_open_items
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE
+from xladdin.counted import counted
 
 #: so many items past due are looked at one by one; of more, the largest
 MOST_LATE: Final = 200_000
@@ -167,9 +168,9 @@ class Exchange:
 def as_of_words(settings: Settings, as_of: dt.date, count: int, unit: str) -> str:
     """Write the line under a report's title: the day, the report currency, how much it covers."""
     language = settings.language
-    return word(
-        "subtitle", language, as_of=as_of, currency=settings.report_currency, count=f"{count:,}", unit=word(unit, language)
-    )
+    what = word(unit, language)
+    covered = f"{count:,} {what}" if language == "zh" else counted(count, what)
+    return word("subtitle", language, as_of=as_of, currency=settings.report_currency, covered=covered)
 
 
 FORMATS: Final = {0: ",.0f", 2: ",.2f", 3: ",.3f"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from xladdin.counted import fill_in
+
 #: key -> the rule's name
 RULES: Final[dict[str, tuple[str, str]]] = {
     "prepayment": ("1 Prepayment", "1 预付款"),
@@ -29,12 +31,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "value": ("Value", "合同金额"),
     "reviewed_by": ("Reviewed by", "审核人"),
     "reviewed_on": ("Reviewed on", "审核日"),
-    "days_late": ("{days} days past due", "逾期{days}天"),
+    "days_late": ("{days:day} past due", "逾期{days}天"),
     "prepayment_required": ("at least {floor} prepaid", "预付至少{floor}"),
     "prepayment_missing": ("Agree a prepayment of at least {floor} before delivery.", "约定交货前预付至少{floor}。"),
     "prepayment_low": ("Raise the prepayment by {short}, or insure the difference.", "预付款再增加{short}，或对差额投保。"),
     "payment_terms_required": ("instalments or credit days stated", "写明分期或账期"),
-    "payment_terms_found": ("{parts} part(s), {days} credit days", "{parts}期，账期{days}天"),
+    "payment_terms_found": ("{parts:part}, {days:credit day}", "{parts}期，账期{days}天"),
     "payment_terms_missing": ("State the instalments with their shares, or the days of credit.", "写明分期比例或账期天数。"),
     "penalty_required": ("a daily rate within the cap ({law})", "约定日违约金率且不超上限（{law}）"),
     "penalty_missing": (
@@ -59,8 +61,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Agree retention of title (Civil Code art. 641) and register it, so that it holds against third parties.",
         "约定所有权保留（民法典第641条）并办理登记，以对抗善意第三人。",
     ),
-    "collection_required": ("nothing more than {days} days past due", "无逾期超{days}天款项"),
-    "collection_due": ("Start legal collection: {document} is {days} days past due.", "启动法律催收：{document}已逾期{days}天。"),
+    "collection_required": ("nothing more than {days:day} past due", "无逾期超{days}天款项"),
+    "collection_due": ("Start legal collection: {document} is {days:day} past due.", "启动法律催收：{document}已逾期{days}天。"),
     "review_required": ("legal review from {limit} or across borders", "金额达{limit}或跨境须法务审核"),
     "review_not_needed": ("not needed", "无需审核"),
     "review_missing": ("Have the contract reviewed; note who and when.", "送法务审核并登记审核人与日期。"),
@@ -70,4 +72,4 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 def say(key: str, language: str, **values: object) -> str:
     """Return a sentence in the language of the reports, its {places} filled in."""
     text = SENTENCES[key][language == "zh"]
-    return text.format(**values) if values else text
+    return fill_in(text, values) if values else text

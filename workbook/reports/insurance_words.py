@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbook.reports.register_words import say
+from xladdin.counted import fill_in
 
 INSURANCE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "insurance_title": ("Credit insurance", "信用保险"),
@@ -94,7 +95,7 @@ INSURANCE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "share": ("Share", "占比"),
     "index": ("Index", "指数"),
     "line_hhi": ("HHI (0 to 10,000)", "赫芬达尔指数（0至10,000）"),
-    "how_hhi": ("sum of the squared percentage shares of {count} customers", "{count} 个客户占比百分数平方和"),
+    "how_hhi": ("sum of the squared percentage shares of {count:customer}", "{count} 个客户占比百分数平方和"),
     "line_top": ("TOP {count}", "前 {count} 名"),
     # findings
     "policy_no_clocks": (
@@ -110,4 +111,4 @@ def tell(key: str, language: str, **values: object) -> str:
     if key not in INSURANCE_WORDS:
         return say(key, language, **values)
     text = INSURANCE_WORDS[key][language == "zh"]
-    return text.format(**values) if values else text
+    return fill_in(text, values) if values else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbook.labels import word
+from xladdin.counted import fill_in
 
 REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     # disputes
@@ -28,14 +29,14 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "block_part": ("{amount} not escalated, the rest is", "{amount} 暂缓升级，其余照常"),
     "block_insurer": ("claim under {policy} until settled", "解决前不能向保单 {policy} 索赔"),
     "fact_disputed_total": ("Disputed", "争议"),
-    "fact_disputes_late": ("Beyond {days} days", "超过 {days} 天"),
+    "fact_disputes_late": ("Beyond {days:day}", "超过 {days} 天"),
     "fact_oldest_dispute": ("Oldest", "最长"),
-    "days": ("{days} days", "{days} 天"),
+    "days": ("{days:day}", "{days} 天"),
     "by_reason": ("By reason", "按原因汇总"),
     "no_reason": ("(no reason given)", "（未填原因）"),
     "check_disputed": ("Disputes = disputed column of Aging", "争议登记 = 账龄表争议列"),
     "dispute_undated": (
-        "{count} disputed items have no date in Disputed since: their age is counted from the document date",
+        "{count:disputed item has no date in Disputed since: its age is|disputed items have no date in Disputed since: their age is} counted from the document date",
         "{count} 笔争议未填争议日期：按单据日期计算天数",
     ),
     # promises
@@ -79,7 +80,7 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan_is_late": ("late", "逾期"),
     "plan_to_come": ("to come", "未到期"),
     "plan_beyond": (
-        "{days} days after the longest extension under {policy}: the insurer must agree, or cover may be lost",
+        "{days:day} after the longest extension under {policy}: the insurer must agree, or cover may be lost",
         "超过保单 {policy} 最长展期 {days} 天：须经保险人同意，否则可能失去保障",
     ),
     "by_plan": ("By plan", "按计划汇总"),
@@ -103,7 +104,7 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     # verifications and holds
     "verification_no_date": ("{name} not made", "{name}未验证"),
     "verification_no_evidence": ("{name} without evidence", "{name}缺依据"),
-    "verification_old": ("{name} older than {months} months", "{name}超过{months}个月"),
+    "verification_old": ("{name} older than {months:month}", "{name}超过{months}个月"),
     "verification_later": ("{name} dated later", "{name}日期在后"),
     "verifications": ("Verified on (evidence)", "验证日期（依据）"),
     "gate": ("New customer", "新客户准入"),
@@ -114,7 +115,7 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "overdue_report": ("Overdue, undisputed", "无争议逾期"),
     "hold_gate": ("new customer: {what}", "新客户：{what}"),
     "hold_late_grace": (
-        "{days} days past due, more than {limit} and {grace} of grace",
+        "{days:day} past due, more than {limit} and {grace} of grace",
         "逾期 {days} 天，超过 {limit} 天及宽限 {grace} 天",
     ),
     "hold_overdue": ("{amount} overdue, more than {limit}", "逾期 {amount}，超过 {limit}"),
@@ -122,7 +123,7 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "hold_expired": ("limit ended on {date}", "额度已于 {date} 到期"),
     "hold_order": ("order {order} of {amount}, more than {limit}", "订单 {order} 金额 {amount}，超过 {limit}"),
     "hold_terms": (
-        "invoiced at {days} days, contract {contract} says {agreed}",
+        "invoiced at {days:day}, contract {contract} says {agreed}",
         "发票账期 {days} 天，合同 {contract} 约定 {agreed} 天",
     ),
     "hold_excluded_note": ("not held (excluded): {what}", "不停止（已排除）：{what}"),
@@ -178,9 +179,9 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost_amount": ("A year", "每年"),
     "cost_how": ("How it comes about", "计算"),
     "cost_all_deep": ("all deep", "全部深度"),
-    "cost_all_deep_how": ("{all} files × {deep} × {times} reviews", "{all} 户 × {deep} × {times} 次"),
+    "cost_all_deep_how": ("{all:file} × {deep} × {times:review}", "{all} 户 × {deep} × {times} 次"),
     "cost_tiers": ("by tier", "分级"),
-    "cost_tiers_how": ("({n} × {deep} + {m} × {standard}) × {times} reviews", "（{n} × {deep} + {m} × {standard}）× {times} 次"),
+    "cost_tiers_how": ("({n} × {deep} + {m} × {standard}) × {times:review}", "（{n} × {deep} + {m} × {standard}）× {times} 次"),
     "cost_reports": ("with reports", "使用报告"),
     "cost_reports_how": (
         "by tier, less {share}: the house's assumption for bought and shared credit reports (Settings)",
@@ -233,10 +234,10 @@ REGISTER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "fact_hits": ("In force", "有效命中"),
     "fact_hits_ended": ("Ended or upheld", "已失效或申诉成立"),
     "fact_entries": ("Entries compared", "已比对条目"),
-    "hit_count": ("{customers} customers, exposure {amount}", "{customers} 个客户，敞口 {amount}"),
+    "hit_count": ("{customers:customer}, exposure {amount}", "{customers} 个客户，敞口 {amount}"),
     "check_entries": ("Entries compared + not comparable = all", "已比对 + 无法比对 = 全部条目"),
     "hashes_left": (
-        "{count} hashed entries are not compared: {why}",
+        "{count:hashed entry is|hashed entries are} not compared: {why}",
         "{count} 条哈希条目未比对：{why}",
     ),
     "no_salt": ("no salt is known here (see xladdin blacklist import)", "本机无盐值（见 xladdin blacklist import）"),
@@ -249,4 +250,4 @@ def say(key: str, language: str, **values: object) -> str:
     if key not in REGISTER_WORDS:
         return word(key, language, **values)
     text = REGISTER_WORDS[key][language == "zh"]
-    return text.format(**values) if values else text
+    return fill_in(text, values) if values else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbook.reports.liquidity_words import name as liquidity_name
+from xladdin.counted import fill_in
 
 TRENDS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "trends_title": ("Trends from snapshots", "趋势（来自快照）"),
@@ -44,7 +45,7 @@ TRENDS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "no file": ("no file", "无档案"),
     # titles
     "rolls_title": ("Roll rates: share of each class that stood in the next one a month later", "迁徙率：各段余额次月落入下一段的比例"),
-    "losses_title": ("Loss rates that follow, over {count} months, with {lost} lost of the last class", "由此得出的损失率（{count}个月合计，最后一段损失{lost}）"),
+    "losses_title": ("Loss rates that follow, over {count:month}, with {lost} lost of the last class", "由此得出的损失率（{count}个月合计，最后一段损失{lost}）"),
     "moved_title": ("Grades from {first} to {last}: customers", "等级迁移（{first} 至 {last}）：户数"),
     "moved_amount_title": ("Grades from {first} to {last}: exposure on the second day, {currency}", "等级迁移（{first} 至 {last}）：期末敞口，{currency}"),
     "growth_title": ("Overdue that grew most from {first} to {last}, {currency}", "逾期增加最多的客户（{first} 至 {last}），{currency}"),
@@ -101,4 +102,4 @@ def name(key: str, language: str, **values: object) -> str:
     pair = TRENDS_WORDS.get(key)
     if pair is None:
         return liquidity_name(key, language, **values)
-    return pair[1 if language == "zh" else 0].format(**values)
+    return fill_in(pair[1 if language == "zh" else 0], values)

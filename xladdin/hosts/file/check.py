@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow.compute as pc
 
+from xladdin.counted import counted
 from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import decode, formulas, scan, xml
 from xladdin.hosts.file.address import column_name, parse_rect
@@ -144,9 +145,9 @@ def _table_columns(sheet: SheetPart, name: str, rect: Rect, root: xml.Element) -
     headers = [] if columns is None else [xml.unescape_text(column.get("name") or "") for column in columns]
     stated = int(columns.get("count", str(len(headers)))) if columns is not None else 0
     if stated != len(headers):
-        yield f"the table {name} states {stated} columns and lists {len(headers)}"
+        yield f"the table {name} states {counted(stated, 'column')} and lists {len(headers)}"
     if len(headers) != rect.width:
-        yield f"the table {name} at {rect.a1()} is {rect.width} columns wide and lists {len(headers)}"
+        yield f"the table {name} at {rect.a1()} is {counted(rect.width, 'column')} wide and lists {len(headers)}"
     yield from (f"the table {name} has two columns {header!r}" for header in _twice([header.lower() for header in headers]))
     totals, header_rows = int(root.get("totalsRowCount", "0")), int(root.get("headerRowCount", "1"))
     automatic = root.find(m("autoFilter"))
@@ -205,4 +206,4 @@ def _named(cells: scan.Cells, wrong: scan.Ints, what: str) -> Iterator[str]:
     """Name the first few cells with a fault."""
     yield from (f"cell {_address(cells, at)} {what}" for at in wrong[:_EXAMPLES].tolist())
     if len(wrong) > _EXAMPLES:
-        yield f"{len(wrong) - _EXAMPLES} more cells: each {what}"
+        yield f"{counted(len(wrong) - _EXAMPLES, 'more cell')}: each {what}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 from xlwings import base_classes
 
+from xladdin.counted import counted
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import follow, tableparts, xml
 from xladdin.hosts.file.address import Rect
@@ -264,7 +265,7 @@ class Table:
         old = self.rect
         body = self.body_of(old)
         if len(columns) != old.width:
-            raise BadRequest(f"the table {self.name} has {old.width} columns; got {len(columns)}")
+            raise BadRequest(f"the table {self.name} has {counted(old.width, 'column')}; got {len(columns)}")
         height = max(max((len(data) for data in columns), default=0), 1)
         chosen = list(styles) if styles is not None else [self.sheet.part.style_at(body.row, number) for number in _numbers(old)]
         header, totals = self._heads()

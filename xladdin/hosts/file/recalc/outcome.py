@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from xladdin.counted import counted
+
 _SHOWN: Final = 10
 
 
@@ -29,7 +31,7 @@ class Recalculated:
         """Return up to ten lines with the reasons of error cells, and lines that say why cells were left."""
         lines = [f"{sheet}!{cell}  {code}  {self.reasons[sheet, cell]}" for (sheet, cell), code in list(self.error_cells.items())[:_SHOWN]]
         if len(self.error_cells) > _SHOWN:
-            lines.append(f"… and {len(self.error_cells) - _SHOWN:,} more error values; =CREDITWHY(cell) says why")
+            lines.append(f"… and {counted(len(self.error_cells) - _SHOWN, 'more error value')}; =CREDITWHY(cell) says why")
         by_reason: dict[str, list[tuple[str, str]]] = {}
         for where, reason in self.left_cells.items():
             by_reason.setdefault(reason, []).append(where)
@@ -38,7 +40,7 @@ class Recalculated:
             more = f" and {len(cells) - 1:,} more" if len(cells) > 1 else ""
             lines.append(f"{sheet}!{cell}{more}  left as it was: {reason}")
         if len(by_reason) > _SHOWN:
-            lines.append(f"… and {len(by_reason) - _SHOWN:,} more reasons why cells with our functions were left as they were")
+            lines.append(f"… and {counted(len(by_reason) - _SHOWN, 'more reason')} why cells with our functions were left as they were")
         others = self.left - self.ours_left
         if others:
             what, them = ("formula", "it") if others == 1 else ("formulas", "them")
