@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from functions.dates import add_months
-from xladdin.errors import InvalidValue, OutOfRange
+from xladdin.errors import InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ LAWS: Final = {
             blank="missing",
         ),
         Arg("law", "text", "CN: three years; CN-INTL: four, international sale of goods; HK (Hong Kong) and UK (England and Wales): six.",
-            "CN：3年；CN-INTL：国际货物买卖4年；HK（香港）、UK（英格兰和威尔士）：6年。", default="CN", choices=tuple(LAWS)),
+            "CN：3年；CN-INTL：国际货物买卖4年；HK（香港）、UK（英格兰和威尔士）：6年。", default="CN"),
     ),
     result="date",
     source="Civil Code of the People's Republic of China, articles 188, 195, 201-202 and 594; "
     "Limitation Ordinance (Cap. 347), Hong Kong, sections 4, 23 and 24; "
     "Limitation Act 1980, United Kingdom, sections 5, 29 and 30.",
-    errors=(InvalidValue, OutOfRange),
+    errors=(InvalidValue, NotAvailable, OutOfRange),
     examples=(
         Example(("2023-03-15",), "2026-03-15", "Three years from the due date.", "到期日起三年。"),
         Example(("2023-03-15", "2024-02-29", "CN-INTL"), "2028-02-29", "Four years from the last demand.", "最后催收日起四年。"),
@@ -76,9 +76,12 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
     `due`: dates, n rows; `last_demand`: dates, n rows, missing where there was none (one before the due date restarts nothing).
     Answers n dates, calendar years clamped to month end; when that day is a holiday the next working day still counts (article 203), which
     is not added. A remark tells when the demand came after the first period had ended. In Hong Kong and England a demand starts nothing
-    again and is left out, with a remark; the day of a signed acknowledgement or a part-payment is given as `due`.
+    again and is left out, with a remark; the day of a signed acknowledgement or a part-payment is given as `due`. NotAvailable for another
+    law: nothing is guessed.
     """
-    rule = LAWS[law]
+    rule = LAWS.get(law.strip().upper())
+    if rule is None:
+        raise NotAvailable(f'the limitation under the law "{law}" is not known here: ask counsel for the day; known are {", ".join(LAWS)}')
     months = 12 * rule.years
     first = add_months(due, months)
     if last_demand is None:

@@ -8,11 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from functions.limitation import LAWS
+from workbook.letters.law import governing
 from workbook.messages import column_label, table_label
 from workbook.problems import Problems
-from workbook.schema import LEDGER, Table
+from workbook.schema import CONTRACTS, LEDGER, Table
 from workbook.tables import TABLES
 
+_NAMED: Final = 5  # contracts of one customer and law that a line names
 _SEPARATOR: Final = "\x1f"  # the unit separator of ASCII: no cell can hold it
 
 
@@ -79,6 +82,19 @@ def check_references(table: Table, tables: dict[str, pa.Table], problems: Proble
             label = table_label(target.name, problems.language)
             _tell_lost(table, field.key, values, lost, rows_of(data), label, problems, empty=not len(known))
     _check_groups(table, tables, problems)
+
+
+def check_laws(contracts: pa.Table, problems: Problems) -> None:
+    """Tell contracts under a law whose limitation is not known: one line for each customer and law, at its first row."""
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for row in contracts.select(["row", "contract_no", "customer_id", "governing_law"]).to_pylist():
+        if row["governing_law"] and governing(row["governing_law"], None) not in LAWS:
+            key = (row["customer_id"] or "", row["governing_law"])
+            found.setdefault(key, []).append((row["row"], row["contract_no"] or "?"))
+    for (customer, law), ones in found.items():
+        numbers = ", ".join(number for _, number in ones[:_NAMED]) + (" …" if len(ones) > _NAMED else "")
+        values = {"contracts": numbers, "customer": customer, "known": ", ".join(LAWS)}
+        problems.add("unknown_limitation", CONTRACTS.name, ones[0][0], "governing_law", law, **values)
 
 
 def _check_groups(table: Table, tables: dict[str, pa.Table], problems: Problems) -> None:

@@ -141,6 +141,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "clock_claim_from": ("claim from", "可索赔起日"),
     "clock_claim": ("claim until", "索赔截止"),
     "clock_limitation": ("limitation", "诉讼时效"),
+    "no_limitation": ("limitation not known ({law}): ask counsel", "诉讼时效未知（{law}）：请咨询律师"),
 }  # fmt: skip
 
 

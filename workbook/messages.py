@@ -79,6 +79,12 @@ M: Final[dict[str, Message]] = {
     "nothing_to_refer_to": Message(
         "note", "{column} is filled in {count:row}, but the table {target} is empty.", "“{column}”有 {count} 行已填，但表“{target}”为空。",
     ),
+    # contracts
+    "unknown_limitation": Message(
+        "warning",
+        'Under the law "{value}" of {contracts} ({customer}) no limitation is known here, so no report dates it: ask counsel for the day. Known are {known}.',
+        "{contracts}（{customer}）适用法律“{value}”的诉讼时效未知，报表不列示：请咨询律师确定截止日。已知：{known}。",
+    ),
     # the ledger
     "reference_to_nothing": Message(
         "warning",

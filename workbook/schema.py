@@ -167,7 +167,7 @@ CONTRACTS: Final = Table(
         _f("penalty_daily", "Penalty a day", "日违约金率", "rate", "Late payment penalty a day: 0.05 % = 0.0005.", "逾期违约金日利率，如 0.05%。"),
         _f("dispute", "Disputes", "争议解决", "choice", "court, arbitration or none.", "诉讼、仲裁或无。", choices=("court", "arbitration", "none")),
         _f("forum", "Forum", "管辖机构", "text", "Court or arbitration body named.", "约定的法院或仲裁机构。", width=34),
-        _f("governing_law", "Governing law", "适用法律", "text", "CN, HK, UK …", "适用法律。"),
+        _f("governing_law", "Governing law", "适用法律", "text", "CN, HK or UK; of others the limitation is not known.", "适用法律：CN、HK、UK；其他法律的诉讼时效未知。"),
         _f("cross_border", "Cross-border", "跨境", "flag", "yes when the parties sit in different countries.", "双方位于不同国家则填 yes。"),
         _f("retention_of_title", "Title retained", "所有权保留", "flag", "yes when title passes only on payment.", "付清货款前保留所有权则填 yes。"),
         _f("legal_review_by", "Reviewed by", "法务审核人", "text", "Who reviewed the contract.", "审核人。", width=16),

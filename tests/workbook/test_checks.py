@@ -280,3 +280,27 @@ def test_currencies_have_the_decimals_of_iso_4217():
     assert [decimals(code) for code in ("CNY", "JPY", "KWD", "CLF")] == [2, 0, 3, 4]
     assert {"CNY", "USD", "EUR"} <= known_currencies()
     assert "XXX" not in known_currencies()
+
+
+def contracts_under(*laws, customer="C1"):
+    return [{"contract_no": f"K{number}", "customer_id": customer, "governing_law": law} for number, law in enumerate(laws, 1)]
+
+
+def test_a_contract_under_a_law_without_a_known_limitation_is_told_with_its_customer_and_what_to_do():
+    found = told([A1], customers=[{"customer_id": "C1"}], contracts=contracts_under("DE", "cn", None, "hk", "DE", "CN-INTL"))
+    assert found == [
+        (
+            2, "governing_law", "warning",
+            'Under the law "DE" of K1, K5 (C1) no limitation is known here, so no report dates it: ask counsel for the day. Known are CN, CN-INTL, HK, UK.',
+        ),
+    ]  # fmt: skip
+
+
+def test_of_many_contracts_of_one_customer_and_law_the_first_are_named():
+    found = told([A1], customers=[{"customer_id": "C1"}], contracts=contracts_under(*["法国"] * 7))
+    assert [(row, "K1, K2, K3, K4, K5 … (C1)" in message) for row, _, _, message in found] == [(2, True)]
+
+
+def test_the_unknown_limitation_is_said_in_chinese_too():
+    book = book_of([A1], {"language": "zh"}, customers=[{"customer_id": "C1"}], contracts=contracts_under("法国法"))
+    assert [one.message for one in book.findings] == ["K1（C1）适用法律“法国法”的诉讼时效未知，报表不列示：请咨询律师确定截止日。已知：CN, CN-INTL, HK, UK。"]

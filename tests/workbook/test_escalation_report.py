@@ -164,7 +164,7 @@ def test_a_foreign_buyers_claim_has_the_longer_limitation():
     ],
 )  # fmt: skip
 def test_the_limitation_is_that_of_the_contract_s_law_as_in_the_letters(contract, law, until):
-    """An item without its contract on the sheet takes the customer's newest one; the limitation of a law that is not known is not shown."""
+    """An item without its contract on the sheet takes the customer's newest one; the limitation of a law that is not known has no day."""
     contracts = [
         {"contract_no": "K0", "customer_id": "C1", "governing_law": "CN", "signed": D(2024, 1, 1)},
         {"contract_no": "K1", "customer_id": "C1", "governing_law": law, "signed": D(2025, 1, 1)},
@@ -172,7 +172,7 @@ def test_the_limitation_is_that_of_the_contract_s_law_as_in_the_letters(contract
     book = book_of([late(10, contract_no=contract)], customers=[{"customer_id": "C1", "country": "GB"}], contracts=contracts)
     row = rows_of(run(book, AS_OF))[0]
     assert row["next_clock"] == until
-    assert row["clocks"] == (f"{until} limitation" if until else "")
+    assert row["clocks"] == (f"{until} limitation" if until else "limitation not known (NY): ask counsel")
 
 
 def test_the_list_holds_what_the_overdue_buckets_hold():
@@ -208,3 +208,12 @@ def test_cash_that_settles_the_oldest_items_is_not_asked_for_again():
     rows = {way: rows_of(report_of("escalation", book_of(ledger, {"unapplied": way, "interest_rule": 0}), "2026-06-30")) for way in ("own column", "oldest first")}
     assert {row["document_no"]: row["open_amount"] for row in rows["own column"]} == {"A": "100.00", "B": "50.00"}
     assert {row["document_no"]: row["open_amount"] for row in rows["oldest first"]} == {"B": "30.00"}
+
+
+def test_an_unknown_limitation_stands_after_the_policy_s_days_and_none_is_made_up():
+    policy = {"policy_no": "P1", "notice_days": 30, "counted_from": "due date", "days_kind": "calendar"}
+    contracts = [{"contract_no": "K1", "customer_id": "C1", "governing_law": "DE"}]
+    for language, text in (("en", "2026-07-20 overdue notice to insurer · limitation not known (DE): ask counsel"), ("zh", "2026-07-20 向保险人报告逾期 · 诉讼时效未知（DE）：请咨询律师")):
+        book = book_of([late(10, policy_no="P1", contract_no="K1")], {"language": language}, policies=[policy], contracts=contracts)
+        row = rows_of(run(book, AS_OF))[0]
+        assert (row["next_clock"], row["clocks"]) == ("2026-07-20", text)

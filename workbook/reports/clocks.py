@@ -37,11 +37,17 @@ Clocks = list[tuple[str, np.datetime64]]  # label and day, nearest first
 
 def deadlines(book: CreditBook, items: Items, settings: Settings) -> tuple[NDArray[np.datetime64], NDArray[np.object_]]:
     """Return each item's nearest deadline, and all of them in words, nearest first."""
-    clocks, rows = clocks_of(book, items)
+    clocks, laws, rows = clocks_of(book, items)
     ends = [[day for label, day in one if label not in OPENING.values()] for one in clocks]
     nearest = np.array([one[0] if one else np.datetime64("NaT", "D") for one in ends], dtype="datetime64[D]")
-    texts = np.array([clock_words(one, settings.language) for one in clocks], dtype=object)
+    texts = np.array([_all_words(one, law, settings.language) for one, law in zip(clocks, laws, strict=True)], dtype=object)
     return nearest[rows], texts[rows]
+
+
+def _all_words(clocks: Clocks, law: str, language: str) -> str:
+    """Write deadlines in words, and that the limitation has no day where it is not known."""
+    words = clock_words(clocks, language)
+    return words if law in LAWS else " · ".join(filter(None, (words, word("no_limitation", language, law=law))))
 
 
 def clock_words(clocks: Clocks, language: str) -> str:
@@ -51,7 +57,7 @@ def clock_words(clocks: Clocks, language: str) -> str:
 
 def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], settings: Settings) -> NDArray[np.object_]:
     """Return, in words, the deadlines of each item that end before a day of its own, such as the day it was promised for."""
-    clocks, rows = clocks_of(book, items)
+    clocks, _, rows = clocks_of(book, items)
     pairs = zip(rows.tolist(), days, strict=True)
     opening = set(OPENING.values())
     ending = ([clock for clock in clocks[row] if clock[1] < day and clock[0] not in opening] for row, day in pairs)
@@ -59,8 +65,8 @@ def clocks_before(book: CreditBook, items: Items, days: NDArray[np.datetime64], 
     return np.array(made, dtype=object)
 
 
-def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.int64]]:
-    """Return the clocks of each distinct pair of policy and due date, and for every item the number of its pair."""
+def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], list[str], NDArray[np.int64]]:
+    """Return the clocks and the law of each distinct policy, due date and law, and for every item the number of its own."""
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
     (numbers, days, laws), rows = group(items.texts("policy_no"), items.dates("due_date").astype(np.int64), laws_of(book, items))
     dates = days.astype(np.int64).astype("datetime64[D]")
@@ -72,7 +78,7 @@ def clocks_of(book: CreditBook, items: Items) -> tuple[list[Clocks], NDArray[np.
         if policy := policies.get(number):
             clocks += _policy_clocks(policy, day, holidays)
         made.append(sorted((clock for clock in clocks if not np.isnat(clock[1])), key=lambda clock: clock[1]))
-    return made, rows
+    return made, laws.tolist(), rows
 
 
 def laws_of(book: CreditBook, items: Items) -> NDArray[np.object_]:
