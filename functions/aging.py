@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from xladdin.cells import LAST_SERIAL
 from xladdin.errors import InvalidValue, OutOfRange
 from xladdin.registry import Arg, Example, function
 
@@ -47,6 +48,8 @@ def _checked(limits: tuple[float, ...], name: str) -> NDArray[np.int64]:
         raise InvalidValue(f"{name} must be whole days; got {', '.join(f'{day:g}' for day in days)}")
     if days[0] <= 0 or (np.diff(days) <= 0).any():
         raise InvalidValue(f"{name} must rise and be above 0; got {', '.join(f'{day:g}' for day in days)}")
+    if days[-1] > LAST_SERIAL:
+        raise InvalidValue(f"{name} must be at most {LAST_SERIAL:,} days, all the days a cell can hold; got {days[-1]:g}")
     whole = days.astype(np.int64)
     whole.flags.writeable = False
     return whole

@@ -93,7 +93,10 @@ def _failed(error: CellError) -> Answer:
 
 def _invoke(spec: Function, cells: Sequence[Any]) -> Answer:
     try:
-        return _answer(spec, cells)
+        # a product beyond the largest number is infinite, and what is made of that may be none: `_unfit` and `_out` answer #NUM! for
+        # both, so numpy need not warn on the error stream of a spreadsheet, where nobody reads it
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _answer(spec, cells)
     except CellError as error:
         return _failed(error)
     except Exception:  # a defect of ours must reach the cell as an error with a reason, never as a wrong number
