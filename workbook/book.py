@@ -68,6 +68,11 @@ class CreditBook:
         """Number of documents of the ledger."""
         return int(self.tables["ledger"].num_rows if self.large is None else self.large.documents)
 
+    @property
+    def small(self) -> bool:
+        """Whether the ledger's documents can be looked at one by one: on the sheet, or few enough to be brought."""
+        return self.large is None or bool(self.large.fits)
+
     def table(self, key: str) -> pa.Table:
         """Return a table by its key."""
         return self.tables[key]

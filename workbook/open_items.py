@@ -84,12 +84,12 @@ def _units(column: ir.Value) -> ir.IntegerValue:
     return (column * SCALE).cast("int64")
 
 
-def as_of_rows(ledger: ir.Table, as_of: dt.date, *, negative: bool = True) -> ir.Table:
+def as_of_rows(ledger: ir.Table, as_of: dt.date | ir.DateValue, *, negative: bool = True) -> ir.Table:
     """Keep what existed on the day, and say what each row still is: `charge` (raises the debt) and `open0` after its own settlement.
 
     `negative`: whether any amount may be negative; a large ledger knows, and without them a charge is an invoice.
     """
-    day = ibis.date(as_of.isoformat())
+    day = as_of if isinstance(as_of, ir.Value) else ibis.date(as_of.isoformat())
     table = ledger.filter(ledger.usable & (ledger.document_date <= day))
     amount = _units(table.amount)
     kind = table.document_type
@@ -145,7 +145,7 @@ class Known:
     charging: ir.Table | None = None
 
 
-def steps(ledger: ir.Table, as_of: dt.date, keep: Keep = _as_is, known: Known = Known()) -> Steps:
+def steps(ledger: ir.Table, as_of: dt.date | ir.DateValue, keep: Keep = _as_is, known: Known = Known()) -> Steps:
     """Part the ledger. Most of a large one is settled on its own rows: those leave here, before anything is joined or sorted."""
     rows = as_of_rows(ledger, as_of, negative=known.negative)
     reductions = rows.filter(~rows.charge)
@@ -171,7 +171,7 @@ def may_charge(fields: Mapping[str, ir.Value], as_of: dt.date, known: Known) -> 
     return open_.fill_null(True)
 
 
-def open_items(ledger: ir.Table, as_of: dt.date) -> ir.Table:
+def open_items(ledger: ir.Table, as_of: dt.date | ir.DateValue) -> ir.Table:
     """Return one row per open item (`kind` "item") and per unapplied amount (`kind` "unapplied"), with the columns `COLUMNS`."""
     parts = steps(ledger, as_of)
     return applied(parts, several_charges(parts))

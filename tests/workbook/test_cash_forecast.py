@@ -83,7 +83,7 @@ def test_a_forecast_of_four_weeks_ago_is_held_against_what_came():
         *history("C1", [0] * 8), item("A", D(2026, 6, 10), settled_date=D(2026, 6, 12)), item("B", D(2026, 6, 20)),
     ]  # fmt: skip
     book = book_of(ledger)
-    expected, came = last_weeks(book, book.settings, DAY, 4)
+    expected, came = last_weeks(book, book.settings, DAY)
     assert (expected / 10_000, came / 10_000) == (2000, 1000)
 
 

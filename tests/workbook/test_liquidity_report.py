@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers import book_of, report_of, rows_of
-from workbook.reports.liquidity import month_ends
+from workbook.questions.spans import month_ends
 from xladdin.call import call
 
 D = dt.date

@@ -46,7 +46,7 @@ def test_balances_are_as_the_ledger_stood_on_each_look():
     paid = invoice(1, D(2026, 4, 20), 100, settled_date=D(2026, 6, 10))
     late = invoice(2, D(2026, 5, 20), 40)
     book = book_of([paid, late], {})
-    looks = balances_by_look(book.tables["ledger"], DAY, Exchange(book, Settings(), DAY), [])
+    looks = balances_by_look(book, DAY, Exchange(book, Settings(), DAY), [])
     units = 10_000
     assert looks.shape == (13, 5)
     assert looks[-1].tolist() == [0, 0, 40 * units, 0, 0], "41 days late today; the other was paid"

@@ -15,8 +15,8 @@ from tests.workbook.test_refresh import run, table, type_into
 from workbook.history.answer import trends_of_book, trends_of_folder
 from workbook.history.job import order_for, take_snapshots
 from workbook.history.store import path_of, read_day, read_rows
+from workbook.questions.spans import month_ends
 from workbook.refresh import make_reports
-from workbook.reports.liquidity import month_ends
 from workbook.sheet import money_text
 from xladdin.call import call
 from xladdin.errors import BadRequest

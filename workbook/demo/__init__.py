@@ -17,7 +17,7 @@ from workbook.demo.documents import make_blacklist, make_contracts, make_orders,
 from workbook.demo.ledger import ledger_table, make_ledger
 from workbook.demo.mistakes import spoil
 from workbook.demo.rules import make_grades, make_holidays, make_rates, make_scorecard, make_signals
-from workbook.reports.liquidity import month_ends
+from workbook.questions.spans import month_ends
 
 AS_OF = dt.date(2026, 6, 30)
 #: what an exporter writes on Settings

@@ -18,8 +18,8 @@ from workbook.history.make import aging_tables, scores_table
 from workbook.history.store import Facts, Stored, days_in, read_day, read_rows, store
 from workbook.large.attach import possible, with_ledger
 from workbook.large.places import without_password
+from workbook.questions.spans import month_ends
 from workbook.reports.common import Exchange
-from workbook.reports.liquidity import month_ends
 from workbook.sheet import money_text
 from workbook.units import units_column
 from xladdin.counted import counted

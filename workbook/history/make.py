@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from workbook.book import CreditBook
 from workbook.history.store import AMOUNT, COLUMNS
+from workbook.questions.spans import STEP
+from workbook.questions.today import LIMITS
 from workbook.reports.aging import buckets, settle_oldest_first
 from workbook.reports.common import Exchange, Ints, Items, bucket_items
 from workbook.reports.exposure import exposures
 from workbook.reports.holds import holds
-from workbook.reports.rolling import LIMITS, STEP
 from workbook.reports.scores_limits import grades_of, new_customers, scored_file
 from workbook.reports.verifications import verified
 from workbook.reports.worth import items_worth, part_worth

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,12 @@ from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.indicators import conduct, standing
 from workbook.indicators.catalogue import BY_KEY, INDICATORS
-from workbook.indicators.metrics import WINDOWS
-from workbook.indicators.scene import BACK, Numbers, Scene, ratio, scene_of
+from workbook.indicators.scene import Numbers, Scene, ratio, scene_of
+from workbook.questions.spans import BACK, WINDOWS
 from workbook.settings import Settings
 from xladdin.errors import CellError
+
+_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,16 @@ def measure(book: CreditBook, settings: Settings, as_of: dt.date) -> Measured:
     columns = at(scene, scene.as_of)
     columns |= standing.today(scene, columns)
     before = at(scene, scene.as_of - np.timedelta64(BACK, "D"))
-    level, judged = levels(columns, thresholds, scene.count)
-    level_before, _ = levels(before, thresholds, scene.count)
-    height, known = levels(columns, signals, scene.count)
+    now, then = _rounded_off(columns), _rounded_off(before)
+    level, judged = levels(now, thresholds, scene.count)
+    level_before, _ = levels(then, thresholds, scene.count)
+    height, known = levels(now, signals, scene.count)
     return Measured(scene, columns, before, thresholds, level, judged, level_before, signals, height, known, problems)
+
+
+def _rounded_off(columns: dict[str, Numbers]) -> dict[str, Numbers]:
+    """Leave out what binary arithmetic leaves behind: terms of 90 days throughout reach 90 days, though their mean be 89.99999999999999."""
+    return {key: values if key.startswith("_") else np.round(values, _DIGITS) for key, values in columns.items()}
 
 
 def at(scene: Scene, day: np.datetime64) -> dict[str, Numbers]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from functions.warning_signals import TRAILING_MONTHS, median_slopes, swings
-from workbook.indicators.metrics import WINDOWS
 from workbook.indicators.scene import Dates, Events, Numbers, Scene, inside, largest_of, number_of, ratio, sampled, total_of
+from workbook.questions.columns import dates, numbered, numbers
+from workbook.questions.spans import WINDOWS
 
 YEAR = 365
-#: payments a trend is taken from: sixty are 1,770 pairs a customer
-LATEST = 60
 _MONTH = 365.25 / 12
+#: customers whose trends are worked out at once: 1,770 pairs each
+_TOGETHER = 2_000
 
 
 def payments(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
     """Work out how each customer paid."""
     made: dict[str, Numbers] = {}
-    late = (scene.payments.day - scene.payments.more["due"]).astype(np.float64)
-    taken = (scene.payments.day - scene.payments.more["made"]).astype(np.float64)
     for window in WINDOWS:
-        now, before = (_paid(scene, inside(scene.payments, until, window, shift), late, taken) for shift in (0, 1))
+        now, before = (_paid(scene, inside(scene.payments, until, window, shift)) for shift in (0, 1))
         now["late_rise"] = now["late_mean"] - before["late_mean"]
         now["days_to_pay_rise"] = now["days_to_pay"] - before["days_to_pay"]
         now["receipts_change"] = ratio(now["received"], before["received"]) - 1
@@ -31,50 +31,54 @@ def payments(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
         made |= sampled(now, f"_{window}", now["number"], plain)
         made |= sampled(now, f"_{window}", np.minimum(now["number"], before["number"]), both)
         made |= sampled(now, f"_{window}", before["number"], falls)
-    year = inside(scene.payments, until, YEAR)
     made["average_days_late"] = made[f"late_mean_{YEAR}"]
     made["average_days_late_sample"] = made[f"late_mean_{YEAR}_sample"]
-    made["payment_trend"] = _trends(scene, year, late)
-    made["payment_trend_sample"] = number_of(scene.payments.who[year], scene.count)
+    made["payment_trend"] = _trends(scene, until)
+    made["payment_trend_sample"] = number_of(scene.payments, inside(scene.payments, until, YEAR), scene.count)
     return made
 
 
-def _paid(scene: Scene, mask: np.ndarray, late: Numbers, taken: Numbers) -> dict[str, Numbers]:
-    count, who, days, amount = scene.count, scene.payments.who[mask], late[mask], scene.payments.worth[mask]
-    behind = np.maximum(days, 0)
-    number = number_of(who, count)
-    received = total_of(who, amount, count)
-    signed = ratio(total_of(who, days, count), number)
-    square = ratio(total_of(who, (days - signed[who]) ** 2, count), number)
+def _paid(scene: Scene, mask: np.ndarray) -> dict[str, Numbers]:
+    count, who, more = scene.count, scene.payments.who[mask], scene.payments.more
+
+    def total(values: Numbers) -> Numbers:
+        return total_of(who, values[mask], count)
+
+    number, received, late = total(scene.payments.number), total(scene.payments.worth), total(more["late"])
+    # whole numbers to the end: the square of the spread is a difference of large ones
+    square = ratio(number * total(more["square"]) - late**2, number**2)
     return {
         "number": number,
         "received": received,
-        "late_mean": ratio(total_of(who, behind, count), number),
-        "late_signed": signed,
-        "late_max": largest_of(who, behind, count),
-        "late_share": ratio(number_of(who[days > 0], count), number),
-        "over30_share": ratio(number_of(who[days > 30], count), number),
-        "over60_share": ratio(number_of(who[days > 60], count), number),
-        "late_weighted": ratio(total_of(who, behind * amount, count), received),
-        "late_amount_share": ratio(total_of(who[days > 0], amount[days > 0], count), received),
-        "days_to_pay": ratio(total_of(who, taken[mask], count), number),
+        "late_mean": ratio(total(more["behind"]), number),
+        "late_signed": ratio(late, number),
+        "late_max": largest_of(who, more["most"][mask], count),
+        "late_share": ratio(total(more["over_0"]), number),
+        "over30_share": ratio(total(more["over_30"]), number),
+        "over60_share": ratio(total(more["over_60"]), number),
+        "late_weighted": ratio(total(more["behind_amount"]), received),
+        "late_amount_share": ratio(total(more["late_amount"]), received),
+        "days_to_pay": ratio(total(more["taken"]), number),
         "late_spread": np.sqrt(square),
     }
 
 
-def _trends(scene: Scene, year: np.ndarray, late: Numbers) -> Numbers:
+def _trends(scene: Scene, until: np.datetime64) -> Numbers:
     """Find each customer's slope of days late over months; customers with equally many payments are worked out together."""
-    who, days = scene.payments.who[year], late[year]
-    months = (scene.payments.more["due"][year] - scene.as_of).astype(np.float64) / _MONTH
+    rows = scene.latest.filter(scene.latest["now" if until == scene.as_of else "then"])
+    who = numbered(rows, "customer_id", scene.found.customers)
+    rows, who = rows.filter(pa.array(who >= 0)), who[who >= 0]
+    days, months = numbers(rows, "late"), (dates(rows, "due") - scene.as_of).astype(np.float64) / _MONTH
     order = np.argsort(who, kind="stable")  # payments are in the order of their due dates
     sizes = np.bincount(who, minlength=scene.count)
     ends = np.cumsum(sizes)
-    used = np.minimum(sizes, LATEST)
     made = np.full(scene.count, np.nan)
-    for size in np.unique(used[used > 1]).tolist():
-        rows = np.flatnonzero(used == size)
-        at = order[ends[rows, None] - size + np.arange(size)[None, :]]
-        made[rows] = median_slopes(months[at], days[at])
+    for size in np.unique(sizes[sizes > 1]).tolist():
+        alike = np.flatnonzero(sizes == size)
+        for first in range(0, len(alike), _TOGETHER):
+            mine = alike[first : first + _TOGETHER]
+            at = order[ends[mine, None] - size + np.arange(size)[None, :]]
+            made[mine] = median_slopes(months[at], days[at])
     return made
 
 
@@ -83,11 +87,9 @@ def sales(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
     made: dict[str, Numbers] = {}
     count, invoices = scene.count, scene.invoices
     year = inside(invoices, until, YEAR)
-    mean = ratio(total_of(invoices.who[year], invoices.worth[year], count), number_of(invoices.who[year], count))
-    days = (invoices.more["due"] - invoices.day).astype(np.float64)
-    dated = ~np.isnat(invoices.more["due"])
+    mean = ratio(total_of(invoices.who[year], invoices.worth[year], count), number_of(invoices, year, count))
     for window in WINDOWS:
-        now, before = (_sold(scene, until, window, shift, days, dated) for shift in (0, 1))
+        now, before = (_sold(scene, until, window, shift) for shift in (0, 1))
         paid = inside(scene.payments, until, window)
         received = total_of(scene.payments.who[paid], scene.payments.worth[paid], count)
         mine = inside(invoices, until, window)
@@ -95,7 +97,7 @@ def sales(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
             "sales_change": ratio(now["net"], before["net"]) - 1,
             "invoices_change": ratio(now["number"], before["number"]) - 1,
             "invoice_mean_change": ratio(ratio(now["gross"], now["number"]), np.nan_to_num(ratio(before["gross"], before["number"]))) - 1,
-            "largest_invoice_ratio": ratio(largest_of(invoices.who[mine], invoices.worth[mine], count), np.nan_to_num(mean)),
+            "largest_invoice_ratio": ratio(largest_of(invoices.who[mine], invoices.more["most"][mine], count), np.nan_to_num(mean)),
             "credit_note_share": ratio(now["credited"], now["gross"]),
             "credit_days": now["terms"],
             "credit_days_rise": now["terms"] - before["terms"],
@@ -105,26 +107,24 @@ def sales(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
         earlier = ("sales_change", "invoices_change")  # who stops buying has no invoices now
         made |= sampled(columns, f"_{window}", before["number"], earlier)
         made |= sampled(columns, f"_{window}", np.minimum(now["number"], before["number"]), ("invoice_mean_change", "credit_days_rise"))
-        made |= sampled(columns, f"_{window}", number_of(invoices.who[year], count), ("largest_invoice_ratio",))
+        made |= sampled(columns, f"_{window}", number_of(invoices, year, count), ("largest_invoice_ratio",))
         plain = [key for key in columns if f"{key}_{window}" not in made]
         made |= sampled(columns, f"_{window}", now["number"], plain)
     made["_seen_invoice"] = _since(invoices, until, count)
     return made
 
 
-def _sold(scene: Scene, until: np.datetime64, window: int, shift: int, days: Numbers, dated: np.ndarray) -> dict[str, Numbers]:
+def _sold(scene: Scene, until: np.datetime64, window: int, shift: int) -> dict[str, Numbers]:
     count, invoices, notes = scene.count, scene.invoices, scene.credits
     mine, back = inside(invoices, until, window, shift), inside(notes, until, window, shift)
     gross = total_of(invoices.who[mine], invoices.worth[mine], count)
     credited = total_of(notes.who[back], notes.worth[back], count)
-    known = mine & dated
-    weight = total_of(invoices.who[known], invoices.worth[known], count)
     return {
         "gross": gross,
         "credited": credited,
         "net": np.maximum(gross - credited, 0),
-        "number": number_of(invoices.who[mine], count),
-        "terms": ratio(total_of(invoices.who[known], days[known] * invoices.worth[known], count), weight),
+        "number": number_of(invoices, mine, count),
+        "terms": ratio(total_of(invoices.who[mine], invoices.more["terms"][mine], count), gross),
     }
 
 
@@ -133,9 +133,9 @@ def orders(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
     made: dict[str, Numbers] = {}
     count, events = scene.count, scene.orders
     for window in WINDOWS:
-        now, before = ((events.who[mask], events.worth[mask]) for mask in (inside(events, until, window, shift) for shift in (0, 1)))
-        amount, amount_before = (total_of(*one, count) for one in (now, before))
-        number, number_before = (number_of(one[0], count) for one in (now, before))
+        now, before = (inside(events, until, window, shift) for shift in (0, 1))
+        amount, amount_before = (total_of(events.who[mask], events.worth[mask], count) for mask in (now, before))
+        number, number_before = (number_of(events, mask, count) for mask in (now, before))
         billed = inside(scene.invoices, until, window)
         sold = total_of(scene.invoices.who[billed], scene.invoices.worth[billed], count)
         columns = {
@@ -145,12 +145,12 @@ def orders(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
             "orders_to_sales": ratio(amount, sold),
         }
         made |= sampled(columns, f"_{window}", number_before, ("orders_change", "order_count_change", "order_mean_change"))
-        ever = number_of(events.who[events.day <= until], count)
+        ever = number_of(events, events.day <= until, count)
         made |= sampled(columns, f"_{window}", ever, ("orders_to_sales",))
     year = inside(events, until, YEAR)
     ordered = total_of(events.who[year], events.worth[year], count)
     made["uninvoiced_share"] = ratio(total_of(events.who[year], events.more["rest"][year], count), ordered)
-    made["uninvoiced_share_sample"] = number_of(events.who[year], count)
+    made["uninvoiced_share_sample"] = number_of(events, year, count)
     made["days_since_order"] = _since(events, until, count)
     made["order_swing"], made["order_swing_sample"] = _swings(scene, until)
     return made
@@ -178,7 +178,7 @@ def _swings(scene: Scene, until: np.datetime64) -> tuple[Numbers, Numbers]:
     by_month = monthly(scene.orders, edges, scene.orders.worth, scene.count)
     ordered = np.cumsum(by_month, axis=1) > 0
     # orders of before the first month tell that the customer was there already
-    early = number_of(scene.orders.who[scene.orders.day <= edges[0]], scene.count) > 0
+    early = number_of(scene.orders, scene.orders.day <= edges[0], scene.count) > 0
     months = np.where(early, TRAILING_MONTHS, ordered[:, :-1].sum(axis=1))
     return swings(by_month), months.astype(np.float64)
 
@@ -189,8 +189,8 @@ def disputes(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
     count, events = scene.count, scene.disputes
     for window in WINDOWS:
         mine, billed = inside(events, until, window), inside(scene.invoices, until, window)
-        number = number_of(events.who[mine], count)
-        invoices = number_of(scene.invoices.who[billed], count)
+        number = number_of(events, mine, count)
+        invoices = number_of(scene.invoices, billed, count)
         sold = total_of(scene.invoices.who[billed], scene.invoices.worth[billed], count)
         columns = {
             "disputes_opened": number,
@@ -199,12 +199,11 @@ def disputes(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
         }
         made |= sampled(columns, f"_{window}", invoices, ("disputed_sales_share", "disputed_invoices_share"))
         made[f"disputes_opened_{window}"] = number
-    still = (events.day <= until) & (events.more["open_until"] > until)
-    made["open_disputes"] = number_of(events.who[still], count)
-    age = (until - events.day[still]).astype(np.float64)
-    made["dispute_age"] = largest_of(events.who[still], age, count)
+    suffix = "" if until == scene.as_of else "_then"
+    made["open_disputes"] = total_of(events.who, events.more[f"open{suffix}"], count)
+    made["dispute_age"] = largest_of(events.who, _days_since(events.more[f"first{suffix}"], until), count)
     made["dispute_age_sample"] = made["open_disputes"]
-    made["_disputed"] = total_of(events.who[still], events.worth[still], count)
+    made["_disputed"] = total_of(events.who, events.more[f"open{suffix}_amount"], count)
     return made
 
 
@@ -215,22 +214,29 @@ def promises(scene: Scene, until: np.datetime64) -> dict[str, Numbers]:
     broken = events.more["broken"].astype(np.bool_)
     for window in WINDOWS:
         due = inside(events, until, window)
-        number = number_of(events.who[due & broken], count)
+        number = number_of(events, due & broken, count)
         made[f"promises_broken_{window}"] = number
-        made[f"promises_broken_share_{window}"] = ratio(number, number_of(events.who[due], count))
-        made[f"promises_broken_share_{window}_sample"] = number_of(events.who[due], count)
+        made[f"promises_broken_share_{window}"] = ratio(number, number_of(events, due, count))
+        made[f"promises_broken_share_{window}_sample"] = number_of(events, due, count)
         made[f"_broken_{window}"] = total_of(events.who[due & broken], events.worth[due & broken], count)
     running = events.more["running"].astype(np.bool_)
     made["_promised"] = total_of(events.who[running], events.worth[running], count)
     made["promise_reach"] = largest_of(events.who[running], (events.day[running] - until).astype(np.float64), count)
-    made["promise_reach_sample"] = number_of(events.who[running], count)
+    made["promise_reach_sample"] = number_of(events, running, count)
     return made
 
 
 def _since(events: Events, until: np.datetime64, count: int) -> Numbers:
     """Days since a customer's last event; NaN where there was none."""
     past = events.day <= until
-    return -largest_of(events.who[past], (events.day[past] - until).astype(np.float64), count)
+    last = events.more.get("last", events.day)[past]
+    return -largest_of(events.who[past], -_days_since(last, until), count)
+
+
+def _days_since(days: Dates, until: np.datetime64) -> Numbers:
+    """Count the days since days; NaN for none."""
+    made: Numbers = np.where(np.isnat(days), np.nan, (until - days).astype(np.float64))
+    return made
 
 
 def since_payment(scene: Scene, until: np.datetime64) -> Numbers:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from functions.early_warning import SIGNALS
+from workbook.questions.spans import WINDOWS
 
 NOW: Final = 0
-WINDOWS: Final = (30, 90, 180, 365)
 TODAY: Final = (NOW,)
 
 

@@ -1,6 +1,8 @@
 """What happened, as events of customers by number: payments, invoices, orders, disputes, promises, and balances on several days.
 
-Amounts are in the report currency at the rates of the day; a currency without a rate counts as 0 and is told in Data problems.
+Payments, invoices and disputes come summed by customer, currency and span: a span lies in the same windows and months as each of its
+days (`workbook.questions.spans`), so one event stands for all of them, on its last day. Amounts are in the report currency at the rates
+of the day; a currency without a rate counts as 0 and is told in Data problems.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,29 +18,30 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.indicators.metrics import WINDOWS
+from workbook.questions.columns import coded, dates, flags, numbered, numbers, whole
+from workbook.questions.paid import latest_payments, payments
+from workbook.questions.spans import ends, window_looks
+from workbook.questions.traded import disputes, sales
 from workbook.reports.common import Exchange
 from workbook.reports.exposure import Exposures
 from workbook.reports.insurance_cover import Cover, covers
-from workbook.reports.payment_conduct import settlements
 from workbook.reports.promise_register import BROKEN, RUNNING, gather, judge
-from workbook.reports.rolling import Then, items_by_look
+from workbook.reports.rolling import Then, then_of
 from workbook.reports.scores_limits import scored_file, with_failed
 from workbook.settings import Settings
 from workbook.units import units_column
 
 Numbers = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
-#: the change of an indicator is that over so many days
-BACK: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Things that happened to customers: `who` is the customer's number, `worth` an amount in the report currency."""
+    """Things that happened to customers: `who` is the customer's number, `number` how many, `worth` an amount in the report currency."""
 
     who: NDArray[np.int64]
     day: Dates
+    number: Numbers
     worth: Numbers
     more: dict[str, NDArray[Any]]
 
@@ -50,16 +53,17 @@ class Scene:
     as_of: np.datetime64
     count: int
     cover: Cover
-    payments: Events  # more: due, made
-    invoices: Events  # more: due
+    payments: Events  # more: sums of days late and of days to pay, counts, the last day
+    latest: pa.Table  # each customer's last payments one by one, for their trend
+    invoices: Events  # more: terms, the largest, the last day
     credits: Events
     orders: Events  # more: rest
-    disputes: Events  # more: open_until
+    disputes: Events  # more: those open today and a month ago
     promises: Events  # more: broken, running
     looks: Dates
     then: Then
-    holder: NDArray[np.int64]  # the customer's number of each row of `then`
-    worth: Numbers  # of each row of `then`
+    holder: NDArray[np.int64]  # the customer's number of each row of `then`, -1 for one that has nothing to do with us any more
+    rates: Numbers  # of each row of `then`
     file: dict[str, NDArray[Any]]
     score: Numbers
     chance: Numbers
@@ -71,21 +75,13 @@ class Scene:
         return self.cover.found
 
 
-def looks_of(as_of: dt.date) -> list[dt.date]:
-    """Return the days whose balances are needed, rising: today and a month ago, each with all windows before it."""
-    return sorted({as_of - dt.timedelta(days=start + back) for start in (0, BACK) for back in (0, *WINDOWS)})
-
-
 def scene_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Scene:
     """Collect the events of all customers of the ledger, the orders and the sheet Customers."""
     cover = covers(book, settings, as_of)
     found = cover.found
-    ledger = book.tables["ledger"]
-    ledger = ledger.filter(pc.fill_null(ledger["usable"], fill_value=False))
-    ledger = ledger.filter(pc.fill_null(pc.less_equal(ledger["document_date"], as_of), fill_value=False))
+    looks = window_looks(as_of)
+    then = then_of(book, found.exchange, as_of, looks)
     place = pa.array(found.customers, pa.string())
-    looks = looks_of(as_of)
-    then = items_by_look(book.tables["ledger"], looks)
     file, score, chance = scored_file(book, found, as_of)
     chance = with_failed(chance, book, found)
     file = file | _more_of_file(book, found)
@@ -93,16 +89,17 @@ def scene_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Scene:
         np.datetime64(as_of, "D"),
         len(found.customers),
         cover,
-        _payments(ledger, place, found.exchange),
-        _documents(ledger.filter(pc.equal(ledger["document_type"], "invoice")), place, found.exchange),
-        _documents(ledger.filter(pc.equal(ledger["document_type"], "credit note")), place, found.exchange),
+        _payments(book, found, as_of),
+        latest_payments(book, as_of),
+        _sales(book, found, as_of, billed=True),
+        _sales(book, found, as_of, billed=False),
         _orders(book.tables["orders"], place, found.exchange, as_of),
-        _disputes(ledger, place, found.exchange, as_of),
+        _disputes(book, found, as_of),
         _promises(book, settings, place, found.exchange, as_of),
         np.array(looks, dtype="datetime64[D]"),
         then,
-        np.asarray(pc.index_in(pa.array(then.customers, pa.string()), place), dtype=np.int64),
-        then.worth(found.exchange) / 10_000,
+        numbered(then.table, "customer_id", found.customers),
+        then.rates() / 10_000,
         file,
         score,
         chance,
@@ -141,25 +138,41 @@ def _events(customers: Any, place: pa.Array, day: Dates, worth: Numbers, **more:
     """Make events, with the customers numbered; what has no known customer or no day is left out."""
     rows = np.asarray(pc.fill_null(pc.index_in(customers.cast(pa.string()), place), -1), dtype=np.int64)
     keep = (rows >= 0) & ~np.isnat(day)
-    return Events(rows[keep], day[keep], worth[keep], {key: values[keep] for key, values in more.items()})
+    return Events(rows[keep], day[keep], np.ones(int(keep.sum())), worth[keep], {key: values[keep] for key, values in more.items()})
 
 
 def _days(column: Any) -> Dates:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype="datetime64[D]")
 
 
-def _payments(ledger: pa.Table, place: pa.Array, exchange: Exchange) -> Events:
-    made = settlements(ledger)
-    events = _events(made.who, place, made.paid, _worth(made.amount, made.currency, exchange), due=made.due, made=made.made)
-    dated = ~np.isnat(events.more["due"])
-    order = np.flatnonzero(dated)[np.argsort(events.more["due"][dated], kind="stable")]
-    return Events(events.who[order], events.day[order], events.worth[order], {key: values[order] for key, values in events.more.items()})
+def _summed(table: pa.Table, found: Exposures, as_of: dt.date, plain: Sequence[str], amounts: Sequence[str], days: Sequence[str]) -> Events:
+    """Take an answer by customer, currency and span as events; `amounts` are converted."""
+    who = numbered(table, "customer_id", found.customers)
+    table, who = table.filter(pa.array(who >= 0)), who[who >= 0]
+    codes, rows = coded(table, "currency")
+    rates = np.array([found.exchange.rate(code) or 0.0 for code in codes])[rows] / 10_000 if codes else np.zeros(0)
+    more: dict[str, NDArray[Any]] = {key: numbers(table, key) for key in plain}
+    more |= {key: numbers(table, key) * rates for key in amounts}
+    more |= {key: dates(table, key) for key in days}
+    number, worth = numbers(table, "number"), numbers(table, "amount") * rates
+    return Events(who, ends(as_of, whole(table, "span")), number, worth, more)
 
 
-def _documents(rows: pa.Table, place: pa.Array, exchange: Exchange) -> Events:
-    units, _ = units_column(rows["amount"])
-    worth = np.abs(_worth(units, rows["currency"], exchange))
-    return _events(rows["customer_id"], place, _days(rows["document_date"]), worth, due=_days(rows["due_date"]))
+def _payments(book: CreditBook, found: Exposures, as_of: dt.date) -> Events:
+    plain = ("late", "behind", "square", "most", "over_0", "over_30", "over_60", "taken")
+    return _summed(payments(book, as_of), found, as_of, plain, ("behind_amount", "late_amount"), ("last",))
+
+
+def _sales(book: CreditBook, found: Exposures, as_of: dt.date, *, billed: bool) -> Events:
+    sold = sales(book, found.exchange, as_of)
+    sold = sold.filter(pa.array(flags(sold, "billed") == billed))
+    return _summed(sold, found, as_of, (), ("most", "terms"), ("last",))
+
+
+def _disputes(book: CreditBook, found: Exposures, as_of: dt.date) -> Events:
+    """Documents in dispute: by the day it began, else the document's."""
+    plain, amounts = ("open", "open_then"), ("open_amount", "open_then_amount")
+    return _summed(disputes(book, as_of), found, as_of, plain, amounts, ("first", "first_then"))
 
 
 def _orders(orders: pa.Table, place: pa.Array, exchange: Exchange, as_of: dt.date) -> Events:
@@ -170,20 +183,10 @@ def _orders(orders: pa.Table, place: pa.Array, exchange: Exchange, as_of: dt.dat
     return _events(orders["customer_id"], place, _days(orders["order_date"]), _worth(units, orders["currency"], exchange), rest=rest)
 
 
-def _disputes(ledger: pa.Table, place: pa.Array, exchange: Exchange, as_of: dt.date) -> Events:
-    """Documents in dispute: by the day it began, else the document's."""
-    rows = ledger.filter(pc.greater(pc.fill_null(ledger["disputed_amount"], 0), 0))
-    units, _ = units_column(rows["disputed_amount"])
-    began = pc.coalesce(rows["dispute_date"], rows["document_date"])
-    settled = pc.fill_null(pc.less_equal(rows["settled_date"], as_of), fill_value=False)
-    ended = pc.if_else(settled, rows["settled_date"], pa.scalar(dt.date(9999, 12, 31)))
-    return _events(rows["customer_id"], place, _days(began), _worth(units, rows["currency"], exchange), open_until=_days(ended))
-
-
 def _promises(book: CreditBook, settings: Settings, place: pa.Array, exchange: Exchange, as_of: dt.date) -> Events:
     """Promises of the register, by the day they fall due."""
     made, _ = gather(book, settings, as_of)
-    judged = judge(book, made, settings, as_of)
+    judged = judge(made, settings, as_of)
     worth = _worth(made.promised, pa.array(made.currencies, pa.string()), exchange)
     customers = pa.array(made.customers, pa.string())
     return _events(
@@ -198,9 +201,9 @@ def inside(events: Events, until: np.datetime64, window: int, shift: int = 0) ->
     return mask
 
 
-def number_of(who: NDArray[np.int64], count: int) -> Numbers:
-    """Count events by customer."""
-    return np.bincount(who, minlength=count).astype(np.float64)
+def number_of(events: Events, mask: NDArray[np.bool_], count: int) -> Numbers:
+    """Count some of the events by customer."""
+    return total_of(events.who[mask], events.number[mask], count)
 
 
 def total_of(who: NDArray[np.int64], amounts: Numbers, count: int) -> Numbers:

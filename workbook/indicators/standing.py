@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from functions.credit_file import complete
-from workbook.indicators.metrics import WINDOWS
-from workbook.indicators.scene import Numbers, Scene, largest_of, number_of, ratio, total_of
+from workbook.indicators.scene import Numbers, Scene, largest_of, ratio, total_of
+from workbook.questions.balances import BUCKETS
+from workbook.questions.columns import dates, numbers, whole
+from workbook.questions.spans import WINDOWS
 from workbook.sheet import MONEY_SCALE
 
 _MONTH: Final = 365.25 / 12
@@ -52,30 +55,29 @@ def _or_nothing(then: dict[str, Numbers], key: str) -> Numbers:
 
 def _balance(scene: Scene, day: np.datetime64) -> dict[str, Numbers]:
     count = scene.count
-    rows = scene.then.look == np.searchsorted(scene.looks, day)
-    applied = rows & scene.then.applied
-    who, worth = scene.holder[applied], scene.worth[applied]
-    days = (day - scene.then.due[applied]).astype(np.float64)
-    late = days > 0
-    owed, number = total_of(who, worth, count), number_of(who, count)
-    overdue = total_of(who[late], worth[late], count)
-    loose = rows & ~scene.then.applied
-    few = {limit: total_of(who[days > limit], worth[days > limit], count) for limit in (30, 60, 90)}
-    codes = np.unique(scene.then.currencies[applied].astype(str), return_inverse=True)[1] if len(who) else np.zeros(0, dtype=np.int64)
-    pairs = np.unique(who * 1000 + codes) // 1000
+    rows = np.flatnonzero((scene.then.look == np.searchsorted(scene.looks, day)) & (scene.holder >= 0))
+    then, who, rates = scene.then.table.take(pa.array(rows)), scene.holder[rows], scene.rates[rows]
+
+    def total(*keys: str) -> Numbers:
+        return total_of(who, np.asarray(sum(whole(then, key) for key in keys)) * rates, count)
+
+    here = numbers(then, "items") > 0
+    owed, overdue, number = total(*BUCKETS), total(*BUCKETS[1:]), total_of(who, numbers(then, "items"), count)
+    days = np.where(here, (day - dates(then, "oldest")).astype(np.float64), np.nan)
+    largest, squares = numbers(then, "largest") * rates, numbers(then, "squares") * rates**2
     return {
         "_owed": owed,
         "_overdue": overdue,
         "open_items": number,
-        "overdue_items": number_of(who[late], count),
+        "overdue_items": total_of(who, numbers(then, "overdue_items"), count),
         "overdue_share": ratio(overdue, owed),
-        **{f"overdue{limit}_share": ratio(part, owed) for limit, part in few.items()},
+        **{f"overdue{limit}_share": ratio(total(*BUCKETS[at:]), owed) for limit, at in ((30, 2), (60, 3), (90, 4))},
         "oldest_days": np.where(number > 0, np.maximum(np.nan_to_num(largest_of(who, days, count)), 0), np.nan),
-        "mean_days_overdue": ratio(total_of(who[late], days[late] * worth[late], count), overdue),
-        "largest_item_share": ratio(np.nan_to_num(largest_of(who, worth, count)), owed),
-        "unapplied_share": ratio(-total_of(scene.holder[loose], scene.worth[loose], count), owed),
-        "items_concentration": ratio(total_of(who, worth**2, count), owed**2),
-        "currencies": np.where(number > 0, number_of(pairs, count), np.nan),
+        "mean_days_overdue": ratio(total_of(who, numbers(then, "late_days") * rates, count), overdue),
+        "largest_item_share": ratio(np.nan_to_num(largest_of(who[here], largest[here], count)), owed),
+        "unapplied_share": ratio(-total("unapplied"), owed),
+        "items_concentration": ratio(total_of(who, squares, count), owed**2),
+        "currencies": np.where(number > 0, total_of(who, here.astype(np.float64), count), np.nan),
     }
 
 

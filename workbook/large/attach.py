@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from workbook.book import CreditBook
 from workbook.labels import word
-from workbook.large.ledger import IN_MEMORY, LargeLedger, open_ledger
+from workbook.large.ledger import LargeLedger, open_ledger
 from workbook.large.places import read_place, without_password
 from workbook.large.problems import tell
 from workbook.schema import LEDGER
@@ -99,6 +99,6 @@ def _written_on(sheet: Sheet, previous: Mapping[str, list[Any]]) -> set[tuple[An
 
 def possible(book: CreditBook, wanted: Sequence[str]) -> list[str]:
     """Return the reports that a ledger of this size allows: all of a small one."""
-    if book.large is None or book.large.documents <= IN_MEMORY:
+    if book.small:
         return list(wanted)
     return [key for key in wanted if key in ANY_SIZE]

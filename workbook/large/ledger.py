@@ -109,13 +109,17 @@ class LargeLedger:
         schema = step.schema()
         return stored.mutate(**{one: ibis.null(schema[one]) for one in blank}).select(*step.columns)
 
+    def keep(self, name: str, step: ir.Table) -> ir.Table:
+        """Let the engine keep an answer that others are worked out from."""
+        return self._keep(name, step)
+
     def all_items(self, as_of: dt.date) -> pa.Table:
         """Bring all open items. Raises BadRequest where they are too many."""
         key = ("items", as_of)
         if key not in self._kept:
             items = self.items(as_of)
             found = self.engine.query(items.order_by(["row", "document_no", "instalment"]).limit(IN_MEMORY + 1))
-            self._need_few(found.num_rows, "open items")
+            self.need_few(found.num_rows, "open items")
             self._kept[key] = found
         made: pa.Table = self._kept[key]
         return made
@@ -189,7 +193,7 @@ class LargeLedger:
     def typed(self) -> pa.Table:
         """Bring the whole ledger, typed like the sheet's own. Raises BadRequest where it is too large."""
         if "typed" not in self._kept:
-            self._need_few(self.documents, "documents")
+            self.need_few(self.documents, "documents")
             keys = [one.key for one in LEDGER.fields]
             # not every engine numbers its rows: then the documents' own order stands in, the same at every reading
             order = ["row", "document_date", "document_no", "instalment", "due_date", "amount"]
@@ -203,7 +207,8 @@ class LargeLedger:
         made: pa.Table = self._kept["typed"]
         return made
 
-    def _need_few(self, count: int, what: str) -> None:
+    def need_few(self, count: int, what: str) -> None:
+        """Refuse what is too much to be brought."""
         if count > IN_MEMORY:
             raise BadRequest(
                 f"{self.name} has more than {IN_MEMORY:,} {what}, too many for this report; Aging and Escalation take any number: "

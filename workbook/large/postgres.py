@@ -18,8 +18,9 @@ from workbook.large.engine import sql_of
 from workbook.large.places import Place, without_password
 from xladdin.errors import BadRequest
 
-#: asked of the server, so that no statement of ours could write even by mistake
-_READ_ONLY: Final = quote("-c default_transaction_read_only=on")
+#: asked of the server: that no statement of ours could write even by mistake; that it matches by hash or order what it cannot know the
+#: size of, a step of a long question; that it does not compile what is asked once
+_OPTIONS: Final = quote("-c default_transaction_read_only=on -c enable_nestloop=off -c jit=off")
 _SECONDS_TO_CONNECT: Final = 10
 
 
@@ -38,7 +39,7 @@ class PostgresEngine:
         schema, _, table = place.table.rpartition(".")
         where = ".".join('"' + part + '"' for part in place.table.split("."))
         try:
-            self._connection = adbc.connect(f"{place.address}{mark}options={_READ_ONLY}{timeout}")
+            self._connection = adbc.connect(f"{place.address}{mark}options={_OPTIONS}{timeout}")
             with self._connection.cursor() as cursor:
                 cursor.execute(f"SELECT * FROM {where} LIMIT 0")
                 found = cursor.fetch_arrow_table().schema
@@ -103,6 +104,12 @@ def _plain(column: Any) -> Any:
     return column.storage if isinstance(column.type, pa.ExtensionType) else column
 
 
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_date(kind):
+        return "DATE"
+    return "BIGINT" if pa.types.is_integer(kind) else "DOUBLE PRECISION" if pa.types.is_floating(kind) else "TEXT"
+
+
 def _values(name: str, table: pa.Table) -> str:
     """Write a small table as VALUES."""
 
@@ -111,10 +118,13 @@ def _values(name: str, table: pa.Table) -> str:
             return "NULL"
         return "'" + str(value).replace("'", "''") + "'"
 
-    kinds = ["DATE" if pa.types.is_date(one.type) else "TEXT" for one in table.schema]
+    kinds = [_kind(one.type) for one in table.schema]
+    names = ", ".join(f'"{one}"' for one in table.column_names)
+    if not table.num_rows:
+        nothing = ", ".join(f"NULL::{kind}" for kind in kinds)
+        return f'"{name}" ({names}) AS (SELECT {nothing} WHERE FALSE)'
     rows = [
         "(" + ", ".join(f"{literal(cell)}::{kind}" for cell, kind in zip(row, kinds, strict=True)) + ")"
         for row in zip(*(column.to_pylist() for column in table.columns), strict=True)
     ]
-    names = ", ".join(f'"{one}"' for one in table.column_names)
     return f'"{name}" ({names}) AS (VALUES {", ".join(rows)})'

@@ -27,12 +27,12 @@ from workbook.reports.receipts import (
     last_weeks,
     receipts_of,
 )
+from workbook.reports.receipts_largest import largest_receipts
 from workbook.settings import Settings
 from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet, money_to_float
 from xladdin.registry import report
 
 LARGEST: Final = 25
-TESTED_WEEKS: Final = 4
 _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "period": ("text", 36),
     "from_day": ("date", 13),
@@ -94,7 +94,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "cautious": sums[CAUTIOUS],
         "running": summed[0],
         "cautious_running": summed[1],
-        "parts": np.bincount(made.place[:, EXPECTED], minlength=PLACES),
+        "parts": _items(made),
         "payers": _payers(made),
     }
     known = bool(len(made.units))
@@ -116,10 +116,17 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             Invariant(name("check_parts", language), code, int(made.units[made.currency == code].sum()), amount)
             for code, amount in sorted(made.found.ledger.items())
         ],
-        blocks=[_by_currency(made, language), _largest(book, made, settings)] if known else [],
+        blocks=[_by_currency(made, language), _largest(book, made, settings, as_of)] if known else [],
         chart=[(name("week", language, number=number + 1), float(money_to_float(sums[EXPECTED][number]))) for number in range(WEEKS)],
         problems=[*made.found.exchange.problems],
     )
+
+
+def _items(made: Receipts) -> Ints:
+    """Count the items of each place."""
+    number = np.zeros(PLACES, dtype=np.int64)
+    np.add.at(number, made.place[:, EXPECTED], made.number)
+    return number
 
 
 def _payers(made: Receipts) -> Ints:
@@ -138,10 +145,11 @@ def _facts(
         facts.append((name("fact_weeks", language, weeks=count), name("range", language, expected=expected, low=late, high=early)))
     facts.append((name("fact_promised", language), amount_text(int(promised.sum()), currency)))
     facts.append((name("fact_not_forecast", language), amount_text(int(sums[EXPECTED][UNKNOWN:UNAPPLIED].sum()), currency)))
-    placed = made.basis[~made.promised & (made.place[:, EXPECTED] <= LATER)]
-    if len(placed):
-        facts.append((name("fact_own_history", language), f"{np.mean(placed == OWN):.0%}"))
-    expected_then, came = (round(one) for one in last_weeks(book, settings, as_of, TESTED_WEEKS))
+    placed = ~made.promised & (made.place[:, EXPECTED] <= LATER)
+    if placed.any():
+        own = made.number[placed & (made.basis == OWN)].sum() / made.number[placed].sum()
+        facts.append((name("fact_own_history", language), f"{own:.0%}"))
+    expected_then, came = (round(one) for one in last_weeks(book, settings, as_of))
     if expected_then or came:
         words = name("tested", language, expected=amount_text(expected_then, currency), came=amount_text(came, currency))
         facts.append((name("fact_test", language), words))
@@ -171,26 +179,24 @@ def _by_currency(made: Receipts, language: str) -> Block:
     )  # fmt: skip
 
 
-def _largest(book: CreditBook, made: Receipts, settings: Settings) -> Block:
-    """List the largest parts that are expected, with their days."""
+def _largest(book: CreditBook, made: Receipts, settings: Settings, as_of: dt.date) -> Block:
+    """List the largest parts that are expected, document by document, with their days."""
     language = settings.language
-    known = np.flatnonzero(~np.isnat(made.day[:, EXPECTED]))
-    rows = known[np.argsort(-made.worth[known], kind="stable")][:LARGEST]
-    customers = np.array(made.found.customers, dtype=object)[made.who[rows]]
+    parts = largest_receipts(book, made, as_of, LARGEST)
     basis = [
         name("basis_promise", language) if promised else name(f"basis_{kind}", language) if kind != NONE else ""
-        for promised, kind in zip(made.promised[rows].tolist(), made.basis[rows].tolist(), strict=True)
+        for promised, kind in zip(parts.promised.tolist(), parts.basis.tolist(), strict=True)
     ]
     data: dict[str, Any] = {  # in the order that suits the columns above: text, two days, amounts
-        "name": customer_names(book, customers, language),
-        "due_date": made.items.dates("due_date")[made.row[rows]],
-        "expected_on": made.day[rows, EXPECTED],
-        "amount_report": made.worth[rows],
-        "document_no": made.items.texts("document_no")[made.row[rows]],
-        "early_on": made.day[rows, EARLY],
-        "late_on": made.day[rows, CAUTIOUS],
+        "name": customer_names(book, parts.customers, language),
+        "due_date": parts.due,
+        "expected_on": parts.day[:, EXPECTED],
+        "amount_report": parts.worth,
+        "document_no": parts.documents,
+        "early_on": parts.day[:, EARLY],
+        "late_on": parts.day[:, CAUTIOUS],
         "basis": basis,
-        "customer_id": customers,
+        "customer_id": parts.customers,
     }
     kinds: dict[str, Any] = {"expected_on": "date", "early_on": "date", "late_on": "date", "due_date": "date", "amount_report": "amount"}
     styles: dict[str, Any] = {"name": "key", "amount_report": "strong"}

@@ -67,7 +67,7 @@ _last: list[Any] = []  # the newest ledger asked for: Aging and Escalation ask f
 
 def items_of(book: CreditBook, as_of: dt.date) -> Items:
     """Return the open items of a day; the newest answer is kept, as several reports of one run ask for it."""
-    if book.large is not None and not book.large.fits:
+    if not book.small:
         return Items(book.large.all_items(as_of), book.large.control(as_of))
     ledger = book.tables["ledger"]  # brought, where it lies elsewhere: an item is then found in it by its row
     if not (_last and _last[0] is ledger and _last[1] == as_of):
@@ -75,6 +75,12 @@ def items_of(book: CreditBook, as_of: dt.date) -> Items:
         _last[:] = [ledger, as_of, Items(table, control)]
     found: Items = _last[2]
     return found
+
+
+def control_of(book: CreditBook, as_of: dt.date) -> dict[tuple[str, str], int]:
+    """Return the ledger's own total by customer and currency, summed without applying anything."""
+    made: dict[tuple[str, str], int] = items_of(book, as_of).control if book.small else book.large.control(as_of)
+    return made
 
 
 def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
@@ -139,7 +145,7 @@ class Exchange:
         """The report currency."""
         return self._to
 
-    def rate(self, currency: str) -> float | None:
+    def known_rate(self, currency: str) -> float | None:
         """Return units of the report currency for one of `currency`, by its pair or the reverse one; None when neither is known."""
         if currency == self._to:
             return 1.0
@@ -147,8 +153,13 @@ class Exchange:
         reverse = self._rates.get(f"{self._to}/{currency}")
         if straight and (not reverse or straight[0] >= reverse[0]):
             return straight[1]
-        if reverse:
-            return 1 / reverse[1]
+        return 1 / reverse[1] if reverse else None
+
+    def rate(self, currency: str) -> float | None:
+        """Return the known rate; a missing one is said once."""
+        known = self.known_rate(currency)
+        if known is not None:
+            return known
         pair = f"{currency}/{self._to}"
         if not any(finding.value == pair for finding in self.problems):
             text = word("no_fx", self._language, pair=pair, as_of=self._as_of, currency=currency or "?", report=self._to)

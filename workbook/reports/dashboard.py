@@ -8,16 +8,20 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.aging import bucket_labels, days_overdue, index_of_days
+from functions.aging import bucket_labels, index_of_days
 from workbook.book import CreditBook
 from workbook.indicators.compute import Measured, measured
+from workbook.questions.balances import BUCKETS
+from workbook.questions.columns import whole
+from workbook.questions.spans import monthly_looks
+from workbook.questions.today import BUCKETS as NOW
+from workbook.questions.today import open_accounts
 from workbook.reports.common import Ints, as_of_words, customer_names
 from workbook.reports.dashboard_words import name
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.liquidity import make as make_liquidity
-from workbook.reports.liquidity import month_ends
 from workbook.reports.receipts import EXPECTED, by_place, receipts_of
-from workbook.reports.rolling import items_by_look
+from workbook.reports.rolling import then_of
 from workbook.reports.scores_limits import grades_of, with_failed
 from workbook.reports.watch_words import name as watch_name
 from workbook.settings import Settings
@@ -123,18 +127,12 @@ def _plain(value: Any) -> float | None:
 
 def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], list[dt.date], int]:
     """Sum the open items of some month ends and of the day by age, in the report currency; also all of the day's."""
-    looks = [*month_ends(as_of, LOOKS), as_of]
-    then = items_by_look(book.tables["ledger"], looks)
-    worth = then.exact_worth(cover.found.exchange)[then.applied]
-    then = then.take(then.applied)
-    age = index_of_days(days_overdue(then.due, np.array(looks, dtype="datetime64[D]")[then.look]), LIMITS[1:])
-    made = []
-    for look in range(len(looks)):
-        mine = then.look == look
-        total = np.zeros(AGES, dtype=np.int64)
-        np.add.at(total, age[mine], worth[mine])
-        made.append(total)
-    return made, looks, int(worth[then.look == len(looks) - 1].sum())
+    looks, exchange = monthly_looks(as_of, LOOKS), cover.found.exchange
+    worth = then_of(book, exchange, as_of, looks).worth_by_look()
+    keys = [*((key,) for key in BUCKETS[: AGES - 1]), BUCKETS[AGES - 1 :]]
+    made = np.stack([sum(worth[key] for key in group) for group in keys], axis=1)
+    accounts = open_accounts(book, exchange, as_of)
+    return list(made), looks, int(sum(whole(accounts, key).sum() for key in NOW))
 
 
 def _grades(book: CreditBook, cover: Cover, as_of: dt.date, language: str) -> tuple[list[str], list[int], NDArray[np.float64]]:

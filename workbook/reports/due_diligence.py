@@ -19,7 +19,10 @@ from functions.limits import deep_from
 from functions.register_numbers import VALID, register_check_word
 from functions.reviews import next_reviews
 from workbook.book import CreditBook
-from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
+from workbook.questions.columns import flags, texts, whole
+from workbook.questions.spans import ends
+from workbook.questions.traded import sales
+from workbook.reports.common import Ints, amount_text, as_of_words, customer_names, sums
 from workbook.reports.due_diligence_cost import calendar_block, cost_block, cost_of_year
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.register_columns import register_columns
@@ -27,7 +30,6 @@ from workbook.reports.register_words import say
 from workbook.reports.verifications import open_words, verified, verified_words
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, ColumnKind, Invariant, Sheet
-from workbook.units import units_column
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
@@ -153,22 +155,12 @@ def deep_tier(basis: Ints, settings: Settings) -> NDArray[np.bool_]:
 
 def turnovers(book: CreditBook, found: Exposures, as_of: dt.date) -> Ints:
     """Sum what each customer bought in the twelve months to the day: invoices less credit notes, in the report currency."""
-    ledger = book.tables["ledger"]
-    since = as_of - dt.timedelta(days=YEAR)
-    kind = ledger["document_type"]
-    take = pc.and_(ledger["usable"], pc.is_in(kind, pa.array(["invoice", "credit note"])))
-    for rule in (pc.less_equal(ledger["document_date"], as_of), pc.greater(ledger["document_date"], since)):
-        take = pc.and_(take, pc.fill_null(rule, fill_value=False))
-    ledger = ledger.filter(take)
-    units, _ = units_column(ledger["amount"])
-    signed = np.where(np.asarray(pc.equal(ledger["document_type"], "credit note")), -np.abs(units), units)
-    currencies = np.asarray(ledger["currency"].fill_null("").to_pylist(), dtype=object)
-    worth, _ = found.exchange.convert(signed, currencies) if len(signed) else (signed, None)
-    customers = ledger["customer_id"].fill_null("").cast(pa.string())
-    place = np.asarray(pc.index_in(customers, pa.array(found.customers, pa.string())).fill_null(-1))
-    total = np.zeros(len(found.customers), dtype=np.int64)
-    np.add.at(total, place[place >= 0], worth[place >= 0])
-    return np.maximum(total, 0)
+    sold = sales(book, found.exchange, as_of)
+    sold = sold.filter(pa.array(ends(as_of, whole(sold, "span")) > np.datetime64(as_of, "D") - np.timedelta64(YEAR, "D")))
+    place = {key: number for number, key in enumerate(found.customers)}
+    who = np.array([place.get(customer, -1) for customer in texts(sold, "customer_id").tolist()], dtype=np.int64)
+    signed = np.where(flags(sold, "billed"), 1, -1) * whole(sold, "worth")
+    return np.maximum(sums(who + 1, signed, len(place) + 1)[1:], 0)
 
 
 def _lacking(

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue
 from functions.limits import effective_limits
 from workbook.book import CreditBook
-from workbook.reports.common import Exchange, Ints, Items, group, items_of, sums
-from workbook.reports.worth import items_worth, part_worth
+from workbook.questions.columns import dates, texts, whole
+from workbook.questions.today import open_accounts
+from workbook.reports.common import Exchange, Ints, control_of, group, sums
 from workbook.settings import Settings
 from workbook.units import units_column
 
@@ -41,10 +41,6 @@ class Exposures:
     by_currency: dict[str, int]  # outstanding before conversion
     ledger: dict[str, int]  # the same by the ledger's own sums
     exchange: Exchange
-    items: Items  # the open items it was worked out from
-    who: NDArray[np.int64]  # the customer's number of each
-    worth: Ints  # of each, in the report currency
-    contested: Ints  # of its disputed part
 
     @property
     def exposure(self) -> Ints:
@@ -71,30 +67,31 @@ def exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures
 
 
 def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposures:
-    items, table, orders = items_of(book, as_of), book.tables["customers"], book.tables["orders"]
     exchange = Exchange(book, settings, as_of)
+    accounts, control = open_accounts(book, exchange, as_of), control_of(book, as_of)
+    table, orders = book.tables["customers"], book.tables["orders"]
     listed = [key or "" for key in table["customer_id"].to_pylist()]
     asked = [key or "" for key in orders["customer_id"].to_pylist()]
-    known = list(dict.fromkeys([*listed, *items.texts("customer_id").tolist(), *asked]))
+    customers, currencies = texts(accounts, "customer_id"), texts(accounts, "currency")
+    known = list(dict.fromkeys([*listed, *customers.tolist(), *asked]))
     place = {key: number for number, key in enumerate(known)}
     rows = {key: number for number, key in reversed(list(enumerate(listed)))}
     count = len(known)
 
-    worth, currencies, opened = items_worth(items, exchange), items.texts("currency"), items.money("open")
-    contested = part_worth(exchange, items.money("disputed"), opened, worth, currencies)
-    who = np.array([place[key] for key in items.texts("customer_id").tolist()], dtype=np.int64)
+    who = np.array([place[key] for key in customers.tolist()], dtype=np.int64)
+    outstanding = sums(who, whole(accounts, "worth"), count)
     (codes,), rows_of = group(currencies)
-    by_currency = dict(zip(codes.tolist(), sums(rows_of, opened, len(codes)).tolist(), strict=True))
-    late = items.applied & (opened > items.money("disputed"))
-    days = np.where(late, days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), 0)
+    by_currency = dict(zip(codes.tolist(), sums(rows_of, whole(accounts, "open"), len(codes)).tolist(), strict=True))
+    for code in codes.tolist():
+        exchange.rate(code)  # one that is missing is told
+    since = dates(accounts, "oldest")
+    days = np.where(np.isnat(since), 0, (np.datetime64(as_of, "D") - since).astype(np.int64))
     oldest = np.zeros(count, dtype=np.int64)
-    np.maximum.at(oldest, who, np.maximum(days, 0).astype(np.int64))
-    is_late = items.applied & (days > 0)
-    overdue = sums(who[is_late], (worth - contested)[is_late], count)
-    outstanding = sums(who, worth, count)
+    np.maximum.at(oldest, who, days)
+    overdue = sums(who, whole(accounts, "overdue"), count)
     wanted, _ = converted(*_orders(orders, as_of), place, exchange)
     ledger: dict[str, int] = {}
-    for (_, currency), amount in items.control.items():
+    for (_, currency), amount in control.items():
         ledger[currency] = ledger.get(currency, 0) + amount
 
     row_of = np.array([rows.get(key, -1) for key in known], dtype=np.int64)
@@ -111,7 +108,7 @@ def _exposures(book: CreditBook, settings: Settings, as_of: dt.date) -> Exposure
     effective = np.where(grouped, effective_limits(limit, group_limit, no, no), limit)
     return Exposures(
         known, row_of, outstanding, wanted, oldest, overdue, limit, group_limit, effective, total, heads, grouped, by_currency, ledger,
-        exchange, items, who, worth, contested,
+        exchange,
     )
 
 

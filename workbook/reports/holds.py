@@ -18,10 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue
 from workbook.book import CreditBook
 from workbook.findings import Finding
-from workbook.reports.common import items_of
+from workbook.questions.columns import dates
+from workbook.questions.today import longest_terms, oldest_late
+from workbook.reports.common import Exchange
 from workbook.reports.exposure import Exposures
 from workbook.reports.register_words import say
 from workbook.reports.verifications import Verified, open_words
@@ -35,6 +36,7 @@ STOPPED: Final = ("hold", "insolvent")
 RULES: Final = ("status", "gate", "late", "overdue", "share", "limit", "expired", "order", "terms")
 #: invoices of this many days back show which terms a customer gets now
 RECENT: Final = 90
+_MOST: Final = 1 << 52  # of 1/10000: larger than any amount of a ledger
 _BETWEEN: Final = re.compile(r"[,;，；、\n]+")
 
 
@@ -94,16 +96,24 @@ def _gate(verified: Verified, row: int, settings: Settings) -> list[Hold]:
 
 def _late(book: CreditBook, found: Exposures, settings: Settings, as_of: dt.date) -> NDArray[np.int64]:
     """Return the days past due of each customer's oldest item that is not disputed in full and not too small to matter."""
-    items = items_of(book, as_of)
-    place = pa.array(found.customers, pa.string())
-    days = days_overdue(items.dates("due_date"), np.datetime64(as_of, "D"))
-    free = items.money("open") - items.money("disputed")
-    worth, known = found.exchange.convert(free, items.texts("currency"))
-    take = items.applied & (free > 0) & (days > 0) & ((worth >= round(settings.hold_smallest * MONEY_SCALE)) | ~known)
+    smallest = {code: _least(found.exchange, code, round(settings.hold_smallest * MONEY_SCALE)) for code in found.ledger}
+    late = oldest_late(book, as_of, smallest)
     oldest = np.zeros(len(found.customers), dtype=np.int64)
-    rows = pc.index_in(pa.array(items.texts("customer_id")[take], pa.string()), place)
-    np.maximum.at(oldest, np.asarray(rows), days[take].astype(np.int64))
+    rows = pc.index_in(late["customer_id"], pa.array(found.customers, pa.string()))
+    oldest[np.asarray(rows, dtype=np.int64)] = (np.datetime64(as_of, "D") - dates(late, "oldest")).astype(np.int64)
     return oldest
+
+
+def _least(exchange: Exchange, currency: str, worth: int) -> int:
+    """Find the smallest amount of a currency that is worth so much after conversion; 0 where its rate is not known."""
+    if worth <= 0 or exchange.rate(currency) is None:
+        return 0
+    below, enough = 0, _MOST
+    while enough - below > 1:
+        middle = (below + enough) // 2
+        converted, _ = exchange.convert(np.array([middle]), np.array([currency], dtype=object))
+        below, enough = (below, middle) if converted[0] >= worth else (middle, enough)
+    return enough
 
 
 def _overdue(found: Exposures, row: int, days: int, settings: Settings) -> list[Hold]:
@@ -167,17 +177,13 @@ def _order(order: tuple[str, int], settings: Settings) -> list[Hold]:
 
 def _terms(book: CreditBook, found: Exposures, settings: Settings, as_of: dt.date) -> list[list[Hold]]:
     """Hold customers whose newest invoices have longer terms than the contract they refer to; instalments have dates of their own."""
-    items, today = items_of(book, as_of), np.datetime64(as_of, "D")
     agreed = {row["contract_no"]: row["credit_days"] for row in book.tables["contracts"].to_pylist() if row["credit_days"] is not None}
-    made, due = items.dates("document_date"), items.dates("due_date")
-    given = (due - made).astype(np.int64)
-    whole = np.asarray(pc.is_null(items.table["instalment"]))
-    numbers, customers = items.texts("contract_no"), items.texts("customer_id")
     worst: dict[str, tuple[int, int, str]] = {}
-    for row in np.flatnonzero(items.applied & whole & (numbers != "") & (today - made <= np.timedelta64(RECENT, "D"))).tolist():
-        days = agreed.get(numbers[row])
-        if days is not None and given[row] > days + settings.hold_terms_days:
-            worst[customers[row]] = max(worst.get(customers[row], (0, 0, "")), (int(given[row]), int(days), numbers[row]))
+    given = longest_terms(book, as_of, RECENT)
+    for customer, number, longest in zip(*(given[key].to_pylist() for key in ("customer_id", "contract_no", "days")), strict=True):
+        days = agreed.get(number)
+        if days is not None and longest > days + settings.hold_terms_days:
+            worst[customer] = max(worst.get(customer, (0, 0, "")), (longest, int(days), number))
     held = {
         name: [Hold("terms", say("hold_terms", settings.language, days=given_, agreed=agreed_, contract=number))]
         for name, (given_, agreed_, number) in worst.items()

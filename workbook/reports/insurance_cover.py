@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from functions.insurance import MOST_COVER, uninsured_parts
 from functions.money import round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
+from workbook.questions.columns import coded, texts, whole
+from workbook.questions.today import open_accounts, open_by_policy
 from workbook.reports.common import Ints, Items, Mask, group, sums
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.insurance_words import tell
@@ -100,34 +103,35 @@ def under_policy(items: Items, policies: dict[str, dict[str, Any]]) -> Mask:
 
 def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
     found, policies = exposures(book, settings, as_of), policies_of(book)
-    items, count = found.items, len(found.customers)
-    currencies, numbers = items.texts("currency"), items.texts("policy_no")
-    opened, disputed = items.money("open"), items.money("disputed")
-    under = under_policy(items, policies)
-    by_currency: dict[str, int] = {}
-
-    def sum_up(mask: Mask, worth: Ints, amounts: Ints) -> Ints:
-        (codes,), rows = group(currencies[mask])
-        for code, amount in zip(codes.tolist(), sums(rows, amounts[mask], len(codes)).tolist(), strict=True):
-            by_currency[code] = by_currency.get(code, 0) + amount
-        return sums(found.who[mask], worth[mask], count)
-
+    count, place = len(found.customers), {key: number for number, key in enumerate(found.customers)}
+    items = open_by_policy(book, found.exchange, as_of, _periods(policies))
+    accounts = open_accounts(book, found.exchange, as_of)
+    who = np.array([place[key] for key in texts(items, "customer_id").tolist()], dtype=np.int64)
+    owner = np.array([place[key] for key in texts(accounts, "customer_id").tolist()], dtype=np.int64)
+    numbers, worth, contested = texts(items, "policy"), whole(items, "worth"), whole(items, "contested")
+    under = numbers != ""
     free = np.zeros(count, dtype=np.int64)
     weighted = np.zeros(count)
     named: list[list[str]] = [[] for _ in range(count)]
     problems: list[Finding] = []
-    for number in dict.fromkeys(numbers[under].tolist()):
+    used = set(numbers[under].tolist())
+    for number in [one for one in policies if one in used]:
         policy = policies[number]
         if policy["cover"] is None:
             text = tell("policy_no_cover", settings.language, policy=number)
             problems.append(Finding("policies", policy["row"], "cover", text, "", "warning"))
-        mine = under & (numbers == number)
-        part = sum_up(mine, found.worth - found.contested, opened - disputed)
+        mine = numbers == number
+        part = sums(who[mine], (worth - contested)[mine], count)
         free += part
         weighted += part * float(MOST_COVER if policy["cover"] is None else policy["cover"])
-        for row in np.unique(found.who[mine]).tolist():
+        for row in np.unique(who[mine]).tolist():
             named[row].append(number)
-    unapplied = sum_up(~items.applied, found.worth, opened)
+    unapplied = sums(owner, whole(accounts, "unapplied"), count)
+    by_currency: dict[str, int] = {}
+    for table, amounts in ((items, whole(items, "open")), (accounts, whole(accounts, "unapplied_open"))):
+        codes, rows = coded(table, "currency")
+        for code, amount in zip(codes, sums(rows, amounts, len(codes)).tolist(), strict=True):
+            by_currency[code] = by_currency.get(code, 0) + amount
     with np.errstate(invalid="ignore", divide="ignore"):
         cover = np.where(free > 0, weighted / free, np.nan)
     balance = np.maximum(found.outstanding, 0)
@@ -136,9 +140,19 @@ def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
     kept = uninsured_parts(insurable / MONEY_SCALE, limit / MONEY_SCALE, np.nan_to_num(cover))
     insured = np.rint(round_money(insurable / MONEY_SCALE - kept, settings.report_currency) * MONEY_SCALE).astype(np.int64)
     return Cover(
-        found, insurable, sum_up(under, found.contested, disputed), sum_up(items.applied & ~under, found.worth, opened), limit, cover,
+        found, insurable, sums(who[under], contested[under], count), sums(who[~under], worth[~under], count), limit, cover,
         [", ".join(one) for one in named], np.minimum(insured, balance), by_currency, problems,
     )  # fmt: skip
+
+
+def _periods(policies: dict[str, dict[str, Any]]) -> pa.Table:
+    """Return number, first and last day of the policies."""
+    rows = policies.values()
+    return pa.table({
+        "policy": pa.array(policies, pa.string()),
+        "policy_from": pa.array([row["valid_from"] for row in rows], pa.date32()),
+        "policy_until": pa.array([row["valid_until"] for row in rows], pa.date32()),
+    })
 
 
 def _limits(book: CreditBook, found: Exposures) -> NDArray[np.float64]:

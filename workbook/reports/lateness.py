@@ -24,15 +24,26 @@ _SHIFT: Final = _SPAN // 2
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Days late of past payments: sorted within each customer, and of all customers together."""
+    """Days late of past payments, rising within each customer, and of all customers together; with the number of payments so far."""
 
     keyed: Ints
+    before: Ints  # payments in the rows before: one more than `keyed`
     pooled: Ints
+    pooled_before: Ints
 
 
-def history_of(who: Ints, late: Ints) -> History:
-    """Keep days late (early payments negative) by customer number."""
-    return History(np.sort(who * _SPAN + late + _SHIFT), np.sort(late))
+def history_of(who: Ints, late: Ints, number: Ints | None = None) -> History:
+    """Keep days late (early payments negative) by customer number; `number` of payments each, one where it is left out."""
+    number = np.ones(len(who), dtype=np.int64) if number is None else number
+    late = np.clip(late, 1 - _SHIFT, _SHIFT - 1)
+    keyed, before = _counted(who * _SPAN + late + _SHIFT, number)
+    return History(keyed, before, *_counted(late, number))
+
+
+def _counted(values: Ints, number: Ints) -> tuple[Ints, Ints]:
+    distinct, rows = np.unique(values, return_inverse=True)
+    total = np.bincount(rows.reshape(-1), weights=number, minlength=len(distinct))
+    return distinct, np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(total).astype(np.int64)])
 
 
 def days_late(history: History, who: Ints, behind: Ints, share: float) -> tuple[Ints, Ints]:
@@ -40,17 +51,24 @@ def days_late(history: History, who: Ints, behind: Ints, share: float) -> tuple[
 
     `who`, `behind`: customer and present days past due (negative before), n items. The answer is meaningless where the basis is NONE.
     """
-    base = who * _SPAN
-    first = np.searchsorted(history.keyed, base + behind + _SHIFT, side="right")
-    last = np.searchsorted(history.keyed, base + _SPAN)
-    left = last - first
-    pool_first = np.searchsorted(history.pooled, behind, side="right")
-    pool_left = len(history.pooled) - pool_first
+    base, behind = who * _SPAN, np.clip(behind, 1 - _SHIFT, _SHIFT - 1)
+    first = history.before[np.searchsorted(history.keyed, base + behind + _SHIFT, side="right")]
+    left = history.before[np.searchsorted(history.keyed, base + _SPAN)] - first
+    pool_first = history.pooled_before[np.searchsorted(history.pooled, behind, side="right")]
+    pool_left = history.pooled_before[-1] - pool_first
     basis = np.where(left >= FEWEST, OWN, np.where(pool_left >= FEWEST, ALL, NONE))
     made = np.zeros(len(who), dtype=np.int64)
-    for kind, values, start, number in ((OWN, history.keyed, first, left), (ALL, history.pooled, pool_first, pool_left)):
+    sides = ((OWN, history.keyed, history.before, first, left), (ALL, history.pooled, history.pooled_before, pool_first, pool_left))
+    for kind, values, before, start, number in sides:
         rows = basis == kind
         if rows.any():
-            step = np.maximum(np.ceil(share * number[rows] - 1e-9).astype(np.int64), 1) - 1  # the smallest that covers the share
-            made[rows] = values[start[rows] + step] - (base[rows] + _SHIFT if kind == OWN else 0)
+            step = np.maximum(np.ceil(share * number[rows] - 1e-9).astype(np.int64), 1)  # the smallest that covers the share
+            place = np.searchsorted(before, start[rows] + step, side="left") - 1
+            made[rows] = values[place] - (base[rows] + _SHIFT if kind == OWN else 0)
     return made, basis
+
+
+def latest_known(history: History) -> int | None:
+    """Return the days past due from which too few payments of all customers came later to tell anything; None where none tells."""
+    rows = np.flatnonzero(history.pooled_before[-1] - history.pooled_before[:-1] >= FEWEST)
+    return int(history.pooled[rows[-1]]) if len(rows) else None

@@ -6,31 +6,31 @@ import datetime as dt
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue
 from functions.collection_ratios import cash_ratio, collection_effectiveness, receivables_turnover, true_dso
 from functions.liquidity import average_days_delinquent, best_dso, dso, dso_count_back
 from workbook.book import CreditBook
-from workbook.reports.common import Exchange, Ints, as_of_words, items_of, sums
-from workbook.reports.exposure import converted
+from workbook.questions.balances import BUCKETS, PARTS
+from workbook.questions.columns import coded, dates, flags, texts, whole
+from workbook.questions.spans import YEAR_OF_MONTHS as MONTHS
+from workbook.questions.spans import ends, month_ends, monthly_looks
+from workbook.questions.today import BUCKETS as AGES
+from workbook.questions.today import open_accounts, open_by_day
+from workbook.questions.traded import sales
+from workbook.reports.common import Exchange, Ints, as_of_words, sums
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.liquidity_words import name
 from workbook.reports.register_columns import OWNER_NOTE
-from workbook.reports.rolling import Then, items_by_look
+from workbook.reports.rolling import Then, then_of
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet
-from workbook.units import units_column
 from xladdin.errors import CellError
 from xladdin.registry import Rows, report
 
 Numbers = NDArray[np.float64]
-MONTHS: Final = 12
 #: months of sales that days are measured on: a quarter, long enough for terms of 60 and 90 days
 WINDOW: Final = 3
-_DEFAULTED: Final = 90  # days past due (IFRS 9 B5.5.37)
 _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "look": ("date", 12), "receivables": ("amount", 18), "not_due": ("amount", 18), "overdue_part": ("amount", 18),
     "month_sales": ("amount", 18), "dso": ("number", 11), "best_dso": ("number", 12), "add": ("number", 13), "count_back": ("number", 13),
@@ -48,14 +48,6 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     )
 
 
-def month_ends(as_of: dt.date, count: int) -> list[dt.date]:
-    """Return the last days of the `count` months before the one of the day, rising."""
-    days = [as_of.replace(day=1) - dt.timedelta(days=1)]
-    while len(days) < count:
-        days.append(days[-1].replace(day=1) - dt.timedelta(days=1))
-    return days[::-1]
-
-
 @report(
     key="liquidity",
     sheet="Liquidity",
@@ -70,28 +62,26 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """Show the ledger as it stood at the month ends of a year and on the day, the latest first."""
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
-    exchange, ledger = cover.found.exchange, book.tables["ledger"]
-    ends = month_ends(as_of, MONTHS + WINDOW)
-    looks = [*ends[WINDOW:], as_of]
-    then = items_by_look(ledger, looks)
-    late = then.applied & (days_overdue(then.due, np.array(looks, dtype="datetime64[D]")[then.look]) > 0)
-    worth = then.exact_worth(exchange)
-    receivables = sums(then.look, worth, len(looks))
-    overdue = sums(then.look[late], worth[late], len(looks))
-    current = sums(then.look[then.applied & ~late], worth[then.applied & ~late], len(looks))
-    edges = np.array([ends[0], *ends[1:], as_of], dtype="datetime64[D]")
-    sales = sales_between(ledger, edges, exchange)  # of the months that end on edges[1:]
-    figures = _figures(receivables, current, sales, edges)
+    exchange = cover.found.exchange
+    months = month_ends(as_of, MONTHS + WINDOW)
+    looks = monthly_looks(as_of)
+    then = then_of(book, exchange, as_of, looks)
+    worth = then.worth_by_look()
+    current, overdue = worth[BUCKETS[0]], np.asarray(sum(worth[key] for key in BUCKETS[1:]))
+    receivables = current + overdue + worth["unapplied"]
+    edges = np.array([*months, as_of], dtype="datetime64[D]")
+    sold = sales_between(book, as_of, edges, exchange)  # of the months that end on edges[1:]
+    figures = _figures(receivables, current, sold, edges)
     rows = np.arange(len(looks))[::-1]
     data: dict[str, Any] = {
         "look": np.array(looks, dtype="datetime64[D]")[rows],
         "receivables": receivables[rows],
         "not_due": current[rows],
         "overdue_part": overdue[rows],
-        "month_sales": np.rint(sales[WINDOW - 1 :]).astype(np.int64)[rows],
+        "month_sales": np.rint(sold[WINDOW - 1 :]).astype(np.int64)[rows],
         **{key: values[rows] for key, values in figures.items()},
     }
-    known = bool(ledger.num_rows)
+    known = bool(book.documents)
     return Sheet(
         report="liquidity",
         name="Liquidity",
@@ -100,12 +90,12 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data if known else {key: values[:0] for key, values in data.items()},
         key_columns=("look",),
-        facts=_facts(book, cover, figures, receivables, sales, settings, as_of),
+        facts=_facts(book, cover, figures, receivables, sold, settings, as_of),
         notes=[finding.message for finding in exchange.problems],
         invariants=[
             Invariant(name("check_total", language), currency, int(receivables[-1]), int(cover.found.outstanding.sum())),
             *(
-                Invariant(name("check_by_currency", language), code, _of_currency(then, len(looks) - 1, code), amount)
+                Invariant(name("check_by_currency", language), code, _of_currency(then, code), amount)
                 for code, amount in sorted(cover.found.ledger.items())
             ),
         ],
@@ -113,22 +103,22 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     )
 
 
-def _of_currency(then: Then, look: int, code: str) -> int:
-    return int(then.opened[(then.look == look) & (then.currencies == code)].sum())
+def _of_currency(then: Then, code: str) -> int:
+    mine = (then.look == then.count - 1) & (texts(then.table, "currency") == code)
+    return int(then.units(PARTS)[mine].sum())
 
 
-def sales_between(ledger: pa.Table, edges: NDArray[np.datetime64], exchange: Exchange) -> Numbers:
+def sales_between(book: CreditBook, as_of: dt.date, edges: NDArray[np.datetime64], exchange: Exchange) -> Numbers:
     """Sum invoices less credit notes after each edge to the next one, in 1/10000 of the report currency. n + 1 edges -> n."""
-    kinds = pc.is_in(ledger["document_type"], pa.array(["invoice", "credit note"]))
-    sold = ledger.filter(pc.and_(ledger["usable"], pc.fill_null(kinds, fill_value=False)))
-    units, _ = units_column(sold["amount"])
-    signed: Ints = np.where(np.asarray(pc.equal(sold["document_type"], "credit note")), -np.abs(units), units)
-    days = np.asarray(sold["document_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
-    codes, rows = np.unique(np.asarray(sold["currency"].fill_null("").to_pylist(), dtype=object).astype(str), return_inverse=True)
-    worth = signed * np.array([exchange.rate(code) or 0.0 for code in codes.tolist()])[rows] if len(signed) else signed.astype(np.float64)
-    month = np.searchsorted(edges, days, side="left") - 1
-    inside = (month >= 0) & (month < len(edges) - 1) & ~np.isnat(days)
-    return np.maximum(np.bincount(month[inside], weights=worth[inside], minlength=len(edges) - 1), 0.0)
+    sold = sales(book, exchange, as_of)
+    signed = np.where(flags(sold, "billed"), 1, -1) * whole(sold, "amount")
+    codes, rows = coded(sold, "currency")
+    month = np.searchsorted(edges, ends(as_of, whole(sold, "span")), side="left") - 1
+    inside = (month >= 0) & (month < len(edges) - 1)
+    total = np.zeros((len(edges) - 1, len(codes)), dtype=np.int64)
+    np.add.at(total, (month[inside], rows[inside]), signed[inside])
+    made: Numbers = np.maximum((total * np.array([exchange.rate(code) or 0.0 for code in codes])).sum(axis=1), 0.0)
+    return made
 
 
 def _figures(receivables: Ints, current: Ints, sales: Numbers, edges: NDArray[np.datetime64]) -> dict[str, Numbers]:
@@ -169,7 +159,7 @@ def _plain(made: Rows) -> Numbers:
 
 
 def _facts(
-    book: CreditBook, cover: Cover, figures: dict[str, Numbers], receivables: Ints, sales: Numbers, settings: Settings, as_of: dt.date
+    book: CreditBook, cover: Cover, figures: dict[str, Numbers], receivables: Ints, sold: Numbers, settings: Settings, as_of: dt.date
 ) -> list[tuple[str, str]]:
     language = settings.language
     facts = [
@@ -177,30 +167,29 @@ def _facts(
         for label, key in (("fact_dso", "dso"), ("fact_best", "best_dso"))
         if np.isfinite(figures[key][-1])
     ]
-    items = items_of(book, as_of)
-    items = items.take(items.applied & (items.dates("document_date") <= np.datetime64(as_of, "D")))
-    if len(items.money("open")):
-        rates = {code: cover.found.exchange.rate(code) or 0.0 for code in set(items.texts("currency").tolist())}
-        worth = items.money("open") * np.array([rates[code] for code in items.texts("currency").tolist()])
-        if worth.sum() > 0:
-            age = true_dso(np.maximum(worth, 0), items.dates("document_date"), np.datetime64(as_of, "D"))
-            facts.append((name("fact_true", language), name("days", language, days=age)))
-    year = sales[-MONTHS:].sum() / MONEY_SCALE
+    written = open_by_day(book, as_of)
+    codes, rows = coded(written, "currency")
+    worth = whole(written, "open") * np.array([cover.found.exchange.rate(code) or 0.0 for code in codes])[rows] if codes else np.zeros(0)
+    if worth.sum() > 0:
+        age = true_dso(np.maximum(worth, 0), dates(written, "document_date"), np.datetime64(as_of, "D"))
+        facts.append((name("fact_true", language), name("days", language, days=age)))
+    year = sold[-MONTHS:].sum() / MONEY_SCALE
     turned = _plain(receivables_turnover(np.array([year]), np.array([np.maximum(receivables, 0).mean() / MONEY_SCALE])))[0]
     if np.isfinite(turned):
         facts.append((name("fact_turnover", language), f"{turned:.1f}"))
     if settings.own_liabilities:
         cash, owed = np.array([settings.own_cash]), np.array([settings.own_liabilities])
-        claims = np.array([_claims(cover, items_of(book, as_of).take(items_of(book, as_of).applied), as_of) / MONEY_SCALE])
+        claims = np.array([_claims(book, cover, as_of) / MONEY_SCALE])
         before, after = (_plain(cash_ratio(cash, owed, extra))[0] for extra in (np.zeros(1), claims))
         facts.append((name("fact_ratio", language), f"{before:.2f} / {after:.2f}"))
     return facts
 
 
-def _claims(cover: Cover, items: Any, as_of: dt.date) -> int:
+def _claims(book: CreditBook, cover: Cover, as_of: dt.date) -> int:
     """Sum the insured part of what customers owe for more than 90 days, in the report currency."""
-    old = items.take(days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")) > _DEFAULTED)
+    accounts = open_accounts(book, cover.found.exchange, as_of)
     place = {key: number for number, key in enumerate(cover.found.customers)}
-    owed, _ = converted(old.texts("customer_id"), old.texts("currency"), old.money("open"), place, cover.found.exchange)
+    who = np.array([place[key] for key in texts(accounts, "customer_id").tolist()], dtype=np.int64)
+    owed = sums(who, whole(accounts, AGES[-1]), len(place))
     share = np.divide(cover.insured, cover.balance, out=np.zeros(len(owed)), where=cover.balance > 0)
     return int((np.minimum(owed, cover.balance) * share).sum())

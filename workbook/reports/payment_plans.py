@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, items_of, sums
+from workbook.open_items import read_open_items
+from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, items_of, sums
 from workbook.reports.plan_register import LATE, PAID, PAID_LATE, TO_COME, Instalments, Plans, read_plans
 from workbook.reports.register_columns import register_columns
 from workbook.reports.register_words import say
@@ -137,7 +138,7 @@ def _invariants(
     book: CreditBook, rows: Instalments, plans: Plans, currencies: NDArray[np.object_], settings: Settings, as_of: dt.date
 ) -> list[Invariant]:
     """Check what is open on the plans' documents, worked out by plan, against the open items of the day."""
-    items = items_of(book, as_of)
+    items = items_of(book, as_of) if book.small else Items(*read_open_items(plans.ledger, as_of))
     by_row = dict(zip(items.table["row"].to_pylist(), zip(items.money("open").tolist(), items.applied.tolist(), strict=True), strict=True))
     currency_of = dict(zip(rows.plan.tolist(), currencies.tolist(), strict=True))
     mine: dict[str, int] = {}

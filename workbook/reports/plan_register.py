@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.open_items import fill_due_dates
+from workbook.questions.documents import named_documents
 from workbook.reports.common import Ints, amount_text, sums
 from workbook.reports.register_words import say
 from workbook.reports.settled import open_on
@@ -52,19 +53,21 @@ class Plans:
     open_then: Ints
     open_now: Ints
     ledger_rows: list[list[int]]
+    ledger: pa.Table  # the part that holds their documents
     problems: list[Finding]
 
 
 def read_plans(book: CreditBook, as_of: dt.date, language: str) -> tuple[Instalments, Plans]:
     """Match the sheet Plans with the ledger; plans agreed after the day do not exist yet."""
     table, today = _usable(book.tables["plans"], as_of), np.datetime64(as_of, "D")
-    ledger = _charges(book.tables["ledger"], as_of)
+    full = named_documents(book, as_of, (one for texts in table["documents"].to_pylist() for one in _numbers(texts)))
+    ledger = _charges(full, as_of)
     names = list(dict.fromkeys(table["plan_no"].to_pylist()))
     plan = np.array([names.index(name) for name in table["plan_no"].to_pylist()], dtype=np.int64)
     covered, problems = _documents(table, plan, names, ledger, language)
     due, agreed = _days(table, "due_date"), _days(table, "agreed_on")
     amount, interest = units_column(table["amount"])[0], units_column(table["interest"])[0]
-    full, rows = book.tables["ledger"], np.asarray(ledger["row"].to_numpy(), dtype=np.int64)
+    rows = np.asarray(ledger["row"].to_numpy(), dtype=np.int64)
     sheet_rows = [rows[places].tolist() for places in covered]
     first = np.array([np.flatnonzero(plan == number)[0] for number in range(len(names))], dtype=np.int64)
     each = np.arange(len(names))  # one question: what was open on the day of agreement, is today, and was on each due date
@@ -88,7 +91,7 @@ def read_plans(book: CreditBook, as_of: dt.date, language: str) -> tuple[Instalm
             problems.append(Finding("plans", row, "amount", text, name, "warning"))
     return (
         Instalments(table, plan, due, amount, interest, paid, state, late, extension[plan], policy[plan]),
-        Plans(names, open_then, open_now, sheet_rows, problems),
+        Plans(names, open_then, open_now, sheet_rows, full, problems),
     )
 
 
@@ -111,6 +114,11 @@ def _days(table: pa.Table, key: str) -> Dates:
     return np.asarray(table[key].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
 
 
+def _numbers(text: str | None) -> list[str]:
+    """Part the numbers of documents in a cell."""
+    return [part.strip() for part in _BETWEEN.split(text or "") if part.strip()]
+
+
 def _documents(
     table: pa.Table, plan: NDArray[np.int64], names: list[str], ledger: pa.Table, language: str
 ) -> tuple[list[list[int]], list[Finding]]:
@@ -125,7 +133,7 @@ def _documents(
     seen: set[tuple[int, str]] = set()
     for number, row in zip(plan.tolist(), table.to_pylist(), strict=True):
         missing = []
-        for document in filter(None, (part.strip() for part in _BETWEEN.split(row["documents"] or ""))):
+        for document in _numbers(row["documents"]):
             if (number, document) in seen:
                 continue
             seen.add((number, document))

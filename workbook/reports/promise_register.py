@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.open_items import fill_due_dates
-from workbook.reports.common import Ints
+from workbook.open_items import fill_due_dates, read_open_items
+from workbook.questions.documents import promised_documents
+from workbook.reports.common import Ints, Items, items_of
 from workbook.reports.register_words import REGISTER_WORDS
 from workbook.reports.settled import open_on
 from workbook.settings import Settings
@@ -45,6 +46,7 @@ class Promises:
     noted: Dates
     current: NDArray[np.bool_]  # stands in the ledger or on Escalation today
     before: NDArray[np.object_]  # state in the register as it stood
+    ledger: pa.Table  # the part of the ledger that holds their documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,16 @@ _NEW: Final = _Noted(None, None, None)
 
 def gather(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Promises, list[Any]]:
     """Collect the promises of the last year; also the cells of Escalation that should hold a promise and do not."""
-    ledger = fill_due_dates(_invoices(book.tables["ledger"], as_of))
+    typed, odd = _typed(book)
+    noted = _noted(book, as_of)
+    whole = promised_documents(book, as_of, [*(key[0] for key in typed), *(key[0] for key in noted)])
+    ledger = fill_due_dates(_invoices(whole, as_of))
     place = {
         (number, part): row
         for row, (number, part) in reversed(
             list(enumerate(zip(_texts(ledger["document_no"]), ledger["instalment"].to_pylist(), strict=True)))
         )
     }
-    typed, odd = _typed(book)
-    noted = _noted(book, as_of)
     current = _promised(ledger, place, typed)
     every: dict[Key, _Noted] = {key: one for key, one in noted.items() if key not in current}
     for key, amount in current.items():
@@ -101,7 +104,7 @@ def gather(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Promis
     # for a promise not seen before: what was open on the due date, or on the promise's own day where that came first
     made_on = np.asarray(mine["document_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
     first = np.minimum(np.maximum(np.minimum(due, days), made_on), np.datetime64(as_of, "D"))
-    open_then = _filled([one.open_then for one in ones], open_on(book.tables["ledger"], rows, first))
+    open_then = _filled([one.open_then for one in ones], open_on(whole, rows, first))
     promised = _filled([one.promised for one in ones], open_then)
     return Promises(
         rows,
@@ -116,12 +119,18 @@ def gather(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Promis
         np.array([one.noted or as_of for one in ones], dtype="datetime64[D]"),
         np.array([one.current for one in ones], dtype=np.bool_),
         np.array([one.state for one in ones], dtype=object),
+        whole,
     ), odd
 
 
-def judge(book: CreditBook, promises: Promises, settings: Settings, as_of: dt.date) -> Judged:
+def items_under(book: CreditBook, promises: Promises, as_of: dt.date) -> Items:
+    """Return open items of a day, those under the promises among them."""
+    return items_of(book, as_of) if book.small else Items(*read_open_items(promises.ledger, as_of))
+
+
+def judge(promises: Promises, settings: Settings, as_of: dt.date) -> Judged:
     """Say of each promise whether it runs, was kept, broken, replaced by another or withdrawn, and what was paid for it in time."""
-    today, ledger = np.datetime64(as_of, "D"), book.tables["ledger"]
+    today, ledger = np.datetime64(as_of, "D"), promises.ledger
     until = promises.days + np.timedelta64(settings.promise_grace, "D")
     days = np.concatenate([np.minimum(until, today), np.full(len(until), today)])
     at_end, opened = np.split(open_on(ledger, np.tile(promises.rows, 2), days), 2)

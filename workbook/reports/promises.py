@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from workbook.book import CreditBook
 from workbook.reports.clocks import clocks_before
-from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, items_of, sums
-from workbook.reports.promise_register import BROKEN, KEPT, REPLACED, RUNNING, STATES, WITHDRAWN, Promises, gather, judge
+from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, sums
+from workbook.reports.promise_register import BROKEN, KEPT, REPLACED, RUNNING, STATES, WITHDRAWN, Promises, gather, items_under, judge
 from workbook.reports.register_columns import register_columns
 from workbook.reports.register_words import say
 from workbook.settings import Settings
@@ -53,10 +53,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """List the promises of the last twelve months, broken ones first."""
     language, today = settings.language, np.datetime64(as_of, "D")
     promises, odd = gather(book, settings, as_of)
-    judged = judge(book, promises, settings, as_of)
+    judged = judge(promises, settings, as_of)
     customers, currencies = promises.customers, promises.currencies
     late = (today - promises.days).astype(np.int64)
-    items = items_of(book, as_of)
+    items = items_under(book, promises, as_of)
     broken = _broken_before(promises, judged.state)
     data: dict[str, Any] = {
         "document_no": promises.documents,

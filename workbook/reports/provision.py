@@ -9,15 +9,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.aging import bucket_labels, days_overdue, index_of_days
+from functions.aging import bucket_labels
 from functions.money import round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
+from workbook.questions.columns import texts, whole
+from workbook.questions.spans import ROLLS
+from workbook.questions.today import BUCKETS as AGES
+from workbook.questions.today import LIMITS, open_accounts
 from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.provision_words import speak
 from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
-from workbook.reports.rolling import LIMITS, LOOKS, Rates, loss_rates_of
+from workbook.reports.rolling import Rates, loss_rates_of
 from workbook.reports.scores_limits import default_chances, insolvent
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, ColumnKind, Invariant, Sheet
@@ -75,13 +79,13 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
     found = cover.found
-    balances = _balances(cover, as_of)
+    balances = _balances(book, cover, as_of)
     total = int(cover.balance.sum())
     chances = default_chances(book, found, as_of)
     failed = insolvent(book, found) & (cover.balance > 0)
     alone = failed | ((cover.balance > settings.provision_large * total) & np.isfinite(chances))
     without = [customer for customer, large in zip(found.customers, alone.tolist(), strict=True) if large]
-    rates = loss_rates_of(book.tables["ledger"], as_of, found.exchange, without, settings.loss_given_default)
+    rates = loss_rates_of(book, as_of, found.exchange, without, settings.loss_given_default)
     outlook = np.minimum(rates.loss * (1 + settings.provision_forward), 1.0)
     owed = np.maximum(balances.buckets, 0)
     mixed = np.divide(owed @ outlook, owed.sum(axis=1), out=np.zeros(len(owed)), where=owed.sum(axis=1) > 0)
@@ -132,14 +136,14 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     )
 
 
-def _balances(cover: Cover, as_of: dt.date) -> Balances:
+def _balances(book: CreditBook, cover: Cover, as_of: dt.date) -> Balances:
     """Sum the open items by customer and bucket, and the unapplied amounts; their sum is the outstanding of Scores and limits."""
-    found = cover.found
-    items = found.items
-    late = index_of_days(days_overdue(items.dates("due_date"), np.datetime64(as_of, "D")), LIMITS)
-    bucket = np.where(items.applied, late, BUCKETS)
-    sums_ = np.zeros((len(found.customers), BUCKETS + 1), dtype=np.int64)
-    np.add.at(sums_, (found.who, bucket), found.worth)
+    accounts, found = open_accounts(book, cover.found.exchange, as_of), cover.found
+    place = {key: number for number, key in enumerate(found.customers)}
+    who = np.array([place[key] for key in texts(accounts, "customer_id").tolist()], dtype=np.int64)
+    sums_ = np.zeros((len(place), BUCKETS + 1), dtype=np.int64)
+    for number, key in enumerate((*AGES, "unapplied")):
+        np.add.at(sums_[:, number], who, whole(accounts, key))
     return Balances(sums_[:, :BUCKETS], sums_[:, BUCKETS])
 
 
@@ -185,7 +189,7 @@ def _matrix(rates: Rates, outlook: NDArray[np.float64], buckets: Ints, settings:
         title = speak("matrix_default_title", language)
         rolls: list[float | None] = [None] * BUCKETS
     else:
-        title = speak("matrix_title", language, months=LOOKS, lost=f"{settings.loss_given_default:.0%}")
+        title = speak("matrix_title", language, months=ROLLS, lost=f"{settings.loss_given_default:.0%}")
         rolls = [*rates.rolls.tolist(), None]
     kinds: tuple[tuple[str, ColumnKind, int], ...] = (
         ("bucket", "text", 14), ("", "text", 28), ("bucket_balance", "amount", 16), ("roll", "rate", 15), ("loss_rate", "rate", 15),

@@ -1,6 +1,7 @@
 """Expected receipts: open items cut into what is promised, disputed, lost or expected, each part placed in a week.
 
-The parts of all items and the unapplied amounts add up to the ledger.
+What a customer owes in one currency with one due date is one part; a promise is one of its own. The parts and the unapplied amounts
+add up to the ledger.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
-from workbook.reports.common import Ints, Items
+from workbook.questions.balances import open_then
+from workbook.questions.columns import coded, dates, flags, numbered, texts, whole
+from workbook.questions.paid import paid_since, payments_late
+from workbook.questions.spans import forecast_look
+from workbook.questions.today import open_by_due_date, promised_items
+from workbook.reports.common import Ints
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.lateness import NONE, History, days_late, history_of
-from workbook.reports.payment_conduct import settlements
 from workbook.reports.promise_register import RUNNING, gather, judge
-from workbook.reports.rolling import items_by_look
+from workbook.reports.scores_limits import insolvent
 from workbook.reports.worth import part_worth
 from workbook.settings import Settings
 
@@ -32,20 +36,36 @@ PLACES: Final = WEEKS + 5
 #: columns of `place` and `day`: by half of the payments, by a quarter (early), by three quarters (cautious)
 SHARES: Final = (0.5, 0.25, 0.75)
 EXPECTED, EARLY, CAUTIOUS = range(3)
-HISTORY_DAYS: Final = 365
-PLAIN, PROMISE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What is promised on items, and for when; `free` and `rest`: what is not disputed of each, and its worth."""
+
+    customers: NDArray[Any]
+    currency: NDArray[Any]
+    documents: NDArray[Any]
+    instalments: list[int | None]
+    due: Dates
+    free: Ints
+    rest: Ints
+    units: Ints
+    worth: Ints
+    day: Dates
 
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """Parts of open items: whose, in which currency, how much (1/10000), where placed and on which day for each of SHARES."""
+    """Parts of open items: whose, in which currency, due when, how much (1/10000), placed where and on which day for each of SHARES."""
 
     found: Exposures
-    items: Items
-    row: Ints  # of `items`
+    history: History
+    promises: Promised
     who: Ints
-    currency: NDArray[np.object_]
+    currency: NDArray[Any]
+    due: Dates
     units: Ints
+    number: Ints  # of items
     worth: Ints  # in 1/10000 of the report currency: the parts of an item add up to what it is worth on the other reports
     place: Ints  # parts x 3
     day: Dates  # parts x 3; NaT where no day is expected
@@ -64,58 +84,58 @@ def receipts_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipt
     return made
 
 
-def late_history(ledger: pa.Table, customers: list[str], as_of: dt.date) -> History:
-    """Collect how late the payments of the last year were, up to a day."""
-    made = settlements(ledger.filter(pc.fill_null(ledger["usable"], fill_value=False)))
-    today = np.datetime64(as_of, "D")
-    who = np.asarray(pc.fill_null(pc.index_in(made.who, pa.array(customers, pa.string())), -1), dtype=np.int64)
-    keep = (who >= 0) & ~np.isnat(made.due) & (made.paid <= today) & (made.paid > today - np.timedelta64(HISTORY_DAYS, "D"))
-    return history_of(who[keep], (made.paid[keep] - made.due[keep]).astype(np.int64))
+def late_history(book: CreditBook, customers: list[str], as_of: dt.date, key: str = "now") -> History:
+    """Collect how late the payments of the year to the day were; with `then` as key, those of the year to the day of the test."""
+    paid = payments_late(book, as_of, forecast_look(as_of))
+    who, number = numbered(paid, "customer_id", customers), whole(paid, key)
+    keep = (who >= 0) & (number > 0)
+    return history_of(who[keep], whole(paid, "late")[keep], number[keep])
 
 
 def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
     found = exposures(book, settings, as_of)
-    items, who = found.items, found.who
-    history = late_history(book.tables["ledger"], found.customers, as_of)
-    today = np.datetime64(as_of, "D")
-    opened, applied = items.money("open"), items.applied
-    disputed = np.where(applied, np.minimum(items.money("disputed"), np.maximum(opened, 0)), 0)
-    promised, promised_on = _promised(book, settings, items, as_of)
-    status = np.append(np.array([text or "" for text in book.tables["customers"]["status"].to_pylist()], dtype=object), "")
-    broke = (status[found.row_of] == "insolvent")[who] if len(who) else np.zeros(0, dtype=np.bool_)
-    promised = np.where(applied & ~broke, np.clip(promised, 0, np.maximum(opened - disputed, 0)), 0)
-    rest = opened - disputed - promised
-    promised_worth = part_worth(found.exchange, promised, opened, found.worth, items.texts("currency"))
-    promised_worth = np.minimum(promised_worth, np.maximum(found.worth - found.contested, 0))
-    rest_worth = found.worth - found.contested - promised_worth
+    history = late_history(book, found.customers, as_of)
+    broke = insolvent(book, found)
+    promises = _promised(book, settings, found, broke, as_of)
+    items = open_by_due_date(book, found.exchange, as_of)
+    who, applied = numbered(items, "customer_id", found.customers), flags(items, "item")
+    currency, due = texts(items, "currency"), dates(items, "due")
+    place = {key: number for number, key in enumerate(found.customers)}
+    theirs = np.array([place[key] for key in promises.customers.tolist()], dtype=np.int64)
+    free, rest, number = _less(items, who, promises, theirs)
+    state = np.where(~applied, UNAPPLIED, np.where(broke[who], INSOLVENT, -1)) if len(who) else who
+    disputed, contested, disputed_number = (whole(items, key) * applied for key in ("disputed", "contested", "disputed_number"))
+    plain, against = np.flatnonzero(number), np.flatnonzero(disputed_number)
+    ones = np.ones(len(theirs), dtype=np.int64)
+    parts = [
+        (who[plain], currency[plain], due[plain], free[plain], rest[plain], number[plain], state[plain], False),
+        (theirs, promises.currency, promises.due, promises.units, promises.worth, ones, -ones, True),
+        (
+            who[against], currency[against], due[against], disputed[against], contested[against], disputed_number[against],
+            np.where(broke[who[against]], INSOLVENT, DISPUTED), False,
+        ),
+    ]  # fmt: skip
+    whose, codes, dues, units, worth, number, kind = (np.concatenate([part[column] for part in parts]) for column in range(7))
+    is_promised = np.concatenate([np.full(len(part[0]), part[7]) for part in parts])
+    promised_on = np.full(len(whose), np.datetime64("NaT", "D"))
+    promised_on[is_promised] = promises.day
+    day, basis = expected_days(history, whose, dues, promised_on, as_of)
+    day[kind >= 0] = np.datetime64("NaT", "D")
+    put = np.where(np.isnat(day), np.where(kind >= 0, kind, UNKNOWN)[:, None], place_of(day, np.datetime64(as_of, "D")))
+    return Receipts(found, history, promises, whose, codes, dues, units, number, worth, put, day, basis, is_promised)
 
-    rows, units, worths, kinds, promises = [], [], [], [], []
-    for amount, worth, kind, is_promise in (
-        (rest, rest_worth, None, False), (promised, promised_worth, None, True), (disputed, found.contested, DISPUTED, False),
-    ):  # fmt: skip
-        mine = np.flatnonzero((amount != 0) | (worth != 0))
-        rows.append(mine)
-        units.append(amount[mine])
-        worths.append(worth[mine])
-        kinds.append(np.where(~applied[mine], UNAPPLIED, np.where(broke[mine], INSOLVENT, -1 if kind is None else kind)))
-        promises.append(np.full(len(mine), is_promise))
-    row, kind_of, is_promised = np.concatenate(rows), np.concatenate(kinds), np.concatenate(promises)
-    due = items.dates("due_date")[row]
-    # an item without a due date is taken as due on its document's day
-    due = np.where(np.isnat(due), items.dates("document_date")[row], due)
-    behind = np.where(np.isnat(due), 0, (today - due).astype(np.int64))
-    day = np.full((len(row), len(SHARES)), np.datetime64("NaT", "D"))
-    put = np.repeat(kind_of[:, None], len(SHARES), axis=1)
-    open_ = kind_of < 0
-    basis = np.full(len(row), NONE)
+
+def expected_days(history: History, who: Ints, due: Dates, promised_on: Dates, as_of: dt.date) -> tuple[Dates, Ints]:
+    """Return for each part and share the day on which it is expected, NaT where nothing tells, and what the last one is based on."""
+    today = np.datetime64(as_of, "D")
+    made = np.full((len(who), len(SHARES)), np.datetime64("NaT", "D"))
+    basis = np.full(len(who), NONE)
+    promised = ~np.isnat(promised_on)
     for column, share in enumerate(SHARES):
-        days, basis = days_late(history, who[row], behind, share)
-        expected = np.where(is_promised, np.maximum(promised_on[row], today + 1), due + days)
-        known = is_promised | (basis != NONE)
-        day[:, column] = np.where(open_ & known, expected, np.datetime64("NaT", "D"))
-        put[:, column] = np.where(open_, np.where(known, place_of(expected, today), UNKNOWN), put[:, column])
-    currency, amounts = items.texts("currency")[row], np.concatenate(units)
-    return Receipts(found, items, row, who[row], currency, amounts, np.concatenate(worths), put, day, basis, is_promised)
+        days, basis = days_late(history, who, (today - due).astype(np.int64), share)
+        by_habit = np.where(basis == NONE, np.datetime64("NaT", "D"), due + days)
+        made[:, column] = np.where(promised, np.maximum(promised_on, today + 1), by_habit)
+    return made, basis
 
 
 def place_of(days: Dates, today: np.datetime64) -> Ints:
@@ -124,24 +144,53 @@ def place_of(days: Dates, today: np.datetime64) -> Ints:
     return np.clip(weeks, 0, LATER)
 
 
-def _promised(book: CreditBook, settings: Settings, items: Items, as_of: dt.date) -> tuple[Ints, Dates]:
-    """Return what is promised on each item and for when, where the promise still runs."""
-    amount = np.zeros(items.table.num_rows, dtype=np.int64)
-    day = np.full(items.table.num_rows, np.datetime64("NaT", "D"))
+def _less(items: pa.Table, who: Ints, promises: Promised, theirs: Ints) -> tuple[Ints, Ints, Ints]:
+    """Take what is promised out of the sums by customer, currency and due date: amount, worth, and how many items still have a rest."""
+    free, rest, number = (whole(items, key).copy() for key in ("free", "rest", "number"))
+    if not len(theirs):
+        return free, rest, number
+    codes, rows = coded(items, "currency")
+    due = dates(items, "due").astype(np.int64)
+    own = np.array([codes.index(code) for code in promises.currency.tolist()], dtype=np.int64)
+
+    def key(whose: Ints, code: Ints, day: Ints) -> Ints:
+        return ((whose * len(codes) + code) << 24) + day + (1 << 23)
+
+    keys = np.where(flags(items, "item"), key(who, rows, due), -1)
+    order = np.argsort(keys, kind="stable")
+    at = order[np.searchsorted(keys[order], key(theirs, own, promises.due.astype(np.int64)))]
+    np.subtract.at(free, at, promises.units)
+    np.subtract.at(rest, at, promises.worth)
+    np.subtract.at(number, at, ((promises.free == promises.units) & (promises.rest == promises.worth)).astype(np.int64))
+    return free, rest, number
+
+
+def _promised(book: CreditBook, settings: Settings, found: Exposures, broke: NDArray[np.bool_], as_of: dt.date) -> Promised:
+    """Return what is promised on items, where the promise still runs and the customer is not insolvent."""
     made, _ = gather(book, settings, as_of)
-    if not len(made.rows) or not len(amount):
-        return amount, day
-    judged = judge(book, made, settings, as_of)
-    running = (judged.state == RUNNING) & made.current
-    numbers = np.asarray(items.table["row"].fill_null(-1).to_numpy(), dtype=np.int64)
-    own = np.flatnonzero(items.applied)
-    place = dict(zip(numbers[own].tolist(), own.tolist(), strict=True))
-    for at in np.flatnonzero(running).tolist():
-        row = place.get(int(made.rows[at]))
-        if row is not None:
-            amount[row] = max(int(made.promised[at]) - int(judged.paid[at]), 0)
-            day[row] = made.days[at]
-    return amount, day
+    judged = judge(made, settings, as_of)
+    running = np.flatnonzero((judged.state == RUNNING) & made.current)
+    items = promised_items(book, found.exchange, as_of, made.documents[running].tolist())
+    customers, currency, documents = (texts(items, key) for key in ("customer_id", "currency", "document_no"))
+    parts = items["instalment"].to_pylist()
+    place: dict[tuple[Any, ...], int] = {}
+    for row, key in enumerate(zip(customers.tolist(), currency.tolist(), documents.tolist(), parts, strict=True)):
+        place.setdefault(key, row)
+    names = zip(*(column[running].tolist() for column in (made.customers, made.currencies, made.documents, made.instalments)), strict=True)
+    left = {place.get(key, -1): at for key, at in zip(names, running.tolist(), strict=True)}  # of two promises on one item the later stands
+    rows = np.array([row for row in left if row >= 0], dtype=np.int64)
+    at = np.array([left[row] for row in rows.tolist()], dtype=np.int64)
+    opened, worth = whole(items, "open")[rows], whole(items, "worth")[rows]
+    free, rest = opened - whole(items, "disputed")[rows], worth - whole(items, "contested")[rows]
+    units = np.clip(np.maximum(made.promised[at] - judged.paid[at], 0), 0, np.maximum(free, 0))
+    promised = np.minimum(part_worth(found.exchange, units, opened, worth, currency[rows]), np.maximum(rest, 0))
+    gone = {customer for customer, one in zip(found.customers, broke.tolist(), strict=True) if one}
+    keep = (units > 0) & np.array([customer not in gone for customer in customers[rows].tolist()], dtype=np.bool_)
+    rows, at = rows[keep], at[keep]
+    return Promised(
+        customers[rows], currency[rows], documents[rows], [parts[row] for row in rows.tolist()], dates(items, "due")[rows],
+        free[keep], rest[keep], units[keep], promised[keep], made.days[at],
+    )  # fmt: skip
 
 
 def by_place(made: Receipts, column: int, chosen: NDArray[np.bool_] | None = None) -> Ints:
@@ -152,25 +201,24 @@ def by_place(made: Receipts, column: int, chosen: NDArray[np.bool_] | None = Non
     return total
 
 
-def last_weeks(book: CreditBook, settings: Settings, as_of: dt.date, weeks: int) -> tuple[float, float]:
-    """Return what a forecast some weeks ago would have expected until today, and what came of the documents of then.
+def last_weeks(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[float, float]:
+    """Return what a forecast four weeks ago would have expected until today, and what came of the documents of then.
 
     In 1/10000 of the report currency. Nothing that was learned later goes into the forecast but today's exchange rates.
     """
-    start = as_of - dt.timedelta(days=7 * weeks)
-    found, ledger = exposures(book, settings, as_of), book.tables["ledger"]
-    history = late_history(ledger, found.customers, start)
-    then = items_by_look(ledger, [start])
-    then = then.take(then.applied & ~np.isnat(then.due))
-    place = {key: number for number, key in enumerate(found.customers)}
-    who = np.array([place.get(key, 0) for key in then.customers.tolist()], dtype=np.int64)
-    today = np.datetime64(start, "D")
-    days, basis = days_late(history, who, (today - then.due).astype(np.int64), SHARES[EXPECTED])
-    comes = (basis != NONE) & (then.due + days <= np.datetime64(as_of, "D"))
-    expected = float(then.worth(found.exchange)[comes].sum())
-    paid = settlements(ledger.filter(pc.fill_null(ledger["usable"], fill_value=False)))
-    mine = (paid.paid > today) & (paid.paid <= np.datetime64(as_of, "D")) & (paid.made <= today)
-    codes = np.asarray(pc.fill_null(paid.currency.filter(pa.array(mine)), "").to_pylist(), dtype=object)
-    rates = {code: found.exchange.rate(code) or 0.0 for code in set(codes.tolist())}
-    came = float((paid.amount[mine] * np.array([rates[code] for code in codes.tolist()])).sum()) if mine.any() else 0.0
-    return expected, came
+    start = forecast_look(as_of)
+    found = exposures(book, settings, as_of)
+    history = late_history(book, found.customers, as_of, "then")
+    then = open_then(book, as_of, start)
+    today, due = np.datetime64(start, "D"), dates(then, "due_date")
+    who = numbered(then, "customer_id", found.customers)
+    days, basis = days_late(history, who, (today - due).astype(np.int64), SHARES[EXPECTED])
+    comes = (basis != NONE) & (due + days <= np.datetime64(as_of, "D"))
+
+    def worth(table: pa.Table, key: str, chosen: Any) -> float:
+        codes, rows = coded(table, "currency")
+        units = np.zeros(len(codes), dtype=np.int64)
+        np.add.at(units, rows[chosen], whole(table, key)[chosen])
+        return float(sum(amount * (found.exchange.rate(code) or 0.0) for code, amount in zip(codes, units.tolist(), strict=True)))
+
+    return worth(then, "open", comes), worth(paid_since(book, as_of, start), "amount", slice(None))

@@ -7,7 +7,8 @@ settled. The last look counts 91-120 days only: what is older was there before a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,19 +16,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from functions.aging import days_overdue, index_of_days
 from functions.provision import lost, rolled
-from workbook.open_items import read_open_items
+from workbook.book import CreditBook
+from workbook.questions.balances import BUCKETS, PARTS, balances
+from workbook.questions.columns import coded, texts, whole
+from workbook.questions.spans import rolling_looks
+from workbook.questions.today import LIMITS
 from workbook.reports.common import Exchange, Ints, Mask
-from workbook.reports.settled import as_it_stood
-from workbook.reports.worth import worths
 from xladdin.errors import CellError
 
-#: 90 days past due is default unless shown otherwise (IFRS 9 B5.5.37)
-LIMITS: Final = (30, 60, 90)
-LOOKS: Final = 12  # transitions: a year
-STEP: Final = 30
-_MARK: Final = "\x1f"  # a unit separator: no customer's number holds one
+Numbers = NDArray[np.float64]
 #: IFRS 9 illustrative example 12, company M: current, 1-30, 31-60, 61-90, more than 90 days
 EXAMPLE_RATES: Final = (0.003, 0.016, 0.036, 0.066, 0.106)
 
@@ -36,80 +34,71 @@ EXAMPLE_RATES: Final = (0.003, 0.016, 0.036, 0.066, 0.106)
 class Rates:
     """Loss rates of the buckets, and how they were found; `rolls` is None with `why` where history does not tell."""
 
-    loss: NDArray[np.float64]
-    rolls: NDArray[np.float64] | None
+    loss: Numbers
+    rolls: Numbers | None
     why: str = ""
 
 
-def loss_rates_of(ledger: pa.Table, as_of: dt.date, exchange: Exchange, without: list[str], loss_given_default: float) -> Rates:
+def loss_rates_of(book: CreditBook, as_of: dt.date, exchange: Exchange, without: list[str], loss_given_default: float) -> Rates:
     """Find the loss rates of the buckets from the ledger's own last year, at today's exchange rates, without some customers."""
-    balances = balances_by_look(ledger, as_of, exchange, without)
+    then = balances_by_look(book, as_of, exchange, without)
     try:
-        rolls = rolled(balances)
+        rolls = rolled(then)
     except CellError as error:
         return Rates(np.array(EXAMPLE_RATES), None, str(error))
     return Rates(lost(rolls, loss_given_default), rolls)
 
 
-def balances_by_look(ledger: pa.Table, as_of: dt.date, exchange: Exchange, without: list[str]) -> NDArray[np.float64]:
+def balances_by_look(book: CreditBook, as_of: dt.date, exchange: Exchange, without: list[str]) -> Numbers:
     """Return the balances of items by look (oldest first) and bucket: not due, 1-30, 31-60, 61-90, 91-120 days."""
-    if without:
-        ledger = ledger.filter(pc.invert(pc.is_in(pc.fill_null(ledger["customer_id"], ""), value_set=pa.array(without, pa.string()))))
-    looks = [as_of - dt.timedelta(days=STEP * number) for number in range(LOOKS, -1, -1)]
-    balances = np.zeros((len(looks), len(LIMITS) + 2))
-    then = items_by_look(ledger, looks)
-    items = then.take(then.applied)
-    bucket = index_of_days(days_overdue(items.due, np.array(looks, dtype="datetime64[D]")[items.look]), (*LIMITS, LIMITS[-1] + STEP))
-    amounts = items.worth(exchange)
-    young = bucket < balances.shape[1]
-    np.add.at(balances, (items.look[young], bucket[young]), amounts[young])
-    return np.maximum(balances, 0.0)
+    then = then_of(book, exchange, as_of, rolling_looks(as_of))
+    left_out = pc.is_in(then.table["customer_id"], value_set=pa.array(without, pa.string()))
+    mine = ~np.asarray(left_out.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    made = [then.by_look(key, mine) for key in BUCKETS[: len(LIMITS) + 2]]
+    return np.maximum(np.stack(made, axis=1), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """Open items and unapplied amounts of several days as columns; `look` is the number of the day, `opened` in 1/10000 units."""
+    """Balances of several days by customer and currency; `look` is the number of the day."""
 
-    look: NDArray[np.int64]
-    customers: NDArray[np.object_]
-    currencies: NDArray[np.object_]
-    due: NDArray[np.datetime64]
-    opened: Ints
-    applied: Mask
+    table: pa.Table
+    look: Ints
+    count: int  # of days
+    exchange: Exchange
 
-    def take(self, mask: Mask) -> Then:
-        """Keep some rows."""
-        return Then(*(getattr(self, one.name)[mask] for one in fields(self)))
+    def units(self, keys: Sequence[str]) -> Ints:
+        """Return whole amounts in each row's currency, summed over some columns."""
+        return np.asarray(sum((whole(self.table, key) for key in keys), np.zeros(self.table.num_rows, dtype=np.int64)))
 
-    def exact_worth(self, exchange: Exchange) -> Ints:
-        """Return the amounts in the report currency as the other reports show them, cents and all."""
-        return worths(exchange, self.opened, self.due, self.currencies, self.look, self.customers)
+    def rates(self) -> Numbers:
+        """Return the rate of each row's currency; 0 where it is not known."""
+        codes, rows = coded(self.table, "currency")
+        return np.array([self.exchange.rate(code) or 0.0 for code in codes], dtype=np.float64)[rows] if codes else np.zeros(0)
 
-    def worth(self, exchange: Exchange) -> NDArray[np.float64]:
-        """Return the amounts in the report currency, not rounded; 0 where its rate is not known."""
-        codes, rows = np.unique(self.currencies.astype(str), return_inverse=True)
-        rates = np.array([exchange.rate(code) or 0.0 for code in codes.tolist()], dtype=np.float64)
-        worth: NDArray[np.float64] = self.opened * rates[rows]
-        return worth
+    def by_look(self, key: str, chosen: Mask) -> Numbers:
+        """Sum by day in the report currency, not rounded: exactly by currency first, so that the order of the ledger does not matter."""
+        codes, rows = coded(self.table, "currency")
+        total = np.zeros((self.count, max(len(codes), 1)), dtype=np.int64)
+        np.add.at(total, (self.look, rows), np.where(chosen, whole(self.table, key), 0))
+        rates = np.array([self.exchange.rate(code) or 0.0 for code in codes] or [0.0], dtype=np.float64)
+        made: Numbers = (total * rates).sum(axis=1)
+        return made
+
+    def worth_by_look(self) -> dict[str, Ints]:
+        """Sum by day and part in the report currency, cents and all as the other reports show them."""
+        parts = np.stack([whole(self.table, f"worth_{key}") for key in PARTS], axis=1)
+        codes = texts(self.table, "currency")
+        missed = self.exchange.convert(self.units(PARTS), codes)[0] - parts.sum(axis=1)
+        # to the largest item, as `workbook.reports.worth` has it
+        parts[np.arange(len(parts)), whole(self.table, "largest_bucket")] += missed
+        total = np.zeros((self.count, len(PARTS)), dtype=np.int64)
+        np.add.at(total, self.look, parts)
+        return {key: total[:, number] for number, key in enumerate(PARTS)}
 
 
-def items_by_look(ledger: pa.Table, looks: list[dt.date]) -> Then:
-    """Ask for the open items of several days, rising. Each day is an account of its own in one ledger: one question answers all."""
-    usable = ledger.filter(ledger["usable"])
-    parts = [usable.slice(0, 0)]
-    for number, day in enumerate(looks):
-        then = as_it_stood(usable, pa.scalar(day, pa.date32()))
-        customers = pc.fill_null(then["customer_id"].cast(pa.string()), "")
-        marked = pc.binary_join_element_wise(pa.scalar(str(number)), customers, _MARK)
-        parts.append(then.set_column(then.schema.get_field_index("customer_id"), "customer_id", marked.cast(then["customer_id"].type)))
-    items, _ = read_open_items(pa.concat_tables(parts), looks[-1])
-    named = pc.split_pattern(items["customer_id"], _MARK, max_splits=1)
-    look, customers = (pc.list_element(named, number).to_pylist() if items.num_rows else [] for number in (0, 1))
-    return Then(
-        np.asarray(look, dtype=object).astype(np.int64),
-        np.asarray(customers, dtype=object),
-        np.asarray(items["currency"].fill_null("").to_pylist(), dtype=object),
-        np.asarray(items["due_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]"),
-        np.asarray(items["open"].fill_null(0).to_numpy(), dtype=np.int64),
-        np.asarray(pc.equal(items["kind"], "item").to_numpy(zero_copy_only=False), dtype=np.bool_),
-    )
+def then_of(book: CreditBook, exchange: Exchange, as_of: dt.date, looks: Sequence[dt.date]) -> Then:
+    """Return the ledger as it stood on several days until the day."""
+    parts = balances(book, exchange, as_of, looks)
+    look = np.repeat(np.arange(len(looks)), [part.num_rows for part in parts])
+    return Then(pa.concat_tables(parts), look, len(looks), exchange)

@@ -23,6 +23,7 @@ from functions.scoring import credit_grade
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
+from workbook.questions.traded import known_customers
 from workbook.reports.common import amount_text, as_of_words, customer_names
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.holds import Hold, hold_counts, holds
@@ -149,7 +150,7 @@ def new_customers(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray
     A first trade left blank beside documents says nothing: the ledger may begin later than the trade.
     """
     first = _days(book.tables["customers"], "first_trade", found.row_of)
-    known = set(book.tables["ledger"]["customer_id"].to_pylist())
+    known = set(known_customers(book, as_of))
     without = np.array([customer not in known for customer in found.customers], dtype=np.bool_)
     blank = np.isnat(first)
     return (found.row_of >= 0) & np.where(blank, without, ~is_established(first, np.datetime64(as_of, "D")))

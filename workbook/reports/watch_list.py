@@ -187,9 +187,8 @@ def _months(made: Measured) -> dict[str, Numbers]:
     scene = made.scene
     edges = month_edges(scene.as_of, MONTHS)
     paid, bills = scene.payments, scene.invoices
-    late = np.maximum((paid.day - paid.more["due"]).astype(np.float64), 0)
-    number = monthly(paid, edges, np.ones(len(late)), scene.count)
-    days = np.divide(monthly(paid, edges, late, scene.count), number, out=np.full(number.shape, np.nan), where=number > 0)
+    number = monthly(paid, edges, paid.number, scene.count)
+    days = np.divide(monthly(paid, edges, paid.more["behind"], scene.count), number, out=np.full(number.shape, np.nan), where=number > 0)
     sold = monthly(bills, edges, bills.worth, scene.count) - monthly(scene.credits, edges, scene.credits.worth, scene.count)
     units = np.rint(sold * 100).astype(np.int64) * (MONEY_SCALE // 100)
     return {f"late_{MONTHS - at}": np.round(days[:, at], 1) for at in range(MONTHS)} | {
