@@ -42,21 +42,24 @@ Keep = Callable[[str, ir.Table], ir.Table]
 #: columns of the answer; `open` is negative for unapplied rows
 COLUMNS: Final = (
     "row", "kind", "document_no", "document_type", "instalment", "customer_id", "currency", "document_date", "due_date", "amount",
-    "settled", "paid", "credited", "open", "disputed", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
+    "settled", "paid", "credited", "open", "disputed", "dispute_date", "dispute_reason", "promise_date", "promise_amount", "contract_no",
+    "policy_no", "reported_on",
 )  # fmt: skip
 
 _CHARGE: Final = (
     "row", "document_no", "document_type", "customer_id", "currency", "instalment", "document_date", "due_date", "amount", "settled",
-    "open0", "disputed0", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no",
+    "open0", "disputed0", "dispute_date", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no", "reported_on",
 )  # fmt: skip
 _SETTLED: Final = ("settled", "open0")
 _EMPTY: Final = {
     "instalment": "int64",
+    "dispute_date": "date",
     "dispute_reason": "string",
     "promise_date": "date",
     "promise_amount": "int64",
     "contract_no": "string",
     "policy_no": "string",
+    "reported_on": "date",
 }
 
 

@@ -13,7 +13,8 @@ from workbook.book import CreditBook
 from workbook.history.trends import History
 from workbook.host_book import read_host_book
 from workbook.host_tables import read_previous_table, write_status
-from workbook.large.attach import possible, shortened, with_ledger
+from workbook.large.attach import shortened, with_ledger
+from workbook.large.ledger import TooMany
 from workbook.render import render
 from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
@@ -75,18 +76,29 @@ def chosen(keys: Sequence[str] | None) -> dict[str, Report]:
 
 
 def make_reports(
-    book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None
+    book: CreditBook, settings: Settings, as_of: dt.date, keys: Sequence[str] | None = None, progress: Progress | None = None,
+    *, leave: bool = False,
 ) -> Refreshed:
-    """Make reports of a book on a day; what one finds wanting stands on the sheets of those that come after it."""
+    """Make reports of a book on a day; what one finds wanting stands on the sheets of those that come after it.
+
+    `leave`: leave out a report for which the ledger is too large, instead of making none.
+    """
     if book.snapshots is not None:
         book = replace(book, history=History(book.snapshots))
     sheets: dict[str, Sheet] = {}
+    left: list[str] = []
     for key, one in chosen(keys).items():
         if progress:
             progress(one.label_zh if settings.language == "zh" else one.label)
-        sheets[key] = one.make(book, settings, as_of)
+        try:
+            sheets[key] = one.make(book, settings, as_of)
+        except TooMany:
+            if not leave:
+                raise
+            left.append(key)
+            continue
         book = replace(book, findings=[*book.findings, *sheets[key].problems])
-    return Refreshed(as_of, sheets, book)
+    return Refreshed(as_of, sheets, book, left=tuple(left))
 
 
 def refresh(
@@ -118,9 +130,6 @@ def _refresh(
     workbook: xw.Book, book: CreditBook, wanted: dict[str, Report], keys: Sequence[str] | None, day: dt.date,
     progress: Progress | None, salt: str,
 ) -> Refreshed:
-    asked = tuple(wanted)
-    if not keys:
-        wanted = {key: wanted[key] for key in possible(book, list(wanted))}
     pages = {page.name: page for page in workbook.sheets}
     absent = [key for key, one in wanted.items() if one.sheet not in pages]
     if keys and absent:
@@ -131,7 +140,7 @@ def _refresh(
     read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
     previous = {key: read_previous_table(pages[known[key].sheet], key) for key in read}
     book = replace(book, previous={key: one.columns for key, one in previous.items()}, salt=salt)
-    made = make_reports(book, book.settings, day, list(wanted), progress)
+    made = make_reports(book, book.settings, day, list(wanted), progress, leave=not keys)
     if book.large is not None:
         rows = book.settings.ledger_rows
         short = {key: shortened(sheet, rows, book.previous.get(key, {}), book.settings.language) for key, sheet in made.sheets.items()}
@@ -141,6 +150,5 @@ def _refresh(
             progress(f"{sheet.name} ✎")
         render(sheet, workbook, book.settings, day, previous[sheet.report])
     write_status(workbook, made.sheets, day, made.book.findings)
-    left = tuple(key for key in asked if key not in wanted and key not in absent)
-    return replace(made, documents=book.documents, left=left, absent=tuple(known[key].sheet for key in absent))
+    return replace(made, documents=book.documents, absent=tuple(known[key].sheet for key in absent))
 

@@ -99,7 +99,7 @@ def summary(path: Path, made: Any, seconds: float) -> str:
     return (
         f"{path.name}: {counted(documents, 'document')}, {counted(len(made.sheets), 'report')}, "
         f"{made.unreconciled} unreconciled{problems}, {seconds:.1f} s"
-        + (f"; left as they were, because they look at every document: {', '.join(made.left)}" if made.left else "")
+        + (f"; left as they were, because the ledger is too large for them: {', '.join(made.left)}" if made.left else "")
         + (f"; not made, as the workbook has no such sheet: {', '.join(made.absent)}" if made.absent else "")
     )
 

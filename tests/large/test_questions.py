@@ -18,7 +18,7 @@ from workbook.questions.spans import all_looks, edges, ends, forecast_look
 from workbook.questions.worth import valued
 from workbook.reports.common import Exchange, items_of
 from workbook.reports.rolling import then_of
-from workbook.reports.worth import items_worth, part_worth
+from workbook.reports.worth import items_worth
 
 SEEDS = range(40, 52)
 
@@ -59,8 +59,7 @@ def test_an_engine_converts_items_to_the_cent_as_the_reports_do(seed, currency):
     exchange = Exchange(book, book.settings, draw.today)
     found = asked_of(book, draw.today).answer(valued, ["row", "document_no", "instalment", "open"], exchange=exchange)
     items = items_of(book, draw.today)
-    worth = items_worth(items, exchange)
-    contested = part_worth(exchange, items.money("disputed"), items.money("open"), worth, items.texts("currency"))
+    worth, contested = items_worth(items, exchange)
     keys = ("row", "document_no", "instalment", "open")
     here = Counter(zip(*(items.table[key].to_pylist() for key in keys), worth.tolist(), contested.tolist(), strict=True))
     assert Counter(zip(*(found[key].to_pylist() for key in (*keys, "worth", "contested")), strict=True)) == here
@@ -74,7 +73,7 @@ def test_balances_of_the_day_are_those_of_its_items(seed):
     exchange = Exchange(book, book.settings, draw.today)
     made = then_of(book, exchange, draw.today, [draw.today]).worth_by_look()
     items = items_of(book, draw.today)
-    worth, late = items_worth(items, exchange), (np.datetime64(draw.today, "D") - items.dates("due_date")).astype(np.int64)
+    worth, late = items_worth(items, exchange)[0], (np.datetime64(draw.today, "D") - items.dates("due_date")).astype(np.int64)
     bucket = np.where(items.applied, sum((late > age).astype(np.int64) for age in (0, 30, 60, 90, 120)), 6)
     assert [int(one[0]) for one in made.values()] == [int(worth[bucket == number].sum()) for number in range(7)]
 

@@ -64,6 +64,35 @@ def test_every_report_is_the_sheets_to_the_cent(kind, book, here, tmp_path):
         assert_same(elsewhere(book, ledger, book.settings, ALL), here)
 
 
+def too_large(monkeypatch):
+    """Let a ledger count as one that is not brought into memory."""
+    def refuse(_ledger):
+        raise AssertionError("the whole ledger was brought")
+
+    monkeypatch.setattr("workbook.large.ledger.LargeLedger.fits", False)
+    monkeypatch.setattr("workbook.large.ledger.LargeLedger.typed", refuse)
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=needs(kind)) for kind in SOURCES if kind != "parquet folder"])
+def test_reports_of_a_ledger_of_any_size_are_the_sheets_to_the_cent(kind, book, here, tmp_path, monkeypatch):
+    keys = ALL if kind != "spark" else ("aging", "escalation", "scores_limits", "insurance", "provision")  # one of each kind: it takes its time
+    too_large(monkeypatch)
+    with SOURCES[kind](book, tmp_path) as ledger:
+        assert_same(elsewhere(book, ledger, book.settings, keys), {key: here[key] for key in keys})
+
+
+@pytest.mark.parametrize("changed", [
+    {"unapplied": "by date"}, {"aging_basis": "document date"}, {"report_currency": "USD"}, {"limits": (10, 20)}, {"language": "zh"},
+], ids=str)
+def test_settings_mean_the_same_for_a_ledger_of_any_size(changed, book, tmp_path, monkeypatch):
+    settings = book.settings.model_copy(update=changed)
+    keys = ("aging", "disputes", "insurance", "provision", "contract_terms")
+    wanted = answers(book, settings, keys)
+    too_large(monkeypatch)
+    with SOURCES["parquet"](book, tmp_path) as ledger:
+        assert_same(elsewhere(book, ledger, settings, keys), wanted)
+
+
 @pytest.mark.parametrize("changed", [
     {"unapplied": "by date"}, {"unapplied": "oldest first"}, {"aging_basis": "document date"}, {"limits": (10, 20)},
     {"minimum_open": 50_000}, {"skip_levels": True}, {"language": "zh"},

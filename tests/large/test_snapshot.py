@@ -16,7 +16,7 @@ from tests.ledgers import book_of, report_of, rows_of
 from workbook.history.job import order_for, take_snapshots
 from workbook.history.make import aging_tables
 from workbook.history.store import days_in, read_day, read_rows
-from workbook.large.attach import possible, with_ledger
+from workbook.large.attach import with_ledger
 from workbook.refresh import make_reports
 from workbook.reports.common import Exchange
 from workbook.reports.rolling import balances_by_look
@@ -64,16 +64,12 @@ def test_a_snapshot_is_the_sheets_to_the_cent_wherever_the_ledger_lies(kind, she
 @pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_a_ledger_that_does_not_fit_into_memory_is_summed_where_it_lies(kind, sheets, tmp_path, monkeypatch):
     monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
-    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100, raising=False)
     with SOURCES[kind](demo_book(), tmp_path) as ledger:
         for day in DAYS:
             stored(named(demo_book(), ledger=ledger), tmp_path / "s", day)
     for day in DAYS:
         for table in ("aging", "ages"):
-            found, sheet = rows(tmp_path / "s", day, table), rows(sheets, day, table)
-            assert found.select([name for name in found.column_names if "worth" not in name]).equals(
-                sheet.select([name for name in sheet.column_names if "worth" not in name])
-            )
+            assert rows(tmp_path / "s", day, table).equals(rows(sheets, day, table))
 
 
 @pytest.mark.parametrize("changed", [
@@ -236,27 +232,23 @@ def test_a_ledger_of_open_items_only_has_no_past(tmp_path):
 
 def test_trends_are_shown_of_a_ledger_of_any_size(tmp_path, monkeypatch):
     monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
-    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 100, raising=False)
     with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
         book = replace(named(demo_book(), ledger=ledger), folder=tmp_path)
         for day in DAYS:
             stored(book, None, day)
         with with_ledger(book, said=True) as whole:
-            assert possible(whole, ["aging", "trends"]) == ["aging", "trends"]
             sheets = make_reports(whole, whole.settings, DAY, ["aging", "trends"]).sheets
     assert [row["month"] for row in rows_of(sheets["trends"])] == ["2026-06", "2026-03", "2025-12"]
     assert sheets["trends"].data["outstanding"][0] == sheets["aging"].totals[-1]["outstanding"]
     assert not any("has changed" in note for note in sheets["trends"].notes)
 
 
-def test_a_ledger_too_large_for_scores_is_stored_without_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 10)
-    monkeypatch.setattr("workbook.large.attach.IN_MEMORY", 10, raising=False)
-    monkeypatch.setattr("workbook.large.attach.ANY_SIZE", ("aging",))
+def test_scores_of_a_ledger_of_any_size_are_stored(sheets, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbook.large.ledger.IN_MEMORY", 100)
     with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
-        lines, _ = stored(named(demo_book(), ledger=ledger), tmp_path / "s")
-    assert lines[1] == "scores are left out: the ledger is too large for Scores and limits"
-    assert set(read_day(tmp_path / "s", DAY).files) == {"aging", "ages"}
+        stored(named(demo_book(), ledger=ledger), tmp_path / "s")
+    assert rows(tmp_path / "s", DAY, "scores").equals(rows(sheets, DAY, "scores"))
+
 
 
 @settings(max_examples=25, deadline=None)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from workbook.book import CreditBook
 from workbook.history.make import aging_tables, scores_table
 from workbook.history.store import Facts, Stored, days_in, read_day, read_rows, store
-from workbook.large.attach import possible, with_ledger
+from workbook.large.attach import with_ledger
 from workbook.large.places import without_password
 from workbook.questions.spans import month_ends
 from workbook.reports.common import Exchange
@@ -83,8 +83,6 @@ def take_snapshots(
             made.append(_take(whole, order, day, names, replaced=day in there))
     if any(one.get("why") == "past" for one in made):
         notes.append("scores of past days are left out: credit files have no history; a snapshot every month keeps them from now on")
-    if any(one.get("why") == "size" for one in made):
-        notes.append("scores are left out: the ledger is too large for Scores and limits")
     lines = [_line(one) for one in made]
     count = sum(one["stored"] in ("new", "replaced") for one in made)
     closing = f"{order.folder.name}: {counted(count, 'snapshot')} stored, {time.perf_counter() - start:.1f} s"
@@ -105,7 +103,6 @@ def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], 
     tables = aging_tables(book, settings, day, exchange)
     age = (order.own_day - day).days
     why = "" if 0 <= age <= GRACE else "past"
-    why = why or ("" if possible(book, ["scores_limits"]) else "size")
     if not why:
         tables["scores"] = scores_table(book, settings, day)
     rates = {code: exchange.rate(code) for code in sorted(set(tables["aging"]["currency"].to_pylist()))}

@@ -20,7 +20,7 @@ from workbook.reports.exposure import exposures
 from workbook.reports.holds import holds
 from workbook.reports.scores_limits import grades_of, new_customers, scored_file
 from workbook.reports.verifications import verified
-from workbook.reports.worth import items_worth, part_worth
+from workbook.reports.worth import items_worth
 from workbook.settings import Settings
 from workbook.units import decimal_column, units_column
 from xladdin.errors import BadRequest
@@ -33,10 +33,8 @@ def aging_tables(book: CreditBook, settings: Settings, as_of: dt.date, exchange:
     """Sum the open items of a day by account and bucket, and by account and age. Raises BadRequest when they are not the ledger's."""
     items = bucket_items(book, settings, as_of)
     shown = settle_oldest_first(items) if settings.unapplied == "oldest first" else items
-    opened, disputed, codes = shown.money("open"), shown.money("disputed"), shown.texts("currency")
-    worth = items_worth(shown, exchange)
-    disputed_worth = part_worth(exchange, disputed, opened, worth, codes)
-    amounts = {"amount": opened, "disputed": disputed, "worth": worth, "disputed_worth": disputed_worth}
+    worth, disputed_worth = items_worth(shown, exchange)
+    amounts = {"amount": shown.money("open"), "disputed": shown.money("disputed"), "worth": worth, "disputed_worth": disputed_worth}
     by_age = settings.model_copy(update={"aging_basis": "due date", "limits": AGES, "unapplied": "own column"})
     due = bucket_items(book, by_age, as_of)
     due = due.take(due.applied)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,6 @@ from workbook.schema import LEDGER
 from workbook.sheet import Sheet, listed
 from xladdin.errors import BadRequest
 
-#: reports that take a ledger of any size; the others bring it into memory
-ANY_SIZE: Final = ("aging", "escalation", "trends", "data_problems")
 #: addresses that workbooks may call, separated by spaces
 ALLOWED: Final = "XLADDIN_LEDGERS"
 
@@ -95,10 +93,3 @@ def _written_on(sheet: Sheet, previous: Mapping[str, list[Any]]) -> set[tuple[An
         return set()
     keys = list(zip(*(previous[key] for key in sheet.key_columns), strict=True))
     return {key for key, cells in zip(keys, zip(*inputs, strict=True), strict=True) if any(cell not in (None, "") for cell in cells)}
-
-
-def possible(book: CreditBook, wanted: Sequence[str]) -> list[str]:
-    """Return the reports that a ledger of this size allows: all of a small one."""
-    if book.small:
-        return list(wanted)
-    return [key for key in wanted if key in ANY_SIZE]

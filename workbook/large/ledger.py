@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import ibis
 import ibis.expr.types as ir
@@ -13,20 +13,42 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from functions.money import minor_units
 from workbook.large.engine import Engine, open_engine
 from workbook.large.finished import Assumptions, assumptions, finished
 from workbook.large.mapped import Mapped, mapped
 from workbook.large.places import read_place
 from workbook.open_items import Known, applied, control_of, may_charge, several_charges, steps
+from workbook.questions.exact import summed
+from workbook.questions.worth import contested, rounded
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.units import MONEY
 from xladdin.errors import BadRequest
 
-#: reports that look at every document (not only at open items) bring them into memory: up to so many
+#: documents, open items or parts of a register that are brought into memory: up to so many
 IN_MEMORY: Final = 2_000_000
+_WIDE: Final = "decimal(38, 0)"
+_FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and whether it is disputed make one number
 #: fields that get a value where the source has none
 _FILLED: Final = frozenset({"document_date", "due_date"})
+
+
+class Rates(Protocol):
+    """Exchange rates of a day: `workbook.reports.common.Exchange`."""
+
+    @property
+    def currency(self) -> str:
+        """The report currency."""
+        ...
+
+    def known_rate(self, currency: str) -> float | None:
+        """Return units of the report currency for one of `currency`."""
+        ...
+
+
+class TooMany(BadRequest):
+    """More documents than are brought into memory."""
 
 
 @dataclass
@@ -114,22 +136,21 @@ class LargeLedger:
         return self._keep(name, step)
 
     def all_items(self, as_of: dt.date) -> pa.Table:
-        """Bring all open items. Raises BadRequest where they are too many."""
+        """Bring all open items. Raises TooMany where they are too many."""
         key = ("items", as_of)
         if key not in self._kept:
-            items = self.items(as_of)
-            found = self.engine.query(items.order_by(["row", "document_no", "instalment"]).limit(IN_MEMORY + 1))
-            self.need_few(found.num_rows, "open items")
-            self._kept[key] = found
+            self._kept[key] = self.few(self.items(as_of).order_by(["row", "document_no", "instalment"]), "open items")
         made: pa.Table = self._kept[key]
         return made
 
-    def by_bucket(self, settings: Settings, as_of: dt.date) -> pa.Table:
-        """Sum the open items by account, bucket of age, and whether disputed in full; a row has its oldest date, and `documents`.
+    def by_bucket(self, settings: Settings, as_of: dt.date, exchange: Rates) -> pa.Table:
+        """Sum the open items by account and bucket of age; a row has its oldest date, and `documents`.
 
-        A report that asks only for buckets and accounts gets the same sums from these rows as from the items themselves.
+        A report that asks only for buckets and accounts gets the same sums from these rows as from the items themselves. `worth` and
+        `contested` are in the report currency, each item rounded; `most` is the largest item, and `low` tells of two equal ones the
+        one due first: odd where that one is disputed in full.
         """
-        key = ("bucket", as_of, settings.aging_basis, settings.unapplied, settings.limits)
+        key = ("bucket", as_of, settings.aging_basis, settings.unapplied, settings.limits, exchange.currency)
         if key in self._kept:
             kept: pa.Table = self._kept[key]
             return kept
@@ -139,14 +160,29 @@ class LargeLedger:
             basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
         starts = [as_of, *(as_of - dt.timedelta(days=limit) for limit in settings.limits)]
         bucket = ibis.cases(*((basis >= ibis.date(day.isoformat()), number) for number, day in enumerate(starts)), else_=len(starts))
-        table = table.mutate(basis=basis, bucket=bucket)
+        rate, scale = self._rate(table, as_of, exchange), 10.0 ** minor_units(exchange.currency)
+        worth = rounded(table.open, rate, scale)
+        late = ibis.date(as_of.isoformat()).delta(table.due_date, unit="day")
+        low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
+        table = table.mutate(
+            basis=basis, bucket=bucket, worth=worth, part=contested(table, worth, rate, scale),
+            rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE),
+        )
         made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
             due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
-            documents=table.count().cast("int64"),
+            documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),
+            rank=table["rank"].max(),
         )  # fmt: skip
-        asked = made.mutate(document_date=made.due_date).order_by(["customer_id", "currency", "kind", "bucket"])
+        made = made.mutate(document_date=made.due_date, low=(made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64")).drop("rank")
+        asked = made.order_by(["customer_id", "currency", "kind", "bucket"])
         self._kept[key] = found = self.engine.query(asked)
         return found
+
+    def _rate(self, table: ir.Table, as_of: dt.date, exchange: Rates) -> Any:
+        """Return the rate of each row's currency; 0 where it is not known."""
+        codes = sorted({currency for _, currency in self.control(as_of)})
+        pairs = [(table.currency == code, float(exchange.known_rate(code) or 0.0)) for code in codes]
+        return ibis.cases(*pairs, else_=0.0) if pairs else ibis.literal(0.0)
 
     def overdue(self, as_of: dt.date) -> ir.Table:
         """Return the items past due on a day, as an expression."""
@@ -191,9 +227,9 @@ class LargeLedger:
         return self.engine.query(mine.order_by(["due_date", "document_no", "instalment"]))
 
     def typed(self) -> pa.Table:
-        """Bring the whole ledger, typed like the sheet's own. Raises BadRequest where it is too large."""
+        """Bring the whole ledger, typed like the sheet's own. Raises TooMany where it is too large."""
         if "typed" not in self._kept:
-            self.need_few(self.documents, "documents")
+            self._need_few(self.documents, "documents")
             keys = [one.key for one in LEDGER.fields]
             # not every engine numbers its rows: then the documents' own order stands in, the same at every reading
             order = ["row", "document_date", "document_no", "instalment", "due_date", "amount"]
@@ -207,12 +243,16 @@ class LargeLedger:
         made: pa.Table = self._kept["typed"]
         return made
 
-    def need_few(self, count: int, what: str) -> None:
-        """Refuse what is too much to be brought."""
+    def few(self, rows: ir.Table, what: str) -> pa.Table:
+        """Bring rows that are not sums. Raises TooMany where they are too many."""
+        found = self.engine.query(rows.limit(IN_MEMORY + 1))
+        self._need_few(found.num_rows, what)
+        return found
+
+    def _need_few(self, count: int, what: str) -> None:
         if count > IN_MEMORY:
-            raise BadRequest(
-                f"{self.name} has more than {IN_MEMORY:,} {what}, too many for this report; Aging and Escalation take any number: "
-                "--report aging --report escalation"
+            raise TooMany(
+                f"{self.name} has more than {IN_MEMORY:,} {what}, too many for this; name the reports that you need (--report aging …)"
             )
 
 

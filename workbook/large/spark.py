@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.sql.compilers import PySparkCompiler
+from ibis.config import Config
 
 from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
 from workbook.large.places import Place
@@ -21,6 +22,12 @@ from xladdin.errors import BadRequest
 from xladdin.lean import bring_back_pandas
 
 _QUIET: Final = "-Dlog4j2.level=ERROR -Dlog4j.rootLogger.level=ERROR"
+
+
+class _Options(Config):  # type: ignore[misc]  # Ibis is not typed
+    """What Ibis asks of its own Spark backend before it writes a number; that backend itself is not needed, and brings pandas along."""
+
+    treat_nan_as_null: bool = False
 
 
 class SparkEngine:
@@ -32,6 +39,8 @@ class SparkEngine:
     def __init__(self, place: Place) -> None:
         self.name = place.name
         self._compiler = PySparkCompiler()
+        if ibis.options.pyspark is None:
+            ibis.options.pyspark = _Options()
         self._session = session(place.address)
         try:
             frame = frame_of(self._session, place)

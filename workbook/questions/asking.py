@@ -25,7 +25,7 @@ from workbook.open_items import fill_due_dates
 from workbook.questions.ask import ITEMS, LEDGER, VALUED, Ask, Question
 from workbook.questions.worth import valued
 from workbook.reports.common import Exchange, items_of
-from workbook.reports.worth import items_worth, part_worth
+from workbook.reports.worth import items_worth
 
 
 def rates_table(exchange: Exchange, codes: Sequence[str]) -> pa.Table:
@@ -70,17 +70,20 @@ class Asked:
     _days: dict[str, dt.date] = field(default_factory=dict)
 
     def answer(
-        self, question: Question, by: Sequence[str], days: Days | None = None, small: Small | None = None, exchange: Exchange | None = None
+        self, question: Question, by: Sequence[str], days: Days | None = None, small: Small | None = None, exchange: Exchange | None = None,
+        few: str = "",
     ) -> pa.Table:
         """Put a question to the ledger; the rows come sorted `by` these columns, as engines order texts in ways of their own.
 
-        `exchange`: for a question about amounts in the report currency.
+        `exchange`: for a question about amounts in the report currency. `few`: what the rows are, where they are documents and not sums;
+        raises TooMany where a ledger elsewhere has more than are brought.
         """
         days, small = {"day": self.as_of, **(days or {})}, {**(small or {})}
         if exchange is not None:
             small["rates"] = self._rates(exchange)
-        ask = self._here if self.book.small else self._there
-        return ask(question, days, small, exchange).sort_by([(key, "ascending") for key in by])
+        here = self.book.small
+        found = self._here(question, days, small, exchange) if here else self._there(question, days, small, exchange, few)
+        return found.sort_by([(key, "ascending") for key in by])
 
     def once(self, question: Question, by: Sequence[str], days: Days | None = None, exchange: Exchange | None = None) -> pa.Table:
         """Put a question whose days follow from the day, and keep its answer for whoever asks again."""
@@ -95,7 +98,7 @@ class Asked:
         codes = self.once(currencies, ["currency"])["currency"].to_pylist()
         return rates_table(exchange, [code for code in codes if code])
 
-    def _there(self, question: Question, days: Days, small: Small, exchange: Exchange | None) -> pa.Table:
+    def _there(self, question: Question, days: Days, small: Small, exchange: Exchange | None, few: str) -> pa.Table:
         large = self.book.large
         brought = {name: large.engine.lookup(name, table) for name, table in small.items()}
         currency = exchange.currency if exchange else ""
@@ -115,7 +118,7 @@ class Asked:
             return made
 
         ask = Ask(table, lambda name: ibis.date(days[name].isoformat()), kept, lambda other: other(ask))
-        found: pa.Table = large.engine.query(question(ask))
+        found: pa.Table = large.few(question(ask), few) if few else large.engine.query(question(ask))
         return found
 
     def _here(self, question: Question, days: Days, small: Small, exchange: Exchange | None) -> pa.Table:
@@ -150,8 +153,7 @@ class Asked:
         key = (VALUED, exchange.currency)
         if key not in self.kept:
             items = items_of(self.book, self.as_of)
-            worth = items_worth(items, exchange)
-            contested = part_worth(exchange, items.money("disputed"), items.money("open"), worth, items.texts("currency"))
+            worth, contested = items_worth(items, exchange)
             self.kept[key] = items.table.append_column("worth", pa.array(worth)).append_column("contested", pa.array(contested))
         made: pa.Table = self.kept[key]
         return made

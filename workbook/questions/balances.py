@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from workbook.book import CreditBook
 from workbook.open_items import PAYMENTS, as_of_rows, open_items
 from workbook.questions.ask import Ask
-from workbook.questions.asking import asked_of
+from workbook.questions.asking import Asked, asked_of
 from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import all_looks
 from workbook.questions.worth import rated, rounded
@@ -31,8 +31,8 @@ BUCKETS: Final = tuple(f"bucket_{number}" for number in range(len(AGES) + 1))
 PARTS: Final = (*BUCKETS, "unapplied")
 _WIDE: Final = "decimal(38, 0)"
 _FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and its kind make one number
-#: days that a ledger elsewhere is asked for in one question: each needs memory for all that was open
-TOGETHER: Final = 4
+#: rows of a ledger elsewhere that one question may look at, those of each of its days counted: they need memory
+TOGETHER: Final = 60_000_000
 _EVER: Final = dt.date(9999, 12, 31)  # rows of a look are as they stood: nothing lies ahead of them
 _DIGITS: Final = 3
 _ACCOUNT: Final = ("customer_id", "currency", "document_no")
@@ -101,6 +101,12 @@ def live(ask: Ask) -> ir.Table:
     return rows.mutate(until=until).select(*columns, "until", **own)
 
 
+def live_rows(ask: Ask) -> ir.Table:
+    """Count them."""
+    rows = ask.kept(live)
+    return rows.aggregate(rows=rows.count().cast("int64"))
+
+
 def _met(rows: ir.Table) -> ir.Table:
     """Find the documents that payments and credit notes met exactly, and the day after which nothing happened to them."""
     paying = rows.filter(~rows.charge & rows.reference.notnull())
@@ -147,12 +153,19 @@ def balances(book: CreditBook, exchange: Exchange, as_of: dt.date, looks: Sequen
     known: dict[dt.date, pa.Table] = asked.answers.setdefault((by_look, exchange.currency), {})
     missing = sorted({day for day in looks if day not in known})
     if missing:
-        several = [all_looks(as_of)] if book.small else [missing[at : at + TOGETHER] for at in range(0, len(missing), TOGETHER)]
+        several = [all_looks(as_of)] if book.small else _parted(asked, missing)
         for days in several:
             found = asked.answer(by_look, ["look", "customer_id", "currency"], None, _small(days), exchange)
             number = pc.cast(found["look"], pa.int64())
             known |= {day: found.filter(pc.equal(number, place)).drop(["look"]) for place, day in enumerate(days)}
     return [known[day] for day in looks]
+
+
+def _parted(asked: Asked, looks: list[dt.date]) -> list[list[dt.date]]:
+    """Part the days into those that are asked for together."""
+    rows = asked.once(live_rows, ["rows"])["rows"][0].as_py()
+    size = min(max(TOGETHER // max(rows, 1), 1), len(looks))
+    return [looks[at : at + size] for at in range(0, len(looks), size)]
 
 
 def open_then(book: CreditBook, as_of: dt.date, then: dt.date) -> pa.Table:

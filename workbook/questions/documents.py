@@ -54,9 +54,8 @@ def _brought(book: CreditBook, as_of: dt.date, question: Question, named: Iterab
     key = (question, tuple(numbers))
     if key not in asked.answers:
         small = {"named": pa.table({"named_document": pa.array(numbers, pa.string())})}
-        found = asked.answer(question, _ORDER, small=small)
+        found = asked.answer(question, _ORDER, small=small, few="documents with promises or plans")
         if not book.small:
-            book.large.need_few(found.num_rows, "documents with promises or plans")
             # not every engine numbers its rows; the registers find documents by them
             found = found.set_column(found.schema.get_field_index("row"), "row", pa.array(np.arange(found.num_rows, dtype=np.int64)))
         for index, field in enumerate(LEDGER.fields):

@@ -19,6 +19,7 @@ from workbook.reports.common import Exchange
 
 #: 90 days past due is default unless shown otherwise (IFRS 9 B5.5.37)
 LIMITS: Final = (30, 60, 90)
+_ITEM: Final = ("row", "document_no", "instalment")
 BUCKETS: Final = tuple(f"bucket_{number}" for number in range(len(LIMITS) + 2))
 
 
@@ -35,12 +36,40 @@ def accounts(ask: Ask) -> ir.Table:
     return items.group_by(["customer_id", "currency"]).aggregate(
         open=summed(items.open),
         worth=summed(items.worth),
+        disputed=summed(items.disputed),
         **{key: summed(items.worth, items.bucket == number) for number, key in enumerate(BUCKETS)},
         unapplied=summed(items.worth, ~items.item),
         unapplied_open=summed(items.open, ~items.item),
         overdue=summed(items.rest, items.overdue),
         oldest=items.due_date.min(where=items.overdue),
     )
+
+
+def disputed_items(ask: Ask) -> ir.Table:
+    """Return the open items that are disputed."""
+    items = ask.valued
+    return items.filter((items.kind == "item") & (items.disputed > 0))
+
+
+def late_insured(ask: Ask) -> ir.Table:
+    """Return the items past due that are open under a policy in force on the document's day. `policies`: as for `by_policy`."""
+    items = ask.items
+    items = items.filter((items.kind == "item") & (items.due_date < ask.on("day")))
+    return _under_policy(items, ask.table("policies")).filter(lambda t: t.policy.notnull()).select(*ask.items.columns)
+
+
+def policies_named(ask: Ask) -> ir.Table:
+    """Name every policy that an open item says it is under."""
+    items = ask.items
+    return items.filter(items.policy_no.notnull()).select(policy="policy_no").distinct()
+
+
+def oldest_by_contract(ask: Ask) -> ir.Table:
+    """Return the item of each contract that is past due for longest, of equal ones the first by its number."""
+    items = ask.items
+    items = items.filter((items.kind == "item") & items.contract_no.notnull() & (items.due_date < ask.on("day")))
+    items = items.mutate(place=ibis.row_number().over(group_by="contract_no", order_by=["due_date", "document_no"]))
+    return items.filter(items.place == 0).select("contract_no", "document_no", "due_date")
 
 
 def late_large(ask: Ask) -> ir.Table:
@@ -60,15 +89,19 @@ def by_policy(ask: Ask) -> ir.Table:
 
     `policies`, a small table: number, first and last day, blank for an open end.
     """
-    items, policies = ask.valued, ask.table("policies")
-    items = items.filter(items.kind == "item")
-    items = items.left_join(policies, items.policy_no == policies.policy)
-    begun = items.policy_from.isnull() | (items.document_date >= items.policy_from)
-    over = items.policy_until.notnull() & (items.document_date > items.policy_until)
-    items = items.mutate(policy=ibis.ifelse(items.policy.notnull() & begun & ~over, items.policy, ibis.null("string")))
+    items = ask.valued
+    items = _under_policy(items.filter(items.kind == "item"), ask.table("policies"))
     return items.group_by(["customer_id", "currency", "policy"]).aggregate(
         open=summed(items.open), disputed=summed(items.disputed), worth=summed(items.worth), contested=summed(items.contested)
     )
+
+
+def _under_policy(items: ir.Table, policies: ir.Table) -> ir.Table:
+    """Give each item its `policy`, where that was in force on the document's day."""
+    items = items.left_join(policies, items.policy_no == policies.policy)
+    begun = items.policy_from.isnull() | (items.document_date >= items.policy_from)
+    over = items.policy_until.notnull() & (items.document_date > items.policy_until)
+    return items.mutate(policy=ibis.ifelse(items.policy.notnull() & begun & ~over, items.policy, ibis.null("string")))
 
 
 def by_due_date(ask: Ask) -> ir.Table:
@@ -148,6 +181,23 @@ def oldest_late(book: CreditBook, as_of: dt.date, smallest: dict[str, int]) -> p
 def open_by_policy(book: CreditBook, exchange: Exchange, as_of: dt.date, policies: pa.Table) -> pa.Table:
     """Return the open items by customer, currency and policy in force. `policies`: policy, policy_from, policy_until."""
     return asked_of(book, as_of).answer(by_policy, ["customer_id", "currency", "policy"], None, {"policies": policies}, exchange)
+
+
+def disputed_open(book: CreditBook, exchange: Exchange, as_of: dt.date) -> pa.Table:
+    """Return the disputed items, with their worth. Raises TooMany."""
+    return asked_of(book, as_of).answer(disputed_items, _ITEM, exchange=exchange, few="items in dispute")
+
+
+def insured_and_late(book: CreditBook, as_of: dt.date, policies: pa.Table) -> tuple[pa.Table, set[str]]:
+    """Return the items past due under a policy in force, and the policies that any open item names. Raises TooMany."""
+    asked = asked_of(book, as_of)
+    late = asked.answer(late_insured, _ITEM, small={"policies": policies}, few="items past due under a policy")
+    return late, set(asked.once(policies_named, ["policy"])["policy"].to_pylist())
+
+
+def latest_of_contracts(book: CreditBook, as_of: dt.date) -> pa.Table:
+    """Return the item of each contract that is past due for longest: contract_no, document_no, due_date."""
+    return asked_of(book, as_of).once(oldest_by_contract, ["contract_no"])
 
 
 def open_by_due_date(book: CreditBook, exchange: Exchange, as_of: dt.date) -> pa.Table:

@@ -33,6 +33,13 @@ def rounded(units: Any, rate: Any, scale: Any) -> Any:
     return ibis.ifelse(exact < 0, -made, made).round(0).cast("int64")
 
 
+def contested(items: ir.Table, worth: Any, rate: Any, scale: Any) -> Any:
+    """Convert the disputed part of items: the whole of an item is worth what the item is, a part never more."""
+    part = rounded(items.disputed, rate, scale)
+    clipped = ibis.ifelse(items.disputed > 0, ibis.greatest(ibis.least(part, ibis.greatest(worth, 0)), 0), 0)
+    return ibis.ifelse(items.disputed == items.open, worth, clipped).cast("int64")
+
+
 def valued(ask: Ask) -> ir.Table:
     """Return the open items with `worth` and `contested`, the worth of the disputed part.
 
@@ -56,7 +63,5 @@ def valued(ask: Ask) -> ir.Table:
         joined.select(*columns, worth=joined.alone + ibis.ifelse(joined.place == 0, joined.missed, 0)),
         distinct=False,
     )
-    part = rounded(made.disputed, made.rate, made.rate_scale)
-    clipped = ibis.ifelse(made.disputed > 0, ibis.greatest(ibis.least(part, ibis.greatest(made.worth, 0)), 0), 0)
-    made = made.mutate(contested=ibis.ifelse(made.disputed == made.open, made.worth, clipped).cast("int64"))
+    made = made.mutate(contested=contested(made, made.worth, made.rate, made.rate_scale))
     return made.select(*ask.items.columns, "worth", "contested")

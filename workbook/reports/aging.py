@@ -12,7 +12,7 @@ from functions.aging import bucket_labels, days_overdue, index_of_days
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, bucket_items, customer_names, group, sums
-from workbook.reports.worth import items_worth, part_worth
+from workbook.reports.worth import items_worth
 from workbook.settings import Settings
 from workbook.sheet import Column, Invariant, Sheet, money_to_float
 from xladdin.registry import report
@@ -138,8 +138,7 @@ def _in_report_currency(
         "customer_id": word("total_report", settings.language, currency=settings.report_currency),
         "currency": settings.report_currency,
     }
-    worth = items_worth(items, exchange)
-    disputed = part_worth(exchange, items.money("disputed"), items.money("open"), worth, items.texts("currency"))
+    worth, disputed = items_worth(items, exchange)
     labels = bucket_labels(settings.limits, settings.language)
     keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(labels)))]
     parts = sums(np.where(index < 0, len(keys), index), worth, len(keys) + 1).tolist()

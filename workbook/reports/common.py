@@ -89,7 +89,7 @@ def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
         return items_of(book, as_of)
     if book.large.fits:  # then the other reports round item by item, and so does this one
         return Items(book.large.all_items(as_of), book.large.control(as_of))
-    return Items(book.large.by_bucket(settings, as_of), book.large.control(as_of))
+    return Items(book.large.by_bucket(settings, as_of, Exchange(book, settings, as_of)), book.large.control(as_of))
 
 
 def late_items(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Items, pa.Table | None]:

@@ -19,7 +19,9 @@ from functions.contract import MISSING, OK, WORDS, legal_review_needed, penalty_
 from functions.rates import UNIT, read_rates
 from workbook.book import CreditBook
 from workbook.labels import word
-from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, items_of, rate_rows
+from workbook.questions.columns import dates
+from workbook.questions.today import latest_of_contracts
+from workbook.reports.common import Exchange, amount_text, as_of_words, customer_names, rate_rows
 from workbook.reports.contract_text import Text, compare, texts_of
 from workbook.reports.contract_words import RULES, say
 from workbook.reports.register_columns import WRAPPED_FROM
@@ -232,13 +234,9 @@ def _title(contract: dict[str, Any], settings: Settings) -> Verdict:
 def _collection(book: CreditBook, contracts: list[dict[str, Any]], settings: Settings, as_of: dt.date) -> list[Verdict]:
     """More than 60 days late under a contract: collection by law is due (the contract's own rule; ">" where the ladder has ">=")."""
     language, limit = settings.language, settings.collection_after
-    items = items_of(book, as_of)
-    late = days_overdue(items.dates("due_date"), np.datetime64(as_of, "D"))
-    worst: dict[str, tuple[int, str]] = {}
-    numbers, documents = items.texts("contract_no"), items.texts("document_no")
-    for row in np.flatnonzero(items.applied & (numbers != "") & (late > 0)).tolist():
-        if late[row] > worst.get(numbers[row], (0, ""))[0]:
-            worst[numbers[row]] = (int(late[row]), documents[row])
+    late = latest_of_contracts(book, as_of)
+    days_late = days_overdue(dates(late, "due_date"), np.datetime64(as_of, "D"))
+    worst = dict(zip(late["contract_no"].to_pylist(), zip(days_late.tolist(), late["document_no"].to_pylist(), strict=True), strict=True))
     required = say("collection_required", language, days=limit)
     made = []
     for contract in contracts:

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from functions.aging import days_overdue
 from workbook.book import CreditBook
 from workbook.findings import Finding
+from workbook.questions.columns import texts, whole
+from workbook.questions.today import disputed_open, open_accounts
 from workbook.reports.aging import settle_oldest_first
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, items_of, sums
 from workbook.reports.register_columns import register_columns
 from workbook.reports.register_words import say
-from workbook.reports.worth import items_worth, part_worth
+from workbook.reports.worth import items_worth
 from workbook.settings import Settings
 from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -68,13 +70,10 @@ def who_must_act(reasons: NDArray[np.object_]) -> NDArray[np.object_]:
 def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """List every open item that is disputed, oldest dispute first."""
     language, today = settings.language, np.datetime64(as_of, "D")
-    everything = items_of(book, as_of)
-    if settings.unapplied == "oldest first":
-        everything = settle_oldest_first(everything)
-    contested = everything.applied & (everything.money("disputed") > 0)
-    items = everything.take(contested)
+    exchange = Exchange(book, settings, as_of)
+    items, converted, expected = _contested(book, settings, exchange, as_of)
     opened, disputed = items.money("open"), items.money("disputed")
-    since, undated = _since(book, items)
+    since, undated = _since(items)
     age = (today - since).astype(np.int64)
     reasons, currencies = items.texts("dispute_reason"), items.texts("currency")
     act_by = since + np.timedelta64(settings.dispute_days, "D")
@@ -102,9 +101,6 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     }
     order = np.lexsort((data["document_no"].astype(str), -disputed, -age))
     data = {key: values[order] for key, values in data.items()}
-    exchange = Exchange(book, settings, as_of)
-    worth = items_worth(everything, exchange)[contested]
-    converted = part_worth(exchange, disputed, opened, worth, currencies)[order]
     totals = _totals(data, settings)
     problems = [*exchange.problems]
     if undated:
@@ -121,21 +117,34 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         totals=list(totals.values()),
         total_keys=totals,
         codes={"must_act": departments[order].tolist()},
-        facts=_facts(data, converted, settings),
+        facts=_facts(data, converted[order], settings),
         notes=[finding.message for finding in problems],
-        invariants=_invariants(everything, data, settings),
+        invariants=_invariants(expected, data, settings),
         blocks=[_by_reason(data, settings)] if len(opened) else [],
         problems=problems,
     )
 
 
-def _since(book: CreditBook, items: Items) -> tuple[NDArray[np.datetime64], int]:
+def _contested(book: CreditBook, settings: Settings, exchange: Exchange, as_of: dt.date) -> tuple[Items, Ints, dict[str, int]]:
+    """Return the disputed items, what their disputed parts are worth, and the disputed column of Aging by currency."""
+    if settings.unapplied == "oldest first":  # cash on account settles disputed items too: all items are needed
+        everything = settle_oldest_first(items_of(book, as_of))
+        contested = everything.applied & (everything.money("disputed") > 0)
+        items = everything.take(contested)
+        converted = items_worth(everything, exchange)[1][contested]
+        codes, amounts = everything.texts("currency"), everything.money("disputed")
+    else:
+        items = Items(disputed_open(book, exchange, as_of), {})
+        converted = items.money("contested")
+        accounts = open_accounts(book, exchange, as_of)
+        codes, amounts = texts(accounts, "currency"), whole(accounts, "disputed")
+    (names,), rows = group(codes)
+    return items, converted, dict(zip(names.tolist(), sums(rows, amounts, len(names)).tolist(), strict=True))
+
+
+def _since(items: Items) -> tuple[NDArray[np.datetime64], int]:
     """Return the day each dispute was raised; where nobody wrote it down the document date, and how many those are."""
-    ledger = book.tables["ledger"]
-    rows = np.asarray(ledger["row"].to_numpy(), dtype=np.int64)
-    raised = np.asarray(ledger["dispute_date"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
-    place = np.searchsorted(rows, np.asarray(items.table["row"].to_numpy(), dtype=np.int64))
-    since = raised[place] if len(place) else np.zeros(0, dtype="datetime64[D]")
+    since = items.dates("dispute_date")
     missing = np.isnat(since)
     return np.where(missing, items.dates("document_date"), since), int(missing.sum())
 
@@ -145,8 +154,8 @@ def _blocked(items: Items, language: str) -> NDArray[np.object_]:
     opened, disputed, policies, currencies = items.money("open"), items.money("disputed"), items.texts("policy_no"), items.texts("currency")
     separator = "；" if language == "zh" else "; "
     made = np.full(len(opened), "", dtype=object)
-    for row, (whole, part, policy, currency) in enumerate(zip(opened.tolist(), disputed.tolist(), policies, currencies, strict=True)):
-        first = say("block_all", language) if part >= whole else say("block_part", language, amount=amount_text(part, currency))
+    for row, (all_of_it, part, policy, currency) in enumerate(zip(opened.tolist(), disputed.tolist(), policies, currencies, strict=True)):
+        first = say("block_all", language) if part >= all_of_it else say("block_part", language, amount=amount_text(part, currency))
         insurer = [say("block_insurer", language, policy=policy)] if policy else []
         made[row] = separator.join([first, *insurer])
     return made
@@ -180,18 +189,16 @@ def _facts(data: dict[str, Any], converted: Ints, settings: Settings) -> list[tu
     return facts
 
 
-def _invariants(everything: Items, data: dict[str, Any], settings: Settings) -> list[Invariant]:
+def _invariants(expected: dict[str, int], data: dict[str, Any], settings: Settings) -> list[Invariant]:
     """Check the register against the disputed column of Aging, which sums all open items by customer and currency first."""
-    (_, currencies), rows = group(everything.texts("customer_id"), everything.texts("currency"))
-    by_customer = sums(rows, everything.money("disputed"), len(currencies))
     return [
         Invariant(
             say("check_disputed", settings.language),
             currency,
             int(data["disputed_amount"][data["currency"] == currency].sum()),
-            int(by_customer[currencies == currency].sum()),
+            amount,
         )
-        for currency in sorted(set(currencies.tolist()))
+        for currency, amount in sorted(expected.items())
     ]
 
 

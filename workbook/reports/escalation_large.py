@@ -41,7 +41,7 @@ def of_all(sheet: Sheet, sums: pa.Table, book: CreditBook, settings: Settings, a
     ]
     facts.append((word("fact_held", language), figure([row for row in rows if row["contested"]])))
     count = sum(row["items"] for row in rows)
-    buckets = _late_in_aging(book, settings, as_of)
+    buckets = _late_in_aging(book, settings, as_of, exchange)
     name = word("check_overdue", language)
     checks = [Invariant(name, code, total["open_amount"], buckets.get(code, 0)) for code, total in sorted(totals.items())]
     return replace(
@@ -55,9 +55,9 @@ def of_all(sheet: Sheet, sums: pa.Table, book: CreditBook, settings: Settings, a
     )
 
 
-def _late_in_aging(book: CreditBook, settings: Settings, as_of: dt.date) -> dict[str, int]:
+def _late_in_aging(book: CreditBook, settings: Settings, as_of: dt.date, exchange: Exchange) -> dict[str, int]:
     """Sum the overdue buckets of an aging by due date, by currency."""
-    table = book.large.by_bucket(settings.model_copy(update={"aging_basis": "due date"}), as_of)
+    table = book.large.by_bucket(settings.model_copy(update={"aging_basis": "due date"}), as_of, exchange)
     late: dict[str, int] = {}
     for kind, code, due, amount in zip(*(table[key].to_pylist() for key in ("kind", "currency", "due_date", "open")), strict=True):
         if kind == "item" and due < as_of:

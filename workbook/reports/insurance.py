@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.book import CreditBook
-from workbook.reports.common import Ints, amount_text, as_of_words, customer_names, items_of
+from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
 from workbook.reports.exposure import converted
 from workbook.reports.insurance_clocks import ItemClocks, clocks_block, item_clocks
 from workbook.reports.insurance_cover import Cover, covers
@@ -56,7 +56,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
     found = cover.found
-    clocks = item_clocks(book, items_of(book, as_of), settings, as_of)
+    clocks = item_clocks(book, settings, as_of)
     missed, at_risk = _missed(clocks, cover)
     problems = [*cover.problems, *clocks.problems, *found.exchange.problems]
     shown = np.flatnonzero(found.outstanding != 0)

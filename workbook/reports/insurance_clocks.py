@@ -16,9 +16,10 @@ from functions.aging import days_overdue
 from functions.insurance_clock import policy_days
 from workbook.book import CreditBook
 from workbook.findings import Finding
+from workbook.questions.today import insured_and_late
 from workbook.reports.clocks import holiday_rows
 from workbook.reports.common import Ints, Items, Mask, amount_text
-from workbook.reports.insurance_cover import policies_of, under_policy
+from workbook.reports.insurance_cover import policies_of, policy_periods
 from workbook.reports.insurance_words import tell
 from workbook.reports.promise_register import gather
 from workbook.settings import Settings
@@ -51,16 +52,15 @@ class ItemClocks:
     problems: list[Finding]
 
 
-def item_clocks(book: CreditBook, everything: Items, settings: Settings, as_of: dt.date) -> ItemClocks:
+def item_clocks(book: CreditBook, settings: Settings, as_of: dt.date) -> ItemClocks:
     """Date the clocks of every overdue item under a policy and say which were missed."""
     today, policies = np.datetime64(as_of, "D"), policies_of(book)
-    late = under_policy(everything, policies) & (days_overdue(everything.dates("due_date"), today) > 0)
-    items = everything.take(late)
+    late, used = insured_and_late(book, as_of, policy_periods(policies))
+    items = Items(late, {})
     numbers, due = items.texts("policy_no"), items.dates("due_date")
     days: dict[str, Dates] = {event: np.full(len(numbers), np.datetime64("NaT", "D")) for event in EVENTS}
     problems: list[Finding] = []
     holidays = holiday_rows(book)
-    used = set(everything.texts("policy_no").tolist())
     for number, policy in policies.items():
         if number not in used:
             continue
@@ -78,7 +78,7 @@ def item_clocks(book: CreditBook, everything: Items, settings: Settings, as_of: 
                 text = str(error if isinstance(error, Exception) else error(int(np.flatnonzero(failed)[0])))
                 problems.append(Finding("policies", policy["row"], f"{column}_days", f"{number}: {text}", "", "warning"))
         problems += _no_clocks(number, policy["row"], missing, settings)
-    reported = _reported(book, items)
+    reported = items.dates("reported_on")
     broken, words = _judge(days, reported, _promised(book, items, settings, as_of), today, settings)
     return ItemClocks(items, days, reported, broken, words, problems)
 
@@ -93,25 +93,17 @@ def _no_clocks(number: str, row: int, missing: set[str], settings: Settings) -> 
     return [Finding("policies", row, min(missing), text, "", "warning")]
 
 
-def _reported(book: CreditBook, items: Items) -> Dates:
-    """Return the day each item was reported to the insurer, from its row of the ledger."""
-    ledger = book.tables["ledger"]
-    rows = np.asarray(ledger["row"].to_numpy(), dtype=np.int64)
-    days = np.asarray(ledger["reported_on"].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
-    order = np.argsort(rows)
-    mine = np.asarray(items.table["row"].to_numpy(), dtype=np.int64)
-    found: Dates = days[order[np.searchsorted(rows, mine, sorter=order)]] if len(rows) else days[:0]
-    return found
-
-
 def _promised(book: CreditBook, items: Items, settings: Settings, as_of: dt.date) -> Dates:
     """Return the day each item is promised for, in the ledger or on Escalation; the latest where there are several."""
     made, _ = gather(book, settings, as_of)
-    latest: dict[int, Any] = {}
-    for row, day in zip(made.rows[made.current].tolist(), made.days[made.current], strict=True):
-        latest[row] = max(latest.get(row, day), day)
-    none = np.datetime64("NaT", "D")
-    return np.array([latest.get(row, none) for row in items.table["row"].to_pylist()], dtype="datetime64[D]")
+    latest: dict[tuple[Any, ...], Any] = {}
+    columns = (made.customers, made.currencies, made.documents, made.instalments)
+    keys = zip(*(column[made.current].tolist() for column in columns), strict=True)
+    for key, day in zip(keys, made.days[made.current], strict=True):
+        latest[key] = max(latest.get(key, day), day)
+    none, names = np.datetime64("NaT", "D"), ("customer_id", "currency", "document_no", "instalment")
+    mine = zip(*(items.table[name].to_pylist() for name in names), strict=True)
+    return np.array([latest.get(key, none) for key in mine], dtype="datetime64[D]")
 
 
 def _judge(

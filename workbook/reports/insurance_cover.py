@@ -21,7 +21,7 @@ from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.questions.columns import coded, texts, whole
 from workbook.questions.today import open_accounts, open_by_policy
-from workbook.reports.common import Ints, Items, Mask, group, sums
+from workbook.reports.common import Ints, sums
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.insurance_words import tell
 from workbook.settings import Settings
@@ -86,25 +86,10 @@ def policies_of(book: CreditBook) -> dict[str, dict[str, Any]]:
     return {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
 
 
-def under_policy(items: Items, policies: dict[str, dict[str, Any]]) -> Mask:
-    """Tell which items are open under a policy that was in force on the document's day."""
-    (numbers,), rows = group(items.texts("policy_no"))
-    days = items.dates("document_date")
-    starts, ends = (
-        np.array([policies.get(number, {}).get(key) for number in numbers], dtype="datetime64[D]")
-        for key in ("valid_from", "valid_until")
-    )
-    known = np.array([number in policies for number in numbers], dtype=np.bool_)
-    if not len(known):
-        return np.zeros(len(rows), dtype=np.bool_)
-    inside = ~(days < starts[rows]) & ~(days > ends[rows])
-    return np.asarray(items.applied & known[rows] & inside, dtype=np.bool_)
-
-
 def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
     found, policies = exposures(book, settings, as_of), policies_of(book)
     count, place = len(found.customers), {key: number for number, key in enumerate(found.customers)}
-    items = open_by_policy(book, found.exchange, as_of, _periods(policies))
+    items = open_by_policy(book, found.exchange, as_of, policy_periods(policies))
     accounts = open_accounts(book, found.exchange, as_of)
     who = np.array([place[key] for key in texts(items, "customer_id").tolist()], dtype=np.int64)
     owner = np.array([place[key] for key in texts(accounts, "customer_id").tolist()], dtype=np.int64)
@@ -145,7 +130,7 @@ def _covers(book: CreditBook, settings: Settings, as_of: dt.date) -> Cover:
     )  # fmt: skip
 
 
-def _periods(policies: dict[str, dict[str, Any]]) -> pa.Table:
+def policy_periods(policies: dict[str, dict[str, Any]]) -> pa.Table:
     """Return number, first and last day of the policies."""
     rows = policies.values()
     return pa.table({

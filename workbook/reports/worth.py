@@ -36,10 +36,29 @@ def worths(
     return worth
 
 
-def items_worth(items: Items, exchange: Exchange) -> Ints:
-    """Convert open items and unapplied amounts."""
-    due, number = items.dates("due_date"), items.texts("document_no") if "document_no" in items.table.column_names else None
-    return worths(exchange, items.money("open"), due, items.texts("currency"), items.texts("customer_id"), number=number)
+def items_worth(items: Items, exchange: Exchange) -> tuple[Ints, Ints]:
+    """Convert open items and unapplied amounts: what each is worth, and what its disputed part is worth."""
+    if "worth" in items.table.column_names:  # an engine converted them already, item by item, and these are sums
+        return _sums_worth(items, exchange)
+    opened, currencies = items.money("open"), items.texts("currency")
+    worth = worths(
+        exchange, opened, items.dates("due_date"), currencies, items.texts("customer_id"), number=items.texts("document_no")
+    )
+    return worth, part_worth(exchange, items.money("disputed"), opened, worth, currencies)
+
+
+def _sums_worth(items: Items, exchange: Exchange) -> tuple[Ints, Ints]:
+    """Give the cents that an account's items miss to the sum with the largest of them. Columns: `LargeLedger.by_bucket`."""
+    worth, contested, low = items.money("worth").copy(), items.money("contested").copy(), items.money("low")
+    (customers, currencies), rows = group(items.texts("customer_id"), items.texts("currency"))
+    count = len(customers)
+    whole, _ = exchange.convert(sums(rows, items.money("open"), count), currencies)
+    missed = whole - sums(rows, worth, count)
+    order = np.lexsort((-low, -items.money("most"), rows))
+    first = order[np.r_[True, rows[order][1:] != rows[order][:-1]]] if count else order
+    worth[first] += missed[rows[first]]
+    contested[first] += np.where(low[first] % 2 == 1, missed[rows[first]], 0)
+    return worth, contested
 
 
 def part_worth(exchange: Exchange, part: Ints, opened: Ints, worth: Ints, currencies: NDArray[Any]) -> Ints:
