@@ -121,7 +121,7 @@ def test_any_program_reads_the_folder_by_its_partitions(sheets):
 def test_ages_are_those_the_provision_rolls(sheets):
     book = named(demo_book())
     exchange = Exchange(book, book.settings, DAY)
-    last = balances_by_look(book.tables["ledger"], DAY, exchange, [])[-1]
+    last = balances_by_look(book, DAY, exchange, [])[-1]
     ages = rows(sheets, DAY, "ages")
     sums = [0.0] * 6
     for currency, age, amount in zip(*(ages[key].to_pylist() for key in ("currency", "age", "amount")), strict=True):
