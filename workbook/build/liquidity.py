@@ -7,11 +7,12 @@ from typing import Any, Final
 from workbook.build.dashboard import finish_chart
 from workbook.build.reports import FIRST_ROW
 from workbook.build.styles import ACCENT, RED
-from workbook.reports.liquidity import MONTHS, columns
+from workbook.questions.spans import YEAR_OF_MONTHS
+from workbook.reports.liquidity import columns
 from workbook.reports.liquidity_words import name
 from workbook.settings import Settings
 
-ROWS: Final = MONTHS + 1  # month ends and the day
+ROWS: Final = YEAR_OF_MONTHS + 1  # month ends and the day
 CHARTS_ROW: Final = FIRST_ROW + ROWS + 2
 _HEIGHT: Final = 300
 #: title: columns, kind, colours, left edge and width in pixels

@@ -13,8 +13,7 @@ from functions.liquidity import average_days_delinquent, best_dso, dso, dso_coun
 from workbook.book import CreditBook
 from workbook.questions.balances import BUCKETS, PARTS
 from workbook.questions.columns import coded, dates, flags, texts, whole
-from workbook.questions.spans import YEAR_OF_MONTHS as MONTHS
-from workbook.questions.spans import ends, month_ends, monthly_looks
+from workbook.questions.spans import YEAR_OF_MONTHS, ends, month_ends, monthly_looks
 from workbook.questions.today import BUCKETS as AGES
 from workbook.questions.today import open_accounts, open_by_day
 from workbook.questions.traded import sales
@@ -63,7 +62,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     cover = covers(book, settings, as_of)
     exchange = cover.found.exchange
-    months = month_ends(as_of, MONTHS + WINDOW)
+    months = month_ends(as_of, YEAR_OF_MONTHS + WINDOW)
     looks = monthly_looks(as_of)
     then = then_of(book, exchange, as_of, looks)
     worth = then.worth_by_look()
@@ -173,7 +172,7 @@ def _facts(
     if worth.sum() > 0:
         age = true_dso(np.maximum(worth, 0), dates(written, "document_date"), np.datetime64(as_of, "D"))
         facts.append((name("fact_true", language), name("days", language, days=age)))
-    year = sold[-MONTHS:].sum() / MONEY_SCALE
+    year = sold[-YEAR_OF_MONTHS:].sum() / MONEY_SCALE
     turned = _plain(receivables_turnover(np.array([year]), np.array([np.maximum(receivables, 0).mean() / MONEY_SCALE])))[0]
     if np.isfinite(turned):
         facts.append((name("fact_turnover", language), f"{turned:.1f}"))
