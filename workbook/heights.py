@@ -25,6 +25,7 @@ _PLACES: Final = (
     ("ABCDGHKNOPQRUVXYZ&", 1.22),
 )  # fmt: skip
 _PLACE: Final = {letter: places for letters, places in _PLACES for letter in letters}
+BOLD: Final = 1.08  # bold letters are that much wider
 _INDENT: Final = 1.4  # what a text stands in from the edge
 _BREAK: Final = re.compile(r"[⺀-￦]|[^ ⺀-￦-]*-|[^ ⺀-￦-]+")  # a line breaks at spaces, after hyphens and between Chinese characters
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
-from workbook.heights import lines_of, places_of, reset_heights, set_heights, wrapped_of
+from workbook.heights import BOLD, lines_of, places_of, reset_heights, set_heights, wrapped_of
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
@@ -35,7 +35,6 @@ FORMATS: Final = {
 #: texts begin at the left, days stand in the middle, numbers end at the right
 Side = Literal["left", "center", "right"]
 _SIDES: Final[dict[str, Side]] = {"text": "left", "link": "left", "date": "center", "flag": "center"}
-_BOLD: Final = 1.08  # bold letters are that much wider
 #: a cell holds 32,767 characters; nobody reads so many in one line, and Data problems lists every finding
 _LONGEST_LINE: Final = 1_500
 INPUT_FILL: Final = (255, 249, 219)
@@ -86,6 +85,15 @@ def _extent(sheet: Sheet, columns: tuple[Column, ...], rows: int) -> tuple[int, 
     return last, max(len(columns), *(len(block.columns) for block in sheet.blocks), 1)
 
 
+def _reaches_on(columns: Sequence[Column], main: Sequence[Column], texts: Sequence[Sequence[Any]]) -> bool:
+    """Tell whether the texts of a smaller table's last column need no lines: no number before them, room in the columns right of them."""
+    last = len(columns) - 1
+    if columns[last].kind != "text" or not last < len(main) or (last and columns[last - 1].kind != "text"):
+        return False
+    room = sum(column.width for column in main[last:] if not column.folded)
+    return all(lines_of(text, room) == 1 for text in texts[last] if isinstance(text, str))
+
+
 def _block_rows(block: Block) -> int:
     return next((len(values) for values in block.data.values()), 0)
 
@@ -126,7 +134,7 @@ def _facts(sheet: Sheet) -> tuple[str, list[str]]:
     texts = [f"{label}: {text}" for label, text in sheet.facts]
     room = sum(column.width for column in sheet.columns if not column.folded)
     count = len(texts)
-    while count > 1 and places_of("     ".join(texts[:count])) * _BOLD > room:
+    while count > 1 and places_of("     ".join(texts[:count])) * BOLD > room:
         count -= 1
     return "     ".join(texts[:count]), texts[count:]
 
@@ -290,14 +298,17 @@ def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) 
     head.font.bold = True
     head.wrap_text = True
     sides = [_side(column, columns[place] if place < len(columns) else None) for place, column in enumerate(block.columns)]
-    for number, side in enumerate(sides, start=1):
-        page.range((row + 1, number)).horizontal_alignment = side
     widths = {place: columns[place].width for place in range(min(width, len(columns)))}
-    set_heights(page, row + 1, widths, [[label] for label in labels])
     cells = {key: listed(values) for key, values in block.data.items()} if _block_rows(block) else {}
     texts = [cells.get(column.key, []) if column.kind == "text" else [] for column in block.columns]
     long = {place for place, room in widths.items() if any(isinstance(text, str) and lines_of(text, room) > 1 for text in texts[place])}
     wrapped = {place: room for place, room in widths.items() if place in long or columns[place].wrap or block.columns[place].wrap}
+    if _reaches_on(block.columns, columns, texts):
+        wrapped.pop(width - 1, None)
+        sides[-1] = "left"
+    for number, side in enumerate(sides, start=1):
+        page.range((row + 1, number)).horizontal_alignment = side
+    set_heights(page, row + 1, widths, [[label] for label in labels])
     _rows(page, row + 2, count, block.columns, cells, sides, wrapped)
     set_heights(page, row + 2, wrapped, texts)
     return row + 1 + count + 1

@@ -148,7 +148,9 @@ def test_every_table_has_its_headers_help_and_checks(built, file, language):
             if check:
                 assert int(str(check.sqref).split(":")[1].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) > 5_000
         assert sheet.freeze_panes == "B4"
-        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows) == ("landscape", 0, "$3:$3")
+        wide = sum(sheet.column_dimensions[openpyxl.utils.get_column_letter(index)].width for index in range(1, len(table.fields) + 1)) > 105
+        assert (sheet.page_setup.orientation or "portrait") == ("landscape" if wide else "portrait")
+        assert (sheet.page_setup.fitToHeight, sheet.print_title_rows) == (0, "$3:$3")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
@@ -199,10 +201,22 @@ def test_every_report_has_its_sheet_table_and_button(built, file, language):
         assert sheet.conditional_formatting
         assert f"<x:FmlaMacro>[0]!{macro_of(key)}</x:FmlaMacro>" in drawings
         assert sheet.print_title_rows == "$7:$7"
-        if key == "dashboard":  # its charts and map are wider than the table
+        if key in ("dashboard", "liquidity"):  # the first ends with its map, the second with its charts
+            assert re.fullmatch(r"\$A\$1:\$[A-Z]+\$\d{2,3}", sheet.print_area.split("!")[1])
             continue
         # every row, however many, and no cell right of the table
         assert sheet.print_area == f"'{report.sheet}'!$A$1:${openpyxl.utils.get_column_letter(len(columns))}$1048576"
+
+
+@pytest.mark.parametrize("file", ["empty", "zh"])
+def test_the_button_of_a_filter_stands_below_its_label(built, file):
+    book = openpyxl.load_workbook(built / f"{file}.xlsm")
+    heads = {**{report.sheet: 7 for report in reports().values()}, **{table.name: 3 for table in TABLES.values()}}
+    for name, row in heads.items():
+        labels = [cell for cell in book[name][row] if cell.value and cell.fill.fgColor.rgb != "00000000"]
+        assert labels
+        assert {cell.alignment.vertical for cell in labels} == {"top"}
+        assert book[name].row_dimensions[row].height >= 16.5 + 14
 
 
 def test_the_status_table_and_the_chart_block_wait_for_the_renderer(empty):

@@ -220,6 +220,17 @@ def test_both_files_are_valid(tmp_path):
         assert [str(error) for error in OpenXmlValidator().validate(str(tmp_path / name)).errors] == []
 
 
+def test_both_files_are_fit_to_be_read_on_paper():
+    made = pack([invoice("A", contract_no="K"), pay(3, D(2026, 4, 1), "A")])
+    for table in Document(io.BytesIO(paper_of(made))).tables:
+        assert [len(row.trPr.xpath("w:tblHeader")) for row in table._tbl.tr_lst] == [1, *[0] * (len(table.rows) - 1)]
+        assert all(row.trPr.xpath("w:cantSplit") for row in table._tbl.tr_lst)
+    for sheet in openpyxl.load_workbook(io.BytesIO(workbook_of(made))).worksheets[1:]:
+        texts = [cell for row in sheet.iter_rows(min_row=4) for cell in row if isinstance(cell.value, str) and not cell.value.startswith("=")]
+        # a text stands in from the number before it, a label from that of its own
+        assert {(cell.alignment.horizontal, cell.alignment.indent) for cell in texts} <= {("left", 1), ("right", 0), ("center", 0)}
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_workbook_adds_up_and_agrees_with_the_ledger(language):
     ledger = [invoice("A", 1234.56), invoice("B", 70, currency="JPY"), pay(34.56, D(2026, 4, 1), "A"), {"document_no": "P", "document_type": "payment", "amount": 20}]

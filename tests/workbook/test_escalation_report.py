@@ -217,3 +217,12 @@ def test_an_unknown_limitation_stands_after_the_policy_s_days_and_none_is_made_u
         book = book_of([late(10, policy_no="P1", contract_no="K1")], {"language": language}, policies=[policy], contracts=contracts)
         row = rows_of(run(book, AS_OF))[0]
         assert (row["next_clock"], row["clocks"]) == ("2026-07-20", text)
+
+
+def test_the_customers_stand_below_the_columns_of_the_same_name():
+    made = run(book_of([late(40)]), AS_OF)
+    above = [column.label for column in made.columns]
+    below = {column.label: place for place, column in enumerate(made.blocks[0].columns) if column.label}
+    shared = {label: place for label, place in below.items() if label in above}
+    assert len(shared) >= 6
+    assert shared == {label: above.index(label) for label in shared}

@@ -33,5 +33,13 @@ def test_a_row_is_as_high_as_its_longest_text_and_ordinary_again_when_it_is_gone
         return found
 
     assert max(heights()) > 15
+    book = open_book(path)
+    page = book.sheets["Trends"]
+    [head] = [row for row in range(30, 140) if str(page.range((row - 1, 1)).value).startswith("Overdue that grew most")]
+    names = [page.range((row, 6)) for row in range(head, head + 4)]
+    # the last column of a smaller table reaches over the empty ones right of it, in one line
+    assert names[0].value == "Name"
+    assert [(one.horizontal_alignment, one.wrap_text, one.row_height) for one in names[1:]] == [("left", False, 15.0)] * 3
+    book.close()
     refresh_file(path, ["disputes"], "2025-01-05", {})
     assert set(heights()) == {15.0}

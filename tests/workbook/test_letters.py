@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -190,6 +191,13 @@ def test_the_templates_and_what_is_made_of_them_are_valid_word_files(tmp_path):
         letter.write_bytes(fill(template, made.letters[0], book.settings, DAY, template.stem[-2:]))
         for path in (template, letter):
             assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
+
+
+def test_long_letters_repeat_the_heads_of_their_tables():
+    made, _, book = demands([late(f"I{number}", 40) for number in range(90)])
+    for template in TEMPLATES.glob("*.docx"):
+        for table in Document(io.BytesIO(fill(template, made.letters[0], book.settings, DAY, template.stem[-2:]))).tables:
+            assert [len(row.trPr.xpath("w:tblHeader")) for row in table._tbl.tr_lst] == [1, *[0] * (len(table.rows) - 1)]
 
 
 def test_an_unknown_field_is_one_clear_line_and_nothing_is_written():

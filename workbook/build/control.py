@@ -81,7 +81,9 @@ def write_control(book: Any, sheet: Any, style: Styles, reports: Mapping[str, Re
     _chart(book, sheet, style, tools, settings)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_h_pagebreaks([tools])  # the reports on one page, the tools, the chart and the ways on the next
     sheet.print_area(0, 0, row + 2 + len(HOW_TO), CHART_COLUMN - 1)
     sheet.set_footer("&L&8&A&R&8&P / &N")
     sheet.activate()

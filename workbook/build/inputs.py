@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from workbook.build.cells import put
-from workbook.build.styles import ALIGNMENT, Styles, print_setup
+from workbook.build.styles import ALIGNMENT, Styles, head_height, print_setup
 from workbook.schema import CHOICES_ZH, Field, Table
 from xladdin.errors import BadRequest
 
@@ -45,7 +45,7 @@ def write_table(sheet: Any, style: Styles, table: Table, columns: Mapping[str, l
             "columns": [{"header": header_of(field, language), "header_format": _header_style(style, field)} for field in table.fields],
         },
     )
-    sheet.set_row(HEADER_ROW, 32)
+    sheet.set_row(HEADER_ROW, head_height([header_of(field, language) for field in table.fields], widths))
     keys = [field.key for field in table.fields]
     sheet.freeze_panes(FIRST_ROW, 1 + max((keys.index(key) for key in table.unique[:1]), default=0))
     print_setup(sheet, HEADER_ROW, widths, 2 if len(widths) > TWO_KEYS else 1)
@@ -60,6 +60,7 @@ def write_top(sheet: Any, style: Styles, title: str, text: str, width: int) -> N
     """Write the title, what the sheet is for, and the way back to the first sheet."""
     sheet.hide_gridlines(2)
     sheet.set_row(TITLE_ROW, 28)
+    sheet.set_row(HELP_ROW, 20)
     sheet.write_string(TITLE_ROW, 0, title, style("sheet title"))
     sheet.write_string(HELP_ROW, 0, text, style("subtitle"))
     sheet.write_url(TITLE_ROW, max(width, 4) - 1 if width < 8 else 7, "internal:'Control'!A1", style("link", "right"), "Control")
@@ -77,7 +78,7 @@ def _header_width(text: str) -> int:
 
 def _header_style(style: Styles, field: Field) -> Any:
     align = ALIGNMENT.get(field.kind)
-    return style("header", align) if align else style("header", "indent")
+    return style("header", "filtered", align or "indent")
 
 
 def _header(sheet: Any, style: Styles, index: int, field: Field, language: str) -> None:

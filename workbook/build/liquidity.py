@@ -14,7 +14,8 @@ from workbook.settings import Settings
 
 ROWS: Final = YEAR_OF_MONTHS + 1  # month ends and the day
 CHARTS_ROW: Final = FIRST_ROW + ROWS + 2
-_HEIGHT: Final = 300
+CHART_ROWS: Final = 16
+_HEIGHT: Final = 20 * CHART_ROWS - 20
 #: title: columns, kind, colours, left edge and width in pixels
 CHARTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str], tuple[str, ...], int, int]]] = {
     "chart_owed": (("not_due", "overdue_part"), {"type": "column", "subtype": "stacked"}, ("#7FA6AD", "#C4553B"), 0, 450),
@@ -28,6 +29,7 @@ def write_liquidity(book: Any, sheet: Any, settings: Settings) -> None:
     language, page = settings.language, sheet.get_name()
     keys = [column.key for column in columns(settings)]
     last = FIRST_ROW + ROWS - 1
+    sheet.print_area(0, 0, CHARTS_ROW + CHART_ROWS, len(keys) - 1)  # the charts whole: below them stands nothing
     for title, (shown, kind, colours, left, width) in CHARTS.items():
         chart = book.add_chart(kind)
         for key, colour in zip(shown, colours, strict=True):

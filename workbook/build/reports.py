@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from workbook.build.styles import ACCENT, ALIGNMENT, AMBER, GREEN, RED, RED_LIGHT, Styles, print_setup
+from workbook.build.styles import ACCENT, ALIGNMENT, AMBER, GREEN, RED, RED_LIGHT, Styles, head_height, print_setup
 from workbook.settings import Settings
 from workbook.sheet import Column
 from xladdin.registry import Report
@@ -68,7 +68,7 @@ def write_report(sheet: Any, style: Styles, report: Report, settings: Settings) 
             "columns": [{"header": column.label, "header_format": _header_style(style, column)} for column in columns],
         },
     )
-    sheet.set_row(HEADER_ROW, 34)
+    sheet.set_row(HEADER_ROW, head_height([column.label for column in columns], [column.width for column in columns]))
     sheet.freeze_panes(FIRST_ROW, _frozen(columns))
     _sparklines(sheet, columns)
     _colours(sheet, style, columns)
@@ -100,7 +100,7 @@ def write_archive(sheet: Any, style: Styles, language: str) -> None:
 
 
 def _header_style(style: Styles, column: Column) -> Any:
-    looks = ("header", "input header") if column.style == "input" else ("header",)
+    looks = ("header", "filtered", *(("input header",) if column.style == "input" else ()))
     align = ALIGNMENT.get(column.kind)
     return style(*looks, align) if align else style(*looks, "indent")
 

@@ -14,6 +14,7 @@ from workbook.settings import LABELS, Settings, help_of
 
 #: fixed words: a program finds the columns by them in every language
 COLUMNS: Final = ("Key", "Setting", "Value", "Meaning")
+LOOKS: Final = ("indent", "indent", "center", "indent")
 KINDS: Final = {
     "prepay_floor": "rate", "legal_review_threshold": "amount", "minimum_open": "amount", "hold_smallest": "amount",
     "hold_overdue_amount": "amount", "hold_overdue_share": "rate", "hold_order_amount": "amount", "dd_share": "rate",
@@ -36,8 +37,8 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
         kind = _kind(key)
         lines = max(lines_of(str(_cell(getattr(given, key)) or ""), widths[2]), lines_of(help_of(key)[zh], widths[3]))
         sheet.set_row(row, 21 if lines == 1 else 6 + 15 * lines)
-        sheet.write_string(row, 0, key, style("body", "grey"))
-        sheet.write_string(row, 1, labels[zh], style("body", "strong"))
+        sheet.write_string(row, 0, key, style("body", "indent", "grey"))
+        sheet.write_string(row, 1, labels[zh], style("body", "indent", "strong"))
         put(sheet, row, 2, _cell(getattr(given, key)), style("input", kind, "center", "wrap"))
         sheet.write_string(row, 3, help_of(key)[zh], style("body", "indent", "wrap"))
         check = _validation(key)
@@ -54,7 +55,7 @@ def write_settings(sheet: Any, style: Styles, settings: Mapping[str, Any], langu
             "name": "Settings",
             "style": None,
             "autofilter": False,
-            "columns": [{"header": name, "header_format": style("header")} for name in COLUMNS],
+            "columns": [{"header": name, "header_format": style("header", look)} for name, look in zip(COLUMNS, LOOKS, strict=True)],
         },
     )
     sheet.set_row(HEADER_ROW, 24)

@@ -9,6 +9,8 @@ from typing import Any, Final
 from xlsxwriter.theme import THEME_XML_2007
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
+from workbook.heights import BOLD, LINE_ZH, lines_of
+
 LAST_ROW: Final = 1_048_575
 ACCENT: Final = "#1F4E5F"
 GREY_TEXT: Final = "#66727A"
@@ -69,6 +71,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
         "border_color": ACCENT,
     },
     "body": {"bottom": 1, "bottom_color": GREY_LINE, "valign": "vcenter"},
+    "filtered": {"valign": "top"},  # a label above the button of its filter, which stands at the bottom of the cell
     "row": {"valign": "vcenter"},
     "top": {"valign": "top"},
     "wrap": {"text_wrap": True},
@@ -136,10 +139,18 @@ def theme() -> StringIO:
     return StringIO(text)
 
 
-#: places of digits that a landscape page holds at full size, and the smallest size that can be read with ease
+BUTTON: Final = 14.0  # points of the button of a filter
+#: places of digits that a landscape page holds at full size, that an upright A4 does, and the smallest size that can be read with ease
 A4, A3 = 9, 8
 PLACES: Final = {A4: 146, A3: 212}
+UPRIGHT: Final = 100
 SMALLEST: Final = 0.64
+
+
+def head_height(labels: Sequence[str], widths: Sequence[int]) -> float:
+    """Return the points of a header row with filters: its labels in lines, and their buttons below them."""
+    lines = max((lines_of(label, (width + 1) / BOLD) for label, width in zip(labels, widths, strict=True)), default=1)
+    return lines * LINE_ZH + BUTTON
 
 
 def page_of(width: int, repeated: int = 0) -> tuple[int, int]:
@@ -151,12 +162,13 @@ def page_of(width: int, repeated: int = 0) -> tuple[int, int]:
 
 
 def print_setup(sheet: Any, header_row: int, widths: Sequence[int] = (), keys: int = 1) -> None:
-    """Print landscape, the header row on every page, page numbers below; wide tables on A3, or on two pages with their keys on both.
+    """Print landscape, narrow tables upright; the header row on every page; wide tables on A3, or on two pages with their keys on both.
 
     `widths` of the columns that are printed, however many rows there are; without them the sheet is one page of A4 wide.
     """
     paper, across = page_of(sum(widths), sum(widths[:keys]))
-    sheet.set_landscape()
+    if not widths or sum(widths) > UPRIGHT:
+        sheet.set_landscape()
     sheet.set_paper(paper)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(across, 0)

@@ -11,7 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from workbook.claim.pack import Pack
 from workbook.letters.fill import day_text, number_text
-from workbook.letters.word_file import empty_document
+from workbook.letters.word_file import dress_table, empty_document
 from workbook.reports.common import amount_text
 
 _INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
@@ -92,7 +92,7 @@ def _annex(document: Any, pack: Pack) -> None:
         (number, day.isoformat() if day else "–", "", code, number_text(units, code), "", pack.say("unapplied"))
         for number, _, day, code, units in pack.debt.credits
     ]
-    _table(document, labels, rows, right=(4, 5), widths=(2.9, 2.3, 2.3, 1.5, 2.7, 2.1, 3.4))
+    _table(document, labels, rows, right=(4, 5), widths=(2.8, 2.3, 2.3, 2.0, 2.6, 2.1, 3.1))
 
 
 def _heading(document: Any, text: str, size: float = 12.5) -> None:
@@ -113,6 +113,7 @@ def _table(
 ) -> None:
     table = document.add_table(rows=1 + len(rows), cols=len(labels), style="Table Grid")
     table.autofit = False
+    dress_table(table)
     for column, width in zip(table.columns, widths or [17.2 / len(labels)] * len(labels), strict=True):
         column.width = Cm(width)
     for number, values in enumerate([labels, *rows]):

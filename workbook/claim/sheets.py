@@ -47,26 +47,28 @@ class _Pages:
     def __init__(self, book: Any, pack: Pack) -> None:
         self.book, self.pack = book, pack
         top = {"valign": "top", "text_wrap": True}
+        left = {**top, "num_format": "@", "align": "left", "indent": 1}
         self.kinds = {
-            "text": book.add_format({**top, "num_format": "@", "indent": 1}),
+            "text": book.add_format(left),
             "date": book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "center"}),
             "amount": book.add_format({**top, "num_format": _MONEY}),
             "integer": book.add_format({**top, "num_format": "#,##0"}),
             "rate": book.add_format({**top, "num_format": "0.0000%"}),
         }
         self.looks = {
-            "bad": book.add_format({**top, "num_format": "@", "font_color": "#B03A2E", "bg_color": "#F6D5CF"}),
-            "good": book.add_format({**top, "num_format": "@", "font_color": "#2E7D4F"}),
+            "bad": book.add_format({**left, "font_color": "#B03A2E", "bg_color": "#F6D5CF"}),
+            "good": book.add_format({**left, "font_color": "#2E7D4F"}),
         }
         self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _ACCENT})
         self.grey = book.add_format({"font_color": "#6B7B83"})
         self.strong = book.add_format({"bold": True})
         self.lines = {False: book.add_format({"font_color": "#B03A2E"}), True: book.add_format({"font_color": "#2E7D4F"})}
         shape = {"bold": True, "font_color": "white", "bg_color": _ACCENT, "text_wrap": True, "valign": "vcenter"}
-        self.head = book.add_format({**shape, "indent": 1})
+        self.head = book.add_format({**shape, "align": "left", "indent": 1})
         self.right = book.add_format({**shape, "align": "right"})
         self.centre = book.add_format({**shape, "align": "center"})
-        self.total = book.add_format({"bold": True, "bg_color": "#EAF0F2", "num_format": _MONEY, "top": 1})
+        summed = {"bold": True, "bg_color": "#EAF0F2", "num_format": _MONEY, "top": 1}
+        self.total, self.total_of = book.add_format(summed), book.add_format({**summed, "align": "left", "indent": 1})
 
     def page(self, key: str, widths: Sequence[int]) -> Any:
         """Add a sheet with title and line."""
@@ -123,7 +125,7 @@ class _Pages:
         width = max(columns) + 1
         for column in range(width):
             sheet.write_blank(row, column, None, self.total)
-        sheet.write_string(row, 0, label, self.total)
+        sheet.write_string(row, 0, label, self.total_of)
         for column, units in columns.items():
             name = xl_col_to_name(column)
             area = f"{name}{first + 1}:{name}{last + 1}"
@@ -177,7 +179,7 @@ def _summary(page: _Pages, pack: Pack) -> None:
 def _debt(page: _Pages, pack: Pack) -> None:
     columns = (
         ("document_no", 18, "text"), ("instalment", 7, "integer"), ("document_date", 12, "date"), ("due_date", 12, "date"),
-        ("currency", 9, "text"), ("amount", 16, "amount"), ("reduced", 16, "amount"), ("open", 16, "amount"), ("interest", 14, "amount"),
+        ("currency", 12, "text"), ("amount", 16, "amount"), ("reduced", 16, "amount"), ("open", 16, "amount"), ("interest", 14, "amount"),
         ("total", 16, "amount"), ("remark", 50, "text"),
     )  # fmt: skip
     rows: list[Row] = [
@@ -200,7 +202,7 @@ def _debt(page: _Pages, pack: Pack) -> None:
 def _interest(page: _Pages, pack: Pack) -> None:
     columns = (
         ("document_no", 18, "text"), ("instalment", 7, "integer"), ("event", 40, "text"), ("first", 12, "date"), ("last", 12, "date"),
-        ("days", 8, "integer"), ("currency", 9, "text"), ("principal", 16, "amount"), ("rate", 12, "rate"), ("interest", 16, "amount"),
+        ("days", 8, "integer"), ("currency", 12, "text"), ("principal", 16, "amount"), ("rate", 12, "rate"), ("interest", 16, "amount"),
     )  # fmt: skip
     rows: list[Row] = []
     for one in pack.debt.items:

@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from workbook.letters.word_file import empty_document
+from workbook.letters.word_file import dress_table, empty_document
 
 #: {field} is a merge field; * starts a bold line
 LETTERS: Final[dict[str, tuple[str, ...]]] = {
@@ -85,7 +85,7 @@ _HEADS: Final = {
     "sums_zh": ("按币种小计", "本金", "利息", "合计"),
 }
 _RIGHT: Final = {"item_days", "item_amount", "item_interest", "sum_amount", "sum_interest", "sum_total"}
-_WIDTHS: Final = {"items": (3.2, 2.2, 2.2, 1.7, 2.1, 3.0, 2.8), "sums": (5.7, 3.9, 3.8, 3.8)}
+_WIDTHS: Final = {"items": (2.9, 2.45, 2.45, 1.6, 2.1, 2.9, 2.8), "sums": (5.7, 3.9, 3.8, 3.8)}
 _FIRM: Final = ("(letterhead of the law firm)", "（律师事务所抬头）")
 _SIGNS: Final = ("(lawyer), for {our_name}", "（律师签字）  代表 {our_name}")
 _INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
@@ -166,6 +166,7 @@ def _table(document: Any, kind: str, language: str) -> None:
     fields = _ITEMS if kind == "items" else _SUMS
     table = document.add_table(rows=2, cols=len(fields), style="Table Grid")
     table.autofit = False
+    dress_table(table)
     for column, width in zip(table.columns, _WIDTHS[kind], strict=True):
         column.width = Cm(width)
     for column, (field, head) in enumerate(zip(fields, _HEADS[f"{kind}_{language}"], strict=True)):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 #: parts of python-docx's template that a letter has no use for: styles of Word 2010 beside the styles, and a picture of an empty page
 _LEFT_OUT: Final = ("/stylesWithEffects", "/thumbnail")
+#: what the schema wants behind the lines of a table and behind the shade of a cell
+_AFTER_BORDERS: Final = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+_AFTER_SHADE: Final = ("w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign", "w:hideMark")
 
 
 def empty_document(title: str) -> Any:
@@ -29,3 +33,24 @@ def empty_document(title: str) -> Any:
     document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = title
     return document
+
+
+def dress_table(table: Any) -> None:
+    """Give a table thin grey lines and a first row in light grey that every page repeats; no row breaks over two pages."""
+    lines = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        lines.append(_element(side, val="single", sz="4", space="0", color="B8C2C7"))
+    table._tbl.tblPr.insert_element_before(lines, *_AFTER_BORDERS)  # noqa: SLF001 - python-docx has no words for borders
+    rows = table._tbl.tr_lst  # noqa: SLF001
+    for row in rows:
+        row.get_or_add_trPr().append(_element("cantSplit"))
+    rows[0].get_or_add_trPr().append(_element("tblHeader"))
+    for cell in rows[0].tc_lst:
+        cell.get_or_add_tcPr().insert_element_before(_element("shd", val="clear", color="auto", fill="EAF0F2"), *_AFTER_SHADE)
+
+
+def _element(name: str, **values: str) -> Any:
+    made = OxmlElement(f"w:{name}")
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made

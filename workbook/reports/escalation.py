@@ -44,7 +44,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         col("name", "text", 28),
         col("currency", "text", 10),
         col("due_date", "date", 12),
-        col("days_overdue", "integer", 9),
+        col("days_overdue", "integer", 10),
         col("open_amount", "amount", 15, "strong"),
         col("disputed", "amount", 14),
         col("level", "integer", 7, "strong"),
@@ -54,7 +54,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         col("held_because", "text", 30),
         col("next_clock", "date", 12),
         col("clocks", "text", 80),
-        col("reached_level", "integer", 8),
+        col("reached_level", "integer", 9),
         col("previous_level", "integer", 8),
         col("level_since", "date", 12),
         col("owner", "text", 11, "input"),
@@ -316,9 +316,10 @@ def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
     return Block(
         word("customer_summary", language),
         (
-            Column("customer_id", word("customer_id", language), "text", 12, "key"),
-            Column("items", word("items", language), "integer"),
+            # below the main table's columns of the same name, which printed pages and the frozen row repeat
             Column("blank", "", "text"),
+            Column("items", word("items", language), "integer"),
+            Column("customer_id", word("customer_id", language), "text", 12, "key"),
             Column("name", word("name", language), "text", 28),
             Column("currency", word("currency", language), "text"),
             Column("blank2", "", "text"),
@@ -326,6 +327,8 @@ def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
             Column("open_amount", word("open_amount", language), "amount", 15, "strong"),
             Column("disputed", word("disputed", language), "amount"),
             Column("highest_level", word("highest_level", language), "integer"),
+            Column("blank3", "", "text"),
+            Column("blank4", "", "text"),
             Column("interest", word("interest", language), "amount"),
         ),
         {
@@ -335,6 +338,8 @@ def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
             "name": [names[customer] for customer in customers[order]],
             "currency": currencies[order],
             "blank2": [None] * count,
+            "blank3": [None] * count,
+            "blank4": [None] * count,
             "oldest": oldest[order],
             "open_amount": amount[order],
             "disputed": sums(rows, data["disputed"], count)[order],

@@ -23,7 +23,7 @@ from xladdin.registry import report
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
     "customer_id": ("text", 11), "name": ("text", 28), "policy": ("text", 13), "outstanding": ("amount", 16),
     "insurable": ("amount", 16), "insured_limit": ("amount", 15), "cover": ("rate", 9), "insured": ("amount", 16),
-    "uninsured": ("amount", 16), "uninsured_why": ("text", 44), "no_policy": ("amount", 15), "disputed_insured": ("amount", 14),
+    "uninsured": ("amount", 16), "uninsured_why": ("text", 44), "no_policy": ("amount", 15), "disputed_insured": ("amount", 15),
     "broken": ("integer", 9), "at_risk": ("amount", 14),
 }  # fmt: skip
 #: a part of the balance is named as a reason from one unit of the report currency on

@@ -32,7 +32,7 @@ Numbers = NDArray[np.float64]
 WINDOW: Final = 3
 _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "look": ("date", 12), "receivables": ("amount", 18), "not_due": ("amount", 18), "overdue_part": ("amount", 18),
-    "month_sales": ("amount", 18), "dso": ("number", 11), "best_dso": ("number", 12), "add": ("number", 13), "count_back": ("number", 13),
+    "month_sales": ("amount", 18), "dso": ("number", 11), "best_dso": ("number", 13), "add": ("number", 14), "count_back": ("number", 13),
     "cei": ("number", 10),
 }  # fmt: skip
 

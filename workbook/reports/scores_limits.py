@@ -41,7 +41,7 @@ _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
     "reasons": ("text", 42), "not_verified": ("text", 14), "verifications": ("text", 36),
     "next_review": ("date", 12), "outstanding": ("amount", 14), "orders_open": ("amount", 14), "exposure": ("amount", 14),
     "credit_limit": ("amount", 14), "limit_until": ("date", 12), "group_id": ("text", 9), "group_exposure": ("amount", 14),
-    "effective_limit": ("amount", 14), "headroom": ("amount", 14), "days_overdue": ("integer", 9), "overdue_report": ("amount", 14),
+    "effective_limit": ("amount", 14), "headroom": ("amount", 14), "days_overdue": ("integer", 10), "overdue_report": ("amount", 14),
     "gate": ("text", 11), "hold": ("text", 42),
 }  # fmt: skip
 _INPUTS: Final[dict[str, tuple[ColumnKind, int]]] = {"owner": ("text", 10), "note": ("text", 22)}

@@ -247,10 +247,9 @@ def _migration(moved: Migration, language: str) -> list[Block]:
 def _growth(book: CreditBook, grown: Growth, settings: Settings) -> Block:
     language = settings.language
     heads: tuple[tuple[str, ColumnKind], ...] = (
-        ("customer_id", "text"), ("before", "amount"), ("after", "amount"), ("growth", "amount"), ("", "text"), ("", "text"),
-        ("name", "text"),
+        ("customer_id", "text"), ("before", "amount"), ("after", "amount"), ("growth", "amount"), ("", "text"), ("name", "text"),
     )  # fmt: skip
-    blank = [""] * len(grown.customers)  # a name is long, and the column it stands in is one of amounts: it reaches back into these
+    blank = [""] * len(grown.customers)  # between an amount and a name, which is long and reaches over the columns right of it
     return Block(
         name("growth_title", language, first=grown.first, last=grown.last, currency=settings.report_currency),
         tuple(Column(key or "blank", name(key, language) if key else "", kind, 15) for key, kind in heads),
