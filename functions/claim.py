@@ -126,6 +126,7 @@ def interest_with_payments(
     *,
     costs: float = 0.0,
     order: Sequence[str] = CIVIL_CODE_ORDER,
+    credit_notes: Sequence[tuple[dt.date, float]] = (),
     currency: str = "",
     daycount: int = 365,
     factor: float = 1.5,
@@ -135,7 +136,8 @@ def interest_with_payments(
     """State what one late item still owes on `until`, after its part-payments; interest bears no interest.
 
     A payment counts on its day: that day still bears interest on the whole. Payments after `until` have not happened. `costs` are owed
-    from the start. Raises as `late_interest` does, and InvalidValue for a payment below 0 or an order that is none.
+    from the start. `credit_notes` lower the price itself, as credit notes do, and so the principal first in any order. Raises
+    as `late_interest` does, and InvalidValue for a payment below 0 or an order that is none.
     """
     check_daycount(daycount)
     _check_order(order)
@@ -145,7 +147,8 @@ def interest_with_payments(
     accrued = paid_interest = Fraction(0)
     lines: list[InterestLine] = []
     allocations: list[Allocation] = []
-    happened = sorted((payment for payment in payments if payment[0] <= until), key=lambda payment: payment[0])
+    events = [*((*payment, order) for payment in payments), *((*credit, PRINCIPAL_FIRST) for credit in credit_notes)]
+    happened = sorted((event for event in events if event[0] <= until), key=lambda event: event[0])
     position = due  # interest is counted up to and with this day
 
     def accrue(day: dt.date) -> None:
@@ -159,14 +162,14 @@ def interest_with_payments(
                 lines.append(InterestLine(start, end, days, float(open_principal), float(daily * daycount), float(interest)))
         position = max(position, day)
 
-    for day, paid in happened:
+    for day, paid, parts_in_order in happened:
         if paid < 0:
             raise InvalidValue(f"a payment must not be below 0; got {paid:g} on {day.isoformat()}")
         accrue(day)
         left = Fraction(repr(float(paid)))
         owed = {"costs": open_costs, "interest": _half_up(accrued, unit) - paid_interest, "principal": open_principal}
         parts: dict[str, Fraction] = {}
-        for part in order:
+        for part in parts_in_order:
             parts[part] = min(left, owed[part])
             left -= parts[part]
         open_costs -= parts["costs"]

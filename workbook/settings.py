@@ -107,6 +107,7 @@ class Settings(BaseModel):
     letter_days: int = Field(default=7, ge=1, le=90, description="Letters: days a letter gives to pay (house rule)|催款函：函件给予的付款天数（内部规定）")
     insurer_form_workdays: int = Field(default=14, ge=1, le=250, description="Claim pack: working days from the acceptance of the bankruptcy in which the insurer wants its form (house rule; see your policy)|申报材料：自破产受理日起向保险人提交索赔表的工作日数（内部规定，以保单为准）")
     insurer_reply_days: int = Field(default=7, ge=1, le=250, description="Claim pack: days in which papers the insurer asks for are handed in (house rule; see your policy)|申报材料：保险人要求补件后应在多少天内补齐（内部规定，以保单为准）")
+    allocation: Literal["as booked", "costs and interest first"] = Field(default="as booked", description="Claim pack: part-payments count as booked (against the principal, as in the ledger), or against costs and interest first and then the principal (Civil Code of the People's Republic of China, art. 561)|申报材料：部分付款按账面（as booked，冲减本金），或先抵费用和利息、再抵本金（costs and interest first，民法典第561条）")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
     @field_validator("limits", "ladder", "named_counts")
@@ -219,6 +220,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "letter_days": ("Days a letter gives", "函件付款期限"),
     "insurer_form_workdays": ("Insurer's form, working days", "保险索赔表工作日"),
     "insurer_reply_days": ("Insurer's questions, days", "保险补件天数"),
+    "allocation": ("Allocation of payments", "付款抵充顺序"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

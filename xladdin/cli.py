@@ -393,13 +393,15 @@ def claim_pack(
     language: Annotated[str | None, typer.Option(help="en or zh. Without it: that of the workbook.")] = None,
     evidence: Annotated[Path | None, typer.Option(help="Folder with the papers. Without it: evidence/CUSTOMER beside the workbook.", metavar="FOLDER")] = None,
     stop_before: Annotated[bool, typer.Option("--stop-before", help="The day of acceptance itself bears no interest.")] = False,
+    settings: Sets = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are already there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the claim against a bankrupt customer: proof of debt with interest, security, evidence and what is missing, dates."""
     from xladdin.jobs import claim_pack_file  # noqa: PLC0415
 
-    done = claim_pack_file(workbook, customer, out, accepted, language=language, evidence=evidence, stop_before=stop_before, force=force)
+    options: dict[str, Any] = {"language": language, "evidence": evidence, "stop_before": stop_before, "force": force}
+    done = claim_pack_file(workbook, customer, out, accepted, overrides=_pairs(settings, "--set"), **options)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers import book_of
@@ -123,9 +123,7 @@ events = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(events, min_size=1, max_size=14))
-def test_the_principal_claimed_is_the_ledger_s_to_the_cent_whatever_was_paid(rows):
+def ledger_of(rows):
     ledger = []
     for n, (kind, document, currency, units, day, part, settled) in enumerate(rows):
         made = D(2026, 1, 1) + dt.timedelta(day)
@@ -133,15 +131,80 @@ def test_the_principal_claimed_is_the_ledger_s_to_the_cent_whatever_was_paid(row
         row = {"document_type": kind, "currency": currency, "amount": amount, "document_date": made, "due_date": made + dt.timedelta(20)}
         row |= {"document_no": document or f"X{n}", "instalment": part, "settled_amount": done} if kind == "invoice" else {"document_no": f"P{n}", "reference": document}
         ledger.append(row)
-    book = book_of(ledger, RULE)
+    return ledger
+
+
+def owed(rows, given):
+    book = book_of(ledger_of(rows), RULE | given)
     try:
-        found = debt_of(book, book.settings, "C1", DAY)
+        return debt_of(book, book.settings, "C1", DAY)
     except BadRequest:
-        return
+        assume(False)  # nothing is owed
+        raise
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(events, min_size=1, max_size=14))
+def test_the_principal_claimed_is_the_ledger_s_to_the_cent_whatever_was_paid(rows):
+    found = owed(rows, {})
     assert all(check.ok for check in found.invariants("")), found.sums()
     for one in found.items:
-        assert round(one.claim.principal * 10_000) == one.open
+        assert round(one.claim.principal * 10_000) == one.open == one.principal
+        assert one.set_against == 0
         assert one.interest >= 0
+
+
+FIRST = {"allocation": "costs and interest first"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(events, min_size=1, max_size=14), st.booleans())
+def test_the_bridge_from_the_ledger_to_the_principal_always_adds_up(rows, whole):
+    """Whatever came in: nothing is claimed twice, nothing is lost, and both ways of setting payments claim the same debt but for interest."""
+    given = FIRST | ({"interest_rule": "0.36"} if whole else {})
+    found = owed(rows, given)
+    booked = owed(rows, {key: value for key, value in given.items() if key != "allocation"})
+    assert all(check.ok for check in found.invariants("")), found.bridge()
+    for code, (opened, against, principal) in found.bridge().items():
+        assert opened + against == principal
+        assert opened == sum(one.open for one in found.items if one.currency == code)
+        assert found.ledger[code] == opened + found.sums()[code][1]
+    for one, other in zip(found.items, booked.items, strict=True):
+        assert (one.open, one.document_no) == (other.open, other.document_no)
+        assert one.open <= one.principal == one.open + one.set_against <= one.amount
+        assert one.interest >= 0
+        interest = sum(line.interest for line in one.claim.lines) * 10_000  # all that accrued: what is still owed and what was paid of it
+        assert abs(interest - one.interest - one.set_against) <= 10_000 * (0.5 if one.currency == "JPY" else 0.005) + 1
+        assert one.principal + one.interest >= other.principal + other.interest  # a higher principal bears more interest, never less
+
+
+def test_payments_go_to_the_interest_of_their_day_first_when_the_setting_says_so():
+    ledger = [invoice(amount=36_500.0, due=D(2026, 1, 1)), pay(10_000, D(2026, 1, 31))]
+    made, _ = debt(ledger, FIRST | {"interest_rule": "0.1"})
+    paid = made.items[0].claim.allocations[0]
+    assert (paid.costs, paid.interest, paid.principal) == (0.0, 300.0, 9_700.0)  # 36,500 x 10 % / 365 x 30 days
+    assert made.bridge() == {"CNY": (265_000_000, 3_000_000, 268_000_000)}
+    assert made.sums()["CNY"] == (268_000_000, 0, round(26_800 * 0.1 / 365 * 135, 2) * 10_000)
+    assert [check.right - check.left for check in made.invariants("")] == [0]
+
+
+def test_a_credit_note_lowers_the_principal_in_either_order():
+    ledger = [invoice(due=D(2026, 1, 1)), pay(400, D(2026, 4, 1), kind="credit note")]
+    made, _ = debt(ledger, FIRST)
+    assert made.bridge() == {"CNY": (6_000_000, 0, 6_000_000)}
+
+
+def test_an_amount_settled_in_its_row_is_a_payment_of_its_day():
+    made, _ = debt([invoice(due=D(2026, 1, 1), settled_amount=400, settled_date=D(2026, 1, 11))], FIRST)
+    assert made.items[0].set_against == 50_000  # 1,000 x 0.05 % x 10 days
+    assert made.bridge() == {"CNY": (6_000_000, 50_000, 6_050_000)}
+
+
+def test_where_the_interest_is_not_known_payments_stay_as_booked():
+    rows = [invoice(due=D(2035, 1, 1), document_date=D(2034, 1, 1)), pay(400, D(2035, 2, 1))]
+    made, _ = debt(rows, FIRST | {"interest_rule": "CN-SALE"}, day=D(2035, 6, 1))
+    assert made.bridge() == {"CNY": (6_000_000, 0, 6_000_000)}
+    assert all(check.ok for check in made.invariants(""))
 
 
 POLICY = {"policy_no": "W", "insurer": "Insurer A", "notice_days": 60, "counted_from": "due date"}
@@ -256,6 +319,60 @@ def test_the_interest_lines_add_up_to_the_item(tmp_path):
     lines = [row for row in page.iter_rows(min_row=5, values_only=True) if row[0] == "A"]
     assert [row[2] for row in lines] == ["interest", "payment or credit set against the principal"] * 2 + ["interest"]
     assert round(sum(row[9] or 0 for row in lines), 2) == made.debt.items[0].interest / 10_000
+
+
+BRIDGED = [
+    invoice("A", 36_500.0, due=D(2026, 1, 1)), pay(10_000, D(2026, 1, 31), "A"), pay(500, D(2026, 3, 1), "A", kind="credit note", number="N"),
+    invoice("B", 70_000, currency="JPY", due=D(2026, 2, 1)), pay(30_000, D(2026, 5, 1), "B", number="Y") | {"currency": "JPY"},
+    {"document_no": "U", "document_type": "payment", "amount": 20},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "why"),
+    [("en", "From the ledger to the principal claimed", "Civil Code, article 561"), ("zh", "从明细账到申报本金", "《民法典》第五百六十一条")],
+)
+def test_both_files_show_the_bridge_from_the_ledger_to_the_cent(language, title, why, tmp_path):
+    from openxml_audit import OpenXmlValidator
+
+    made = pack(BRIDGED, FIRST | {"interest_rule": "0.1"}, language=language, rates=[{"table": "JPY/CNY", "date": D(2026, 1, 1), "rate": 0.05}])
+    bridge = {code: [units / 10_000 for units in parts] for code, parts in made.debt.bridge().items()}
+    assert bridge["CNY"] == [26_000.0, 300.0, 26_300.0]
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(made))
+    (tmp_path / "a.docx").write_bytes(paper_of(made))
+    for name in ("a.xlsx", "a.docx"):
+        assert [str(error) for error in OpenXmlValidator().validate(str(tmp_path / name)).errors] == []
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
+    summary = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    at = [row[0] for row in summary].index(title)
+    assert {row[0]: row[1:5] for row in summary[at + 3 : at + 5]} == {code: [*parts, "✓"] for code, parts in bridge.items()}
+    assert not [cell for row in summary for cell in row if cell == "✗"]
+    sums = {row[0]: row[5] for row in summary[:at] if row[0] in bridge}
+    assert sums == {code: made.debt.ledger[code] / 10_000 for code in bridge} == {"CNY": 25_980.0, "JPY": 40_000.0}
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0].cell(at + 4, 4).value == f"=B{at + 4}+C{at + 4}"
+    rows = [list(row) for row in book.worksheets[1].iter_rows(min_row=5, values_only=True)]
+    for code, (opened, against, principal) in bridge.items():
+        mine, total = [row for row in rows if row[4] == code], next(row for row in rows if row[0] == code)
+        unapplied = made.debt.sums()[code][1] / 10_000
+        assert [round(sum(row[at] or 0 for row in mine), 2) for at in (7, 8, 9)] == [opened + unapplied, against, principal + unapplied]
+        assert total[7:10] == [opened + unapplied, against, principal + unapplied]
+        assert total[11] == made.claimed[code] / 10_000
+    interest = [row for row in book.worksheets[2].iter_rows(min_row=5, values_only=True) if row[0] == "A"]
+    assert round(sum(row[9] or 0 for row in interest), 2) == made.debt.items[0].interest / 10_000
+    document = Document(tmp_path / "a.docx")
+    assert why in "\n".join(one.text for one in document.paragraphs)
+    table = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
+    assert table[1:] == [["CNY", "26,000.00", "300.00", "26,300.00"], ["JPY", "40,000", f"{bridge['JPY'][1]:,.0f}", f"{bridge['JPY'][2]:,.0f}"]]
+    assert "300.00" in document.tables[-1].rows[1].cells[-1].text
+
+
+def test_as_booked_there_is_no_bridge_and_abroad_no_article_is_named():
+    text = "\n".join(one.text for one in Document(io.BytesIO(paper_of(pack(BRIDGED)))).paragraphs)
+    assert "561" not in text
+    away = pack(BRIDGED, FIRST, customers=[{"customer_id": "C1", "name": "Buyer Inc.", "country": "US"}])
+    text = "\n".join(one.text for one in Document(io.BytesIO(paper_of(away))).paragraphs)
+    assert "561" not in text
+    assert "costs and the interest owed at the time first" in text
 
 
 def test_every_text_is_there_in_both_languages_with_the_same_places():

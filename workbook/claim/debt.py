@@ -1,8 +1,11 @@
 """The debt of one customer on the day its bankruptcy was accepted: item by item, with interest and every part-payment.
 
 Debts that are not due are due on that day, and interest stops (Enterprise Bankruptcy Law of the People's Republic of China, art. 46).
-Payments reduce the principal first, as they do in the ledger: so the principal claimed is the ledger's to the cent. Unapplied money of the
-customer is set off (art. 40). What a disputed item owes is claimed too, and marked: the court decides.
+Payments reduce the principal first, as they do in the ledger: so the principal claimed is the ledger's to the cent. With the setting
+*Allocation of payments* they go to costs and interest first (Civil Code, art. 561): then the principal claimed is what the ledger shows
+open and what of the payments went there, to the cent. A credit note lowers the price, and so the principal, either way. The ledger holds
+no costs of enforcement, and a document that is paid in full there stays so. Unapplied money of the customer is set off (art. 40). What a
+disputed item owes is claimed too, and marked: the court decides.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from functions.claim import PRINCIPAL_FIRST, Claim, interest_with_payments
+from functions.claim import CIVIL_CODE_ORDER, PRINCIPAL_FIRST, Claim, interest_with_payments
 from workbook.book import CreditBook
 from workbook.open_items import PAYMENTS, as_of_rows, fill_due_dates, read_open_items
 from workbook.reports.common import Exchange, rate_rows
@@ -49,8 +52,18 @@ class DebtItem:
 
     @property
     def interest(self) -> int | None:
-        """Interest to the day, None where a rate is not known."""
+        """Interest to the day that is still owed, None where a rate is not known."""
         return None if self.claim is None else round(self.claim.interest * MONEY_SCALE)
+
+    @property
+    def principal(self) -> int:
+        """Principal that is claimed; what the ledger shows open where the interest is not known, as nothing can be set against it."""
+        return self.open if self.claim is None else round(self.claim.principal * MONEY_SCALE)
+
+    @property
+    def set_against(self) -> int:
+        """What of the payments was set against costs and interest."""
+        return sum(round((one.costs + one.interest) * MONEY_SCALE) for one in self.claim.allocations) if self.claim else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +89,26 @@ class Debt:
         made: dict[str, tuple[int, int, int]] = {}
         for one in self.items:
             principal, credit, interest = made.get(one.currency, (0, 0, 0))
-            made[one.currency] = (principal + one.open, credit, interest + (one.interest or 0))
+            made[one.currency] = (principal + one.principal, credit, interest + (one.interest or 0))
         for _, _, _, currency, amount in self.credits:
             principal, credit, interest = made.get(currency, (0, 0, 0))
             made[currency] = (principal, credit + amount, interest)
         return dict(sorted(made.items()))
 
+    def bridge(self) -> dict[str, tuple[int, int, int]]:
+        """Lead from the ledger to the claim by currency: open items, payments set against costs and interest, principal claimed."""
+        credit = {code: parts[1] for code, parts in self.sums().items()}
+        against = {code: sum(one.set_against for one in self.items if one.currency == code) for code in credit}
+        return {code: (self.ledger.get(code, 0) - credit[code], against[code], parts[0]) for code, parts in self.sums().items()}
+
     def invariants(self, name: str) -> list[Invariant]:
-        """Check principal less set-off against the ledger, by currency, to the cent."""
-        sums = self.sums()
+        """Check by currency, to the cent, that principal less set-off is the ledger's and what was set against costs and interest."""
+        sums, bridge = self.sums(), self.bridge()
         codes = sorted({*sums, *self.ledger})
-        return [Invariant(name, code, sum(sums.get(code, (0, 0, 0))[:2]), self.ledger.get(code, 0)) for code in codes]
+        return [
+            Invariant(name, code, sum(sums.get(code, (0, 0, 0))[:2]), self.ledger.get(code, 0) + bridge.get(code, (0, 0, 0))[1])
+            for code in codes
+        ]
 
 
 def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.date, *, stop_before: bool = False) -> Debt:
@@ -110,7 +132,7 @@ def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.da
         for part, payments, credits_ in zip(parts, paid, credited, strict=True):
             source = own[part["row"]]
             settled = [(source["settled_date"] or part["due_date"], part["settled"])] if part["settled"] else []
-            made.append(_item(part, source, [*settled, *payments, *credits_], until, book, settings))
+            made.append(_item(part, source, [*settled, *payments], credits_, until, book, settings))
     made.sort(key=lambda one: (one.currency, one.due_date, one.document_no, one.instalment or 0))
     free = tuple(
         (one["document_no"], one["document_type"], one["document_date"], one["currency"], one["open"])
@@ -181,14 +203,16 @@ def _without_reversals(events: Events) -> Events:
     return made
 
 
-def _item(part: dict[str, Any], source: dict[str, Any], events: Events, until: dt.date, book: CreditBook, settings: Settings) -> DebtItem:
+def _item(
+    part: dict[str, Any], source: dict[str, Any], payments: Events, credits_: Events, until: dt.date, book: CreditBook, settings: Settings,
+) -> DebtItem:
     """State one item with its interest."""
     claim, problem = None, ""
-    payments = [(min(day, until), amount / MONEY_SCALE) for day, amount in sorted(events)]
+    order = PRINCIPAL_FIRST if settings.allocation == "as booked" else CIVIL_CODE_ORDER
     try:
         claim = interest_with_payments(
-            part["amount"] / MONEY_SCALE, part["due_date"], until, rule_or_rate(settings.interest_rule), payments, order=PRINCIPAL_FIRST,
-            currency=part["currency"], rates=tuple(map(tuple, rate_rows(book))),
+            part["amount"] / MONEY_SCALE, part["due_date"], until, rule_or_rate(settings.interest_rule), _until(payments, until),
+            credit_notes=_until(credits_, until), order=order, currency=part["currency"], rates=tuple(map(tuple, rate_rows(book))),
         )  # fmt: skip
     except CellError as error:
         problem = str(error)
@@ -197,3 +221,8 @@ def _item(part: dict[str, Any], source: dict[str, Any], events: Events, until: d
         part["disputed"], part["contract_no"] or "", part["policy_no"] or "", bool(source["retention_of_title"]),
         source["payment_method"] or "", claim, problem,
     )  # fmt: skip
+
+
+def _until(events: Events, until: dt.date) -> list[tuple[dt.date, float]]:
+    """Write what came in units of the currency; what came on the day of acceptance counts where interest stops the day before."""
+    return [(min(day, until), amount / MONEY_SCALE) for day, amount in sorted(events)]

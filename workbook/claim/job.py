@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ def write_claim_pack(
     language: str | None = None,
     evidence: Path | None = None,
     stop_before: bool = False,
+    overrides: Mapping[str, Any] | None = None,
     force: bool = False,
 ) -> tuple[list[str], dict[str, Any]]:
     """Write the claim pack of a customer; answers lines for a person and data for a program. Raises BadRequest or CannotWrite."""
@@ -43,7 +45,7 @@ def write_claim_pack(
         raise BadRequest(f"the language of the claim pack is en or zh; got {language}")
     if evidence is not None and not evidence.is_dir():
         raise BadRequest(f"there is no folder {evidence} to look for the papers in")
-    with with_ledger(read_host_book(workbook, {}), said=False) as book:
+    with with_ledger(read_host_book(workbook, overrides or {}), said=False) as book:
         settings = book.settings
         day = accepted or settings.as_of or today
         tongue = language or settings.language
@@ -64,12 +66,17 @@ def _lines(pack: Pack, name: str, out: Path) -> list[str]:
     for code, (principal, credit, interest) in debt.sums().items():
         parts = f"principal {amount_text(principal, code)}, set-off {amount_text(-credit, code)}, interest {amount_text(interest, code)}"
         lines.append(f"{code}: {parts}, claimed {amount_text(pack.claimed[code], code)}")
+    for code, (opened, against, claimed) in debt.bridge().items() if pack.bridged else ():
+        parts = f"{amount_text(opened, code)} open in the ledger + {amount_text(against, code)} of payments set against costs and interest"
+        lines.append(f"{code}: principal {amount_text(claimed, code)} = {parts}")
     unknown = [one.problem for one in debt.items if one.problem]
     if unknown:
         lines.append(f"the interest of {counted(len(unknown), 'item')} is left open: {unknown[0]}")
     checks = debt.invariants("")
     wrong = [check.currency for check in checks if not check.ok]
     agrees = f"NOT the ledger's in {', '.join(wrong)}" if wrong else "the ledger's to the cent"
+    if pack.bridged and not wrong:
+        agrees = "the ledger's and what was set against costs and interest, to the cent"
     papers = f"{pack.missing:,} of {counted(len(pack.evidence), 'paper')} missing"
     lines.append(f"{counted(len(debt.items), 'item')}, principal less set-off is {agrees}; {papers}")
     return lines
@@ -82,6 +89,11 @@ def _data(pack: Pack, name: str) -> dict[str, Any]:
         "totals": {
             code: dict(zip(("principal", "set_off", "interest", "claimed"), map(money_text, (*parts, pack.claimed[code])), strict=True))
             for code, parts in pack.debt.sums().items()
+        },
+        "allocation": pack.settings.allocation,
+        "bridge": {
+            code: dict(zip(("ledger_open", "set_against", "principal"), map(money_text, parts), strict=True))
+            for code, parts in pack.debt.bridge().items()
         },
         "reconciled": all(check.ok for check in pack.debt.invariants("")),
         "missing": [one.what for one in pack.evidence if one.state == "missing"],

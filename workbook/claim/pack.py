@@ -56,6 +56,11 @@ class Pack:
         parts = [amount_text(amount, code) for code, amount in self.claimed.items() if amount]
         return ("、" if self.language == "zh" else " and ").join(parts) or amount_text(0, self.settings.report_currency)
 
+    @property
+    def bridged(self) -> bool:
+        """Tell whether payments go to costs and interest first, so that the principal is led over from the ledger's."""
+        return self.settings.allocation != "as booked"
+
     def converted(self) -> int | None:
         """Return the claim in the report currency at the rates of the day of acceptance; None where one is missing."""
         total = 0
@@ -73,6 +78,8 @@ class Pack:
             parts.append(self.say("not_due"))
         if item.disputed:
             parts.append(self.say("disputed", amount=amount_text(item.disputed, item.currency)))
+        if item.set_against:
+            parts.append(self.say("against_remark", amount=amount_text(item.set_against, item.currency)))
         if item.problem:
             parts.append(self.say("no_rate", why=item.problem))
         return ("；" if self.language == "zh" else "; ").join(parts)

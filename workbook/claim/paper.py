@@ -33,6 +33,11 @@ def paper_of(pack: Pack) -> bytes:
         for code, (principal, credit, interest) in debt.sums().items()
     ]
     _table(document, [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total")], sums, right=(1, 2, 3, 4))
+    if pack.bridged:
+        _line(document, pack.say("paper_bridge"))
+        steps = [(code, *(number_text(units, code) for units in parts)) for code, parts in debt.bridge().items()]
+        labels = [pack.say(key) for key in ("currency", "ledger_open", "set_against", "principal_claimed")]
+        _table(document, labels, steps, right=(1, 2, 3))
     converted = pack.converted()
     if converted is not None and list(pack.claimed) != [settings.report_currency]:
         _line(document, pack.say("paper_converted", amount=amount_text(converted, settings.report_currency)))
@@ -75,14 +80,15 @@ def _facts(document: Any, pack: Pack) -> None:
 
 
 def _annex(document: Any, pack: Pack) -> None:
-    labels = [pack.say(key) for key in ("document_no", "document_date", "due_date", "currency", "open", "interest", "remark")]
+    owed = "principal" if pack.bridged else "open"
+    labels = [pack.say(key) for key in ("document_no", "document_date", "due_date", "currency", owed, "interest", "remark")]
     rows = [
         (
             one.document_no if one.instalment is None else f"{one.document_no} / {one.instalment}",
             one.document_date.isoformat() if one.document_date else "–",
             one.due_date.isoformat(),
             one.currency,
-            number_text(one.open, one.currency),
+            number_text(one.principal, one.currency),
             "–" if one.interest is None else number_text(one.interest, one.currency),
             pack.remark(one),
         )

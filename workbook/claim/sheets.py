@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from functions.claim import Allocation
 from workbook.claim.evidence import FOUND, MISSING
 from workbook.claim.pack import Pack
 from workbook.heights import LINE_ZH, ROW, lines_of
@@ -163,11 +164,14 @@ def _summary(page: _Pages, pack: Pack) -> None:
             page.cell(sheet, row, column, units, "amount")
         formula = f"=MAX(B{row + 1}+C{row + 1}+D{row + 1},0)"
         sheet.write_formula(row, 4, formula, page.kinds["amount"], pack.claimed[code] / MONEY_SCALE)
-        page.cell(sheet, row, 5, checks[code].right, "amount")
+        page.cell(sheet, row, 5, debt.ledger.get(code, 0), "amount")
         page.cell(sheet, row, 6, "✓" if checks[code].ok else "✗", "text", "good" if checks[code].ok else "bad")
     row = first + len(checks) + 1
+    if pack.bridged:
+        row = _bridge(page, pack, sheet, row)
     good = all(check.ok for check in checks.values())
-    sheet.write_string(row, 0, pack.say("all_agree" if good else "not_agree"), page.lines[good])
+    words = ("bridge_not", "bridge_agrees") if pack.bridged else ("not_agree", "all_agree")
+    sheet.write_string(row, 0, pack.say(words[good]), page.lines[good])
     converted = pack.converted()
     if converted is not None:
         text = pack.say("paper_converted", amount=amount_text(converted, settings.report_currency))
@@ -176,32 +180,52 @@ def _summary(page: _Pages, pack: Pack) -> None:
         sheet.write_string(row + offset, 0, finding.message, page.lines[False])
 
 
+def _bridge(page: _Pages, pack: Pack, sheet: Any, row: int) -> int:
+    """Write how the principal claimed follows from the ledger; answers the row below."""
+    sheet.write_string(row, 0, pack.say("bridge"), page.strong)
+    sheet.write_string(row + 1, 0, pack.say("bridge_why"), page.grey)
+    labels = [pack.say(key) for key in ("currency", "ledger_open", "set_against", "principal_claimed", "check")]
+    page.header(sheet, row + 2, labels, ("text", *("amount",) * 3, "text"))
+    sheet.set_row(row + 2, 32)
+    for number, (code, (opened, against, principal)) in enumerate(pack.debt.bridge().items(), start=row + 3):
+        page.cell(sheet, number, 0, code, "text")
+        page.cell(sheet, number, 1, opened, "amount")
+        page.cell(sheet, number, 2, against, "amount")
+        sheet.write_formula(number, 3, f"=B{number + 1}+C{number + 1}", page.kinds["amount"], (opened + against) / MONEY_SCALE)
+        good = opened + against == principal
+        page.cell(sheet, number, 4, "✓" if good else "✗", "text", "good" if good else "bad")
+    return row + 4 + len(pack.debt.bridge())
+
+
 def _debt(page: _Pages, pack: Pack) -> None:
+    split = (("set_against", 16, "amount"), ("principal_claimed", 16, "amount")) if pack.bridged else ()
     columns = (
         ("document_no", 18, "text"), ("instalment", 7, "integer"), ("document_date", 12, "date"), ("due_date", 12, "date"),
-        ("currency", 12, "text"), ("amount", 16, "amount"), ("reduced", 16, "amount"), ("open", 16, "amount"), ("interest", 14, "amount"),
-        ("total", 16, "amount"), ("remark", 50, "text"),
+        ("currency", 12, "text"), ("amount", 16, "amount"), ("reduced", 16, "amount"), ("open", 16, "amount"), *split,
+        ("interest", 14, "amount"), ("total", 16, "amount"), ("remark", 50, "text"),
     )  # fmt: skip
     rows: list[Row] = [
         (
             one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, one.amount - one.open, one.open,
-            one.interest, one.open + (one.interest or 0), pack.remark(one),
+            *((one.set_against, one.principal) if split else ()), one.interest, one.principal + (one.interest or 0), pack.remark(one),
         )
         for one in pack.debt.items
     ]  # fmt: skip
     rows += [
-        (number, None, day, None, code, None, None, units, None, units, pack.say("unapplied"))
+        (number, None, day, None, code, None, None, units, *((None, units) if split else ()), None, units, pack.say("unapplied"))
         for number, _, day, code, units in pack.debt.credits
     ]
     sheet = page.table("debt", columns, rows)
-    last = 3 + len(rows)
+    last, bridge = 3 + len(rows), pack.debt.bridge()
     for row, (code, (principal, credit, interest)) in enumerate(pack.debt.sums().items(), start=last + 2):
-        page.sums(sheet, row, code, {7: principal + credit, 8: interest, 9: principal + credit + interest}, 4, last, code=4)
+        opened, against, _ = bridge[code]
+        amounts = [opened + credit, *((against, principal + credit) if split else ()), interest, principal + credit + interest]
+        page.sums(sheet, row, code, dict(enumerate(amounts, start=7)), 4, last, code=4)
 
 
 def _interest(page: _Pages, pack: Pack) -> None:
     columns = (
-        ("document_no", 18, "text"), ("instalment", 7, "integer"), ("event", 40, "text"), ("first", 12, "date"), ("last", 12, "date"),
+        ("document_no", 18, "text"), ("instalment", 7, "integer"), ("event", 47, "text"), ("first", 12, "date"), ("last", 12, "date"),
         ("days", 8, "integer"), ("currency", 12, "text"), ("principal", 16, "amount"), ("rate", 12, "rate"), ("interest", 16, "amount"),
     )  # fmt: skip
     rows: list[Row] = []
@@ -214,10 +238,15 @@ def _interest(page: _Pages, pack: Pack) -> None:
             (line.first, 1, (pack.say("interest_line"), line.first, line.last, line.days, line.principal, line.yearly_rate, line.interest))
             for line in one.claim.lines
         ]
-        lines += [
-            (paid.date, 0, (pack.say("payment_line"), paid.date, None, None, -paid.principal, None, None)) for paid in one.claim.allocations
-        ]
+        lines += [(paid.date, 0, _paid(paid, pack)) for paid in one.claim.allocations]
         for _, _, (what, first, last, days, principal, rate, interest) in sorted(lines, key=lambda line: line[:2]):
             amounts = (round(principal * MONEY_SCALE), None if interest is None else round(interest * MONEY_SCALE))
             rows.append((one.document_no, one.instalment, what, first, last, days, one.currency, amounts[0], rate, amounts[1]))
     page.table("interest", columns, rows)
+
+
+def _paid(paid: Allocation, pack: Pack) -> Row:
+    """Write what a payment was set against."""
+    against = paid.costs + paid.interest
+    what = pack.say("split_line" if against else "payment_line")
+    return (what, paid.date, None, None, -paid.principal, None, -against if against else None)

@@ -57,6 +57,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "unapplied": ("unapplied: set off (art. 40)", "未核销，抵销（第40条）"),
     "no_rate": ("interest open: {why}", "利息待定：{why}"),
     "payment_line": ("payment or credit set against the principal", "付款或冲减抵本金"),
+    "split_line": ("payment set against interest, then the principal", "付款先抵利息，再抵本金"),
+    "against_remark": ("{amount} of payments set against interest", "付款中 {amount} 抵作利息"),
     "interest_line": ("interest", "利息"),
     # summary
     "claimant": ("Claimant", "债权人"),
@@ -67,6 +69,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "law": ("Law", "法律"),
     "law_home": ("Enterprise Bankruptcy Law of the People's Republic of China; articles are its articles", "《中华人民共和国企业破产法》；所引条款均出自该法"),
     "law_abroad": ("the debtor sits abroad ({country}): the law of its bankruptcy governs form, dates and interest; have it checked there", "债务人在境外（{country}）：形式、期限及利息依破产地法律，请当地律师核对"),
+    "bridge": ("From the ledger to the principal claimed", "从明细账到申报本金"),
+    "ledger_open": ("Open in the ledger", "账面未付"),
+    "set_against": ("Set against costs and interest", "已抵费用及利息"),
+    "principal_claimed": ("Principal claimed", "申报本金"),
+    "bridge_why": (
+        "Payments were set against costs and interest first, then the principal (Civil Code, art. 561); the ledger sets them against the principal",
+        "付款先抵实现债权的费用和利息，再抵本金（民法典第561条）；账面冲减本金",
+    ),
+    "bridge_agrees": ("✓ principal less set-off = ledger + payments set against costs and interest, to the cent", "✓ 本金减抵销 = 明细账 + 已抵费用及利息，分文不差"),
+    "bridge_not": ("✗ principal less set-off is not the ledger's and what was set against costs and interest", "✗ 本金减抵销与明细账加已抵费用及利息不符"),
     "all_agree": ("✓ principal less set-off = ledger, to the cent", "✓ 本金减抵销 = 明细账，分文不差"),
     "not_agree": ("✗ principal less set-off is not the ledger's", "✗ 本金减抵销与明细账不符"),
     # security
@@ -136,6 +148,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "paper_disputed": ("{amount} is disputed by the debtor and claimed all the same.", "其中债务人争议 {amount}，我方仍予申报。"),
     "paper_open_interest": ("The interest of {count:item} is not stated yet: {why}.", "{count} 笔利息待定：{why}。"),
+    "paper_bridge": (
+        "The payments received were set against the costs of enforcement and the interest owed at the time first, and then against the principal (Civil Code, article 561). Our books set them against the principal; from our books the principal follows so:",
+        "已收款项依《民法典》第五百六十一条先抵实现债权的费用及当时应付利息，再抵本金。我方账面将其冲减本金，由账面至申报本金如下：",
+    ),
     "paper_converted": ("At the rates of that day this is {amount}.", "按当日汇率折合 {amount}。"),
     "paper_security": ("Security and other rights (art. 49)", "担保及其他权利（第四十九条）"),
     "paper_evidence": ("Evidence", "证据目录"),
@@ -164,6 +180,14 @@ ABROAD: Final[dict[str, tuple[str, str]]] = {
         "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）；其中 {not_due} 笔当日未到期。",
     ),
     "paper_security": ("Security and other rights", "担保及其他权利"),
+    "bridge_why": (
+        "Payments were set against costs and interest first, then the principal; the ledger sets them against the principal; have the order checked there",
+        "付款先抵费用和利息，再抵本金；账面冲减本金；抵充顺序请当地律师核对",
+    ),
+    "paper_bridge": (
+        "The payments received were set against costs and the interest owed at the time first, and then against the principal. Our books set them against the principal; from our books the principal follows so:",
+        "已收款项先抵费用及当时应付利息，再抵本金。我方账面将其冲减本金，由账面至申报本金如下：",
+    ),
 }  # fmt: skip
 
 
