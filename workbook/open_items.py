@@ -18,26 +18,28 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from functions.terms import due_date
+from workbook.written import SOME_DAY, Lazily, on_day, recall, schema_of, schema_text
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")  # a sheet's ledger is mostly asked what was asked before
 
 SCALE: Final = 10_000
 _NAME: Final = "ledger"
 PAYMENTS: Final = ("payment", "advance")
 #: in the order of the alphabet, as numbers are compared more quickly than texts
 _KINDS: Final = ("adjustment", "advance", "credit note", "invoice", "payment")
-_ZERO: Final = ibis.literal(0, "int64")
-#: stands for the as-of date in SQL that is kept
-_SOME_DAY: Final = dt.date(1583, 2, 17)
-Keep = Callable[[str, ir.Table], ir.Table]
+Keep = Callable[[str, "ir.Table"], "ir.Table"]
 
 #: columns of the answer; `open` is negative for unapplied rows
 COLUMNS: Final = (
@@ -81,6 +83,10 @@ def fill_due_dates(ledger: pa.Table) -> pa.Table:
         due[worded] = np.where(np.isnat(values), documents[worded], values)
     index = ledger.schema.get_field_index("due_date")
     return ledger.set_column(index, "due_date", pa.array(due, pa.date32()))
+
+
+def _nil() -> ir.IntegerScalar:
+    return ibis.literal(0, "int64")
 
 
 def _units(column: ir.Value) -> ir.IntegerValue:
@@ -159,7 +165,7 @@ def steps(ledger: ir.Table, as_of: dt.date | ir.DateValue, keep: Keep = _as_is, 
     rows = rows.filter(rows.charge & (rows.open0 != 0))
     charges = keep("charges", rows.select(*(name for name in _CHARGE if name not in same and (known.partly or name not in _SETTLED))))
     if not known.partly:
-        same |= {"settled": _ZERO, "open0": charges.amount}
+        same |= {"settled": _nil(), "open0": charges.amount}
     return Steps(charges.mutate(**same).select(*_CHARGE), given, free)
 
 
@@ -201,7 +207,7 @@ def applied(parts: Steps, several: ir.Table | None) -> ir.Table:
     given, charges, free = parts.given, parts.charges.filter(parts.charges.open0 > 0), parts.free
     too_much = parts.charges.filter(parts.charges.open0 < 0)  # settled above its amount: the rest is ours to give back
     own = [free.mutate(open=(-free.open0).cast("int64")), too_much.mutate(open=too_much.open0)]
-    made = [table.mutate(kind=ibis.literal("unapplied"), paid=_ZERO, credited=_ZERO, disputed=_ZERO).select(*COLUMNS) for table in own]
+    made = [table.mutate(kind=ibis.literal("unapplied"), paid=_nil(), credited=_nil(), disputed=_nil()).select(*COLUMNS) for table in own]
     if several is None:
         return ibis.union(_matched(charges, given), *made, distinct=False)
     shared = _fill_instalments(charges.semi_join(several, "document_no"), given)
@@ -245,18 +251,18 @@ def _matched(charges: ir.Table, given: ir.Table) -> ir.Table:
     """
     both = charges.outer_join(given, _same_document(charges, given))
     amount, payments, credited = (both[key].fill_null(0) for key in ("open0", "payments", "credits"))
-    both = both.mutate(paid=_filled(payments, _ZERO, amount), total=payments + credited)
+    both = both.mutate(paid=_filled(payments, _nil(), amount), total=payments + credited)
     both = both.mutate(open1=amount - both.paid)
-    both = both.mutate(credited=_filled(credited, _ZERO, both.open1))
+    both = both.mutate(credited=_filled(credited, _nil(), both.open1))
     both = both.mutate(open=(both.open1 - both.credited).cast("int64"), left=(both.total - both.paid - both.credited).cast("int64"))
     both = both.filter((both.open != 0) | (both.left != 0))
     item = both.open > 0
     made = {key: ibis.ifelse(item, both[key], value) for key, value in _left_over(both).items() if key in _CHARGE}
     return both.mutate(
         **made, kind=ibis.ifelse(item, ibis.literal("item"), ibis.literal("unapplied")),
-        paid=ibis.ifelse(item, both.paid, _ZERO), credited=ibis.ifelse(item, both.credited, _ZERO),
+        paid=ibis.ifelse(item, both.paid, _nil()), credited=ibis.ifelse(item, both.credited, _nil()),
         open=ibis.ifelse(item, both.open, -both.left).cast("int64"),
-        disputed=ibis.ifelse(item, ibis.least(both.disputed0, both.open), _ZERO),
+        disputed=ibis.ifelse(item, ibis.least(both.disputed0, both.open), _nil()),
     ).select(*COLUMNS)  # fmt: skip
 
 
@@ -289,7 +295,7 @@ def _sum_of_earlier(amount: ir.IntegerColumn) -> ir.IntegerValue:
 
 
 def _filled(available: ir.IntegerValue, before: ir.IntegerValue, amount: ir.IntegerValue) -> ir.IntegerValue:
-    return ibis.greatest(ibis.least(available - before, amount), _ZERO).cast("int64")
+    return ibis.greatest(ibis.least(available - before, amount), _nil()).cast("int64")
 
 
 def _excess(given: ir.Table, items: ir.Table) -> ir.Table:
@@ -306,7 +312,7 @@ def _unapplied(rest: ir.Table) -> ir.Table:
     """Return, as unapplied rows, what is left of what was given to a document, or to one that is not there."""
     rest = rest.filter(rest.left != 0)
     return rest.mutate(
-        **_left_over(rest), kind=ibis.literal("unapplied"), paid=_ZERO, credited=_ZERO, disputed=_ZERO, open=(-rest.left).cast("int64")
+        **_left_over(rest), kind=ibis.literal("unapplied"), paid=_nil(), credited=_nil(), disputed=_nil(), open=(-rest.left).cast("int64")
     ).select(*COLUMNS)
 
 
@@ -316,7 +322,7 @@ def _left_over(rest: ir.Table) -> dict[str, ir.Value]:
     kind = ibis.cases(*((rest.given_type == place, name) for place, name in enumerate(_KINDS)))
     return {
         "row": rest.given_row, "document_no": rest.given_document, "document_type": kind, "customer_id": rest.given_customer,
-        "currency": rest.given_currency, "document_date": rest.given_on, "due_date": rest.given_on, "amount": _ZERO, "settled": _ZERO,
+        "currency": rest.given_currency, "document_date": rest.given_on, "due_date": rest.given_on, "amount": _nil(), "settled": _nil(),
         **none,
     }  # fmt: skip
 
@@ -343,7 +349,7 @@ def read_open_items(ledger: pa.Table, as_of: dt.date) -> tuple[pa.Table, dict[tu
     """Return the open items of the workbook's own ledger, and the ledger's own total by (customer, currency)."""
     table = fill_due_dates(ledger)
     (items_sql, items_schema), (control_sql, control_schema) = _compiled(table.schema)
-    items_sql, control_sql = (sql.replace(_written(_SOME_DAY), _written(as_of)) for sql in (items_sql, control_sql))
+    items_sql, control_sql = on_day(items_sql, as_of), on_day(control_sql, as_of)
     with duckdb.connect() as connection:
         connection.register(_NAME, table)
         items = connection.sql(items_sql).to_arrow_table().cast(items_schema)
@@ -355,12 +361,11 @@ def read_open_items(ledger: pa.Table, as_of: dt.date) -> tuple[pa.Table, dict[tu
 @lru_cache(maxsize=64)
 def _compiled(schema: pa.Schema) -> tuple[tuple[str, pa.Schema], tuple[str, pa.Schema]]:
     """Write both questions in SQL, for a day that is put in later: Ibis takes half a second for it, DuckDB less for the answer."""
-    table = ibis.table(ibis.Schema.from_pyarrow(schema), name=_NAME)
-    asked = (open_items(table, _SOME_DAY).order_by("row"), control_of(steps(table, _SOME_DAY)))
-    first, second = ((str(ibis.to_sql(one, dialect="duckdb")), one.schema().to_pyarrow()) for one in asked)
+
+    def write() -> list[list[str]]:
+        table = ibis.table(ibis.Schema.from_pyarrow(schema), name=_NAME)
+        asked = (open_items(table, SOME_DAY).order_by("row"), control_of(steps(table, SOME_DAY)))
+        return [[str(ibis.to_sql(one, dialect="duckdb")), schema_text(one.schema().to_pyarrow())] for one in asked]
+
+    first, second = ((sql, schema_of(text)) for sql, text in recall(["open items", schema_text(schema)], write))
     return first, second
-
-
-def _written(day: dt.date) -> str:
-    """Write a day as Ibis writes it for DuckDB."""
-    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"

@@ -59,7 +59,7 @@ def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, prev
     moved = [Archived(sheet.report, f"{sheet.name}!{address}", "cell", value, as_of, "") for address, value in strays]
     if carried.changed or moved:
         write_archive(book, [*carried.archive, *moved])
-    _clear(page, sheet.report)
+    _clear(page, sheet.report, rows, len(columns))
     _head(page, sheet, settings)
     _table(page, sheet, columns, cells, rows)
     wrapped = wrapped_of(columns)
@@ -102,8 +102,11 @@ def _extent_name(report: str) -> str:
     return f"extent_{report}"
 
 
-def _clear(page: xw.Sheet, report: str) -> None:
-    """Empty what the last refresh wrote below the header; conditional formats stay, as they belong to the template."""
+def _clear(page: xw.Sheet, report: str, rows: int, columns: int) -> None:
+    """Empty what the last refresh wrote below the header; conditional formats stay, as they belong to the template.
+
+    `rows` and `columns` of the table that comes: an engine that takes whole columns writes over them, values and formats.
+    """
     table, old = table_of(page, report), extent_of(page, report)
     if old is None and table is not None:
         old = table.range
@@ -112,8 +115,12 @@ def _clear(page: xw.Sheet, report: str) -> None:
     last = old.row + old.rows.count - 1
     width = old.column + old.columns.count - 1
     page.range((1, 1), (HEADER_ROW - 1, 1)).clear_contents()
-    if last >= FIRST_ROW:
-        area = page.range((FIRST_ROW, 1), (last, width))
+    own = FIRST_ROW + rows - 1 if hasattr(page.impl, "set_block") else FIRST_ROW
+    places = [((FIRST_ROW, 1), (FIRST_ROW, width)), ((FIRST_ROW + 1, columns + 1), (min(own, last), width)), ((own + 1, 1), (last, width))]
+    for first, end in places:
+        if first[0] > min(end[0], last) or first[1] > end[1]:
+            continue
+        area = page.range(first, end)
         area.clear_contents()
         area.color = None
         area.font.bold = False

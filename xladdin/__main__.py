@@ -1,12 +1,13 @@
 """The command `xladdin`, also as `python -m xladdin`."""
 
 from xladdin.cli import main
-from xladdin.lean import leave_out_pandas
+from xladdin.lean import collect_rarely, leave_out_pandas
 
 
 def start() -> None:
     """Run a command in a process of its own."""
     leave_out_pandas()
+    collect_rarely()
     main()
 
 

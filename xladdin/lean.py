@@ -7,6 +7,7 @@ things that need it. Who uses the engines of xlwings in a program of his own has
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING
@@ -39,3 +40,8 @@ def bring_back_pandas() -> None:
     """Let pandas be imported again."""
     if _left_out in sys.meta_path:
         sys.meta_path.remove(_left_out)
+
+
+def collect_rarely() -> None:
+    """Look for objects that only refer to each other less often: a command makes few of them, and millions of others that are looked at."""
+    gc.set_threshold(50_000, 20, 100)

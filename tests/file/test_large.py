@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,75 @@ def test_a_validator_of_the_format_finds_no_fault(book, path):
     audit = Path(sys.executable).with_name("openxml-audit")
     answer = subprocess.run([audit, "-o", "json", "-f", "microsoft365", path], capture_output=True, text=True, check=False)
     assert json.loads(answer.stdout)[0]["errors"] == []
+
+
+_ODD_ROWS = 300
+
+
+def _odd_sheet(path, spaced):
+    """Rows whose cells are rich, quoted, without reference or with further attributes here and there; `spaced`: rows written unusually."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Odd")
+    for row in range(_ODD_ROWS):
+        sheet.write_row(row, 0, [f"text {row}", row * 1.5, row % 2 == 0])
+    book.close()
+    parts = {info.filename: zipfile.ZipFile(path).read(info.filename) for info in zipfile.ZipFile(path).infolist()}
+    data = parts["xl/worksheets/sheet1.xml"].decode()
+
+    def odd(found):
+        number = int(found[1])
+        if number % 90 == 1:
+            return f'<c r="B{number}" t="inlineStr" vm="1"><is><r><t>rich </t></r><r><t>{number}</t></r></is></c>'
+        return f"<c><v>{number}.25</v></c>" if number % 90 == 2 else found[0]
+
+    data = re.sub(r'<c r="B(\d+)"><v>[^<]*</v></c>', odd, data)
+    if spaced:
+        data = re.sub(r'<row r="(\d*5)"', r'<row  spans="1:3" r="\1"', data)
+        data = data.replace('<row r="12"', "<row")
+    with zipfile.ZipFile(path, "w") as out:
+        for name, content in parts.items():
+            out.writestr(name, data if name == "xl/worksheets/sheet1.xml" else content)
+    return path
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+def test_parts_of_a_sheet_that_is_remembered_are_those_of_the_whole(tmp_path, spaced):
+    path = _odd_sheet(tmp_path / "Odd.xlsx", spaced)
+
+    def expected(row):
+        return f"rich {row}" if row % 90 == 1 else row + 0.25 if row % 90 == 2 else (row - 1) * 1.5
+
+    wanted = [[f"text {row - 1}", expected(row), row % 2 == 1] for row in range(1, _ODD_ROWS + 1)]
+    book = open_book(path)
+    sheet = book.sheets[0]
+    for first, last in ((1, _ODD_ROWS), (2, 271), (91, 92), (92, 200), (100, 280), (1, 90)):
+        assert sheet.range((first, 1), (last, 3)).options("raw").value == wanted[first - 1 : last]
+    sheet.range((100, 1)).value = "written"
+    sheet.range((1, 1), (_ODD_ROWS, 3)).font.bold = True
+    wanted[99][0] = "written"
+    assert sheet.range((1, 1), (_ODD_ROWS, 3)).options("raw").value == wanted
+    book.save()
+    book.close()
+    again = open_book(path)
+    assert again.sheets[0].range((1, 1), (_ODD_ROWS, 3)).options("raw").value == wanted
+    assert again.sheets[0].range((1, 1), (_ODD_ROWS, 3)).font.bold is True
+    again.close()
+
+
+def test_blank_cells_keep_their_format_where_a_change_leaves_the_style_as_it_was(tmp_path):
+    path = _odd_sheet(tmp_path / "Odd.xlsx", spaced=False)
+    book = open_book(path)
+    sheet = book.sheets[0]
+    area = sheet.range((1, 1), (_ODD_ROWS, 5))
+    area.color = (1, 2, 3)  # makes blank cells in two columns
+    area.color = (1, 2, 3)  # changes nothing
+    area.font.bold = False
+    book.save()
+    book.close()
+    again = open_book(path)
+    assert again.sheets[0].range((200, 5)).color == (1, 2, 3)
+    assert again.sheets[0].used_range.shape == (_ODD_ROWS, 5)
+    again.sheets[0].range((1, 4), (_ODD_ROWS, 5)).clear()
+    again.save()
+    again.close()
+    assert b'r="D200"' not in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")

@@ -13,10 +13,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,7 +25,13 @@ from workbook.open_items import PAYMENTS, as_of_rows, fill_due_dates, read_open_
 from workbook.reports.common import Exchange, rate_rows
 from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Invariant
+from workbook.written import Lazily
 from xladdin.errors import BadRequest, CellError
+
+if TYPE_CHECKING:
+    import ibis
+else:
+    ibis = Lazily("ibis")
 
 Events = list[tuple[dt.date, int]]
 

@@ -7,18 +7,22 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends.sql.compilers import DuckDBCompiler
 
 from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
 from workbook.large.places import Place
+from workbook.written import Lazily
 from xladdin.errors import BadRequest
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: another limit may stand in this variable: 2GB, 800MB …
 MEMORY: Final = "XLADDIN_MEMORY"
@@ -34,7 +38,6 @@ class DuckEngine:
     def __init__(self, place: Place) -> None:
         self.name = place.name
         self._spill = tempfile.TemporaryDirectory(prefix="xladdin-")
-        self._compiler = DuckDBCompiler()
         config: dict[str, Any] = {"memory_limit": memory_limit(), "temp_directory": self._spill.name, "preserve_insertion_order": False}
         try:
             self._connection = duckdb.connect(place.address or ":memory:", read_only=bool(place.address), config=config)
@@ -48,7 +51,7 @@ class DuckEngine:
     def query(self, expression: ir.Table) -> pa.Table:
         """Answer as one table."""
         try:
-            table = self._connection.sql(sql_of(self._compiler, expression)).to_arrow_table()
+            table = self._connection.sql(duck_sql(expression)).to_arrow_table()
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
         return typed_as(table, expression)
@@ -56,7 +59,7 @@ class DuckEngine:
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch; the engine works on while a batch is looked at."""
         try:
-            reader = self._connection.sql(sql_of(self._compiler, expression)).to_arrow_reader(BATCH)
+            reader = self._connection.sql(duck_sql(expression)).to_arrow_reader(BATCH)
             yield from reader
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise told(self.name, error) from None
@@ -69,7 +72,7 @@ class DuckEngine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep an answer as a temporary table: it goes to the disk when memory is short."""
         try:
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql_of(self._compiler, expression)}")
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {duck_sql(expression)}")
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
         return ibis.table(expression.schema(), name=name)
@@ -82,6 +85,13 @@ class DuckEngine:
         """Close the connection and remove what was spilt."""
         self._connection.close()
         self._spill.cleanup()
+
+
+def duck_sql(expression: ir.Table) -> str:
+    """Write an expression in DuckDB's SQL."""
+    from ibis.backends.sql.compilers import DuckDBCompiler  # noqa: PLC0415 - loads the compilers of every engine
+
+    return sql_of(DuckDBCompiler(), expression)
 
 
 def memory_limit() -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from workbook.large.places import Place
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: the name of the source's table in every engine
 SOURCE: Final = "source"

@@ -7,10 +7,8 @@ due date, an invoice without a due date on the one of its terms, else on its doc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
@@ -18,7 +16,14 @@ from functions.terms import read_terms, take_steps
 from workbook.currencies import ALIASES
 from workbook.large.engine import Engine
 from workbook.large.mapped import Mapped
+from workbook.written import Lazily
 from xladdin.errors import CellError
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 _MANY: Final = 1_000
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")

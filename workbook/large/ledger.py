@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +22,14 @@ from workbook.questions.worth import contested, rounded
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.units import MONEY
+from workbook.written import Lazily
 from xladdin.errors import BadRequest
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: documents, open items or parts of a register that are brought into memory: up to so many
 IN_MEMORY: Final = 2_000_000

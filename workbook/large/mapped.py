@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-import ibis
-import ibis.expr.types as ir
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from workbook.importing.date_formats import read_dates
 from workbook.importing.mapping import find_field, map_columns
@@ -17,7 +15,14 @@ from workbook.importing.number_formats import read_numbers
 from workbook.large.engine import Engine
 from workbook.reading import FLAGS
 from workbook.schema import CHOICES_ZH, LEDGER, Field
+from workbook.written import Lazily
 from xladdin.errors import BadRequest
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: a column of texts is looked at this far to find out how its dates or numbers are written
 SAMPLE: Final = 20_000
@@ -33,9 +38,14 @@ _STRPTIME: Final = {
 }
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def try_strptime(text: str, formats: list[str]) -> dt.datetime:  # type: ignore[empty-body]
-    """DuckDB's own: the first format that fits, else NULL."""
+@lru_cache(maxsize=1)
+def _try_strptime() -> Any:
+    """Return DuckDB's own: the first format that fits, else NULL."""
+
+    def try_strptime(text: str, formats: list[str]) -> dt.datetime:  # type: ignore[empty-body]
+        ...
+
+    return ibis.udf.scalar.builtin(try_strptime)
 
 
 def read_map(text: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -189,7 +199,7 @@ def _date(engine: Engine, name: str, column: Any, texts: list[str]) -> Any:
         example = texts[0] if texts else ""
         raise BadRequest(f"{engine.name}: dates of the column {name} are written as {unknown[0]} ({example}); write them as 2026-01-31")
     formats = [text for one in found or ["y/m/d"] for text in _STRPTIME[one]]
-    return try_strptime(column.strip(), formats).date()
+    return _try_strptime()(column.strip(), formats).date()
 
 
 def _number(field: Field, name: str, column: Any, texts: list[str]) -> Any:

@@ -31,7 +31,8 @@ Tails: TypeAlias = "pa.LargeStringArray | list[str | None]"
 
 _ALIGN: Final = 256  # rows taken apart at once when a single cell is touched
 _BLOCK: Final = 4_096  # rows put together or read at once: what is worked out in between stays in the processor's own memory
-_MANY: Final = 32_768  # untouched rows that are not looked at for how far they reach
+_MANY: Final = 32_768  # untouched rows that are not looked at for how far they reach, and whose cells are not remembered
+_FEW: Final = 64  # rows that are looked at by themselves
 _SPANS: Final = re.compile(r'\s+spans="[^"]*"')
 _ROW_STYLE: Final = re.compile(r'\ss="(\d+)"')
 _BARE: Final = re.compile(r'<row(?:\s+(?:r|spans|x14ac:dyDescent)="[^"]*")*\s*')
@@ -102,6 +103,7 @@ class SheetRows:
     default_style: Callable[[int], int]
     bands: list[Band] = field(default_factory=list)
     _rows: Rows | None = None
+    _scanned: dict[int, Cells] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -181,12 +183,14 @@ class SheetRows:
             band.tags[number - band.first] = tag if _NUMBER.search(tag) else f'<row r="{number}"' + tag.removeprefix("<row")
             if (row_style := _style_of(tag)) is not None:
                 band.row_styles[number - band.first] = row_style
-        parts = [scan.scan(self.data, self.rows, at, min(at + _BLOCK, high)) for at in range(low, high, _BLOCK)]
+        parts = [self._scan(*piece) for piece in _blocks(low, high)]
         band.explicit_zero = any(part.explicit_zero for part in parts)
         row = np.concatenate([part.row for part in parts])
         column = np.concatenate([part.column for part in parts])
         style = np.concatenate([part.style for part in parts])
         tails = pa.concat_arrays([part.tails() for part in parts])
+        if high - low > _ALIGN:  # most of the sheet: what is left is found again where it is asked for
+            self._scanned.clear()
         order = np.argsort(column, kind="stable")
         numbers, edges = np.unique(column[order], return_index=True)
         for number, chosen in zip(numbers.tolist(), np.split(order, edges[1:]), strict=True):
@@ -206,8 +210,7 @@ class SheetRows:
         for edge_first, edge_last in [*((band.first, band.last) for band in self._overlapping(first, last)), (last + 1, last + 1)]:
             if edge_first > at:
                 low, high = self.rows.slice_of(at, edge_first - 1)
-                for edge in range(low - low % _BLOCK, high, _BLOCK):  # the same edges each time
-                    yield max(edge, low), min(edge + _BLOCK, high)
+                yield from _blocks(low, high)
             at = max(at, edge_last + 1)
 
     def cells(self, first: int, last: int) -> Iterator[Cells]:
@@ -224,7 +227,20 @@ class SheetRows:
     def untouched(self, first: int, last: int) -> Iterator[Cells]:
         """Yield the cells of those rows that are still bytes."""
         for low, high in self.base_pieces(first, last):
-            yield scan.scan(self.data, self.rows, low, high)
+            yield self._scan(low, high)
+
+    def _scan(self, low: int, high: int) -> Cells:
+        """Find the cells of rows that are still bytes, of one block; of a sheet that is not large it is remembered.
+
+        A report's sheet is read before the report is made, looked through for what an analyst wrote, and then taken apart.
+        """
+        if len(self.rows.numbers) > _MANY or high - low < _FEW:
+            return scan.scan(self.data, self.rows, low, high)
+        block = low // _BLOCK
+        if block not in self._scanned:
+            start = block * _BLOCK
+            self._scanned[block] = scan.scan(self.data, self.rows, start, min(start + _BLOCK, len(self.rows.numbers)))
+        return self._scanned[block].part(int(self.rows.numbers[low]), int(self.rows.numbers[high - 1]))
 
     def touched(self, first: int, last: int) -> list[tuple[Band, int, int]]:
         """Return the bands there are among some rows, each with its first position and the one after the last."""
@@ -243,7 +259,7 @@ class SheetRows:
             found.append(stated._replace(row=min(rows), last_row=max(rows)))
         else:
             for low, high in pieces:
-                part = scan.scan(self.data, self.rows, low, high)
+                part = self._scan(low, high)
                 if len(part):
                     found.append(Rect(int(part.row.min()), int(part.column.min()), int(part.row.max()), int(part.column.max())))
         if not found:
@@ -291,6 +307,12 @@ class SheetRows:
         low, high = self.rows.slice_of(at, MAX_ROW)
         out.append(data[self.rows.starts[low] : self.rows.starts[high]])
         return out
+
+
+def _blocks(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Part positions of rows into blocks of bounded size, with the same edges each time."""
+    for edge in range(low - low % _BLOCK, high, _BLOCK):
+        yield max(edge, low), min(edge + _BLOCK, high)
 
 
 def _style_of(tag: str | None) -> int | None:

@@ -73,6 +73,19 @@ class Cells:
     def __len__(self) -> int:
         return len(self.row)
 
+    def part(self, first: int, last: int) -> Cells:
+        """Return the cells of the rows first..last."""
+        low, high = np.searchsorted(self.row, [first, last + 1]).tolist()
+        if (low, high) == (0, len(self)):
+            return self
+        piece = slice(low, high)
+        odd = {index - low: tail for index, tail in self.odd.items() if low <= index < high}
+        slow = {index - low for index in self.slow if low <= index < high}
+        return Cells(
+            self.data, self.row[piece], self.column[piece], self.style[piece], self.explicit_zero, self.kind[piece],
+            self.tail_start[piece], self.tail_end[piece], self.value_start[piece], self.value_end[piece], odd, slow,
+        )  # fmt: skip
+
     def tails(self) -> pa.LargeStringArray:
         """Return each cell's XML after its style as one Arrow array."""
         found = spans(self.data, self.tail_start, self.tail_end)
@@ -86,16 +99,34 @@ class Cells:
 
 def index_rows(data: bytes, begin: int, end: int) -> Rows:
     """Find the rows between two positions. A row without a number follows the one before it."""
+    starts, at = [], data.find(b"<row", begin, end)
+    while at >= 0:
+        starts.append(at)
+        at = data.find(b"<row", at + 4, end)
+    rows = _numbered(data, np.array([*starts, end], np.int64)) or _numbered_singly(data, begin, end)
+    if len(rows.numbers) > 1 and not (np.diff(rows.numbers) > 0).all():
+        raise NotAWorkbook("the rows of a sheet are out of order or twice in the file: open the workbook in Excel and save it again")
+    return rows
+
+
+def _numbered(data: bytes, starts: Ints) -> Rows | None:
+    """Read the numbers of rows that all begin with <row r="…", as every program writes them; else None."""
+    buffer: Bytes = np.frombuffer(data, np.uint8)
+    at = starts[:-1] + 8
+    if not len(at) or at[-1] + 24 > len(buffer) or not _matches(buffer, starts[:-1], b'<row r="').all():
+        return None
+    behind, numbers = _digits(buffer, at, np.zeros(len(at), np.int64))
+    return Rows(numbers, starts) if ((behind > at) & (buffer[behind] == ord('"'))).all() else None
+
+
+def _numbered_singly(data: bytes, begin: int, end: int) -> Rows:
     numbers, starts, last = [], [], 0
     for found in _ROW.finditer(data, begin, end):
         number = _ROW_NUMBER.search(found[1])
         last = int(number[1]) if number else last + 1
         numbers.append(last)
         starts.append(found.start())
-    rows = Rows(np.array(numbers, np.int64), np.array([*starts, end], np.int64))
-    if len(numbers) > 1 and not (np.diff(rows.numbers) > 0).all():
-        raise NotAWorkbook("the rows of a sheet are out of order or twice in the file: open the workbook in Excel and save it again")
-    return rows
+    return Rows(np.array(numbers, np.int64), np.array([*starts, end], np.int64))
 
 
 def spans(data: bytes, starts: Ints, ends: Ints) -> pa.LargeStringArray:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.rows import Band, Column
     from xladdin.hosts.file.workbook import Workbook
 
+_NARROW: Final = 256  # columns that are emptied whether or not they are used
 _DIMENSION: Final = re.compile(rb'ref="([^"]*)"')
 
 
@@ -80,6 +81,12 @@ class SheetPart:
             self._extent = stated if stated and not self.rows.bands else self.rows.extent(stated)
             self._extent_known = True
         return self._extent or Rect(1, 1, 1, 1)
+
+    def _bounds(self) -> Rect:
+        """Return a rectangle that holds all cells there are, without looking at them: the rows of the file, and all columns."""
+        numbers, bands = self.rows.rows.numbers, self.rows.bands
+        last = [int(numbers[-1])] if len(numbers) else []
+        return Rect(1, 1, max([*last, *(band.last for band in bands[-1:]), 1]), MAX_COLUMN)
 
     def _stated_extent(self) -> Rect | None:
         stated = self.shell.get("dimension")
@@ -210,11 +217,12 @@ class SheetPart:
             for number in range(rect.column, rect.last_column + 1):
                 column = self.rows.column(band, number)
                 piece = column.styles[low:high]
-                for old in np.unique(piece).tolist():
-                    new = change(old)
-                    if new != old:
-                        piece[piece == old] = new
-                self._settle(band, column, number, low, high)
+                changes = [(old, new) for old in np.unique(piece).tolist() if (new := change(old)) != old]
+                before = piece.copy() if len(changes) > 1 else piece
+                for old, new in changes:
+                    piece[before == old] = new
+                if changes:
+                    self._settle(band, column, number, low, high)
 
     def _settle(self, band: Band, column: Column, number: int, low: int, high: int) -> None:
         """Make blank cells appear where a format must show, and vanish where none does."""
@@ -236,8 +244,7 @@ class SheetPart:
 
     def clear(self, rect: Rect, *, contents: bool, formats: bool) -> None:
         """Empty cells, take their formats, or both; then the cells are gone from the file."""
-        used = self.extent()
-        both = rect.overlap(used)
+        both = rect.overlap(self._bounds() if rect.width <= _NARROW else self.extent())
         if both is None:
             return
         for number in range(both.column, both.last_column + 1):
