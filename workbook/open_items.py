@@ -98,7 +98,7 @@ def as_of_rows(ledger: ir.Table, as_of: dt.date | ir.DateValue, *, negative: boo
 
     `negative`: whether any amount may be negative; a large ledger knows, and without them a charge is an invoice.
     """
-    day = as_of if isinstance(as_of, ir.Value) else ibis.date(as_of.isoformat())
+    day = ibis.date(as_of.isoformat()) if isinstance(as_of, dt.date) else as_of
     table = ledger.filter(ledger.usable & (ledger.document_date <= day))
     amount = _units(table.amount)
     kind = table.document_type

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,9 +14,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
+from workbook.large.engine import BATCH, SOURCE, sql_of, table_of
 from workbook.large.places import Place
-from workbook.written import Lazily
+from workbook.written import Lazily, recall, schema_of, schema_text
 from xladdin.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -46,15 +47,44 @@ class DuckEngine:
             answer = self._connection.sql(f"SELECT * FROM {SOURCE} LIMIT 0").to_arrow_table()
         except duckdb.Error as error:
             raise told(self.name, error) from None
-        self.source = table_of(answer.schema)
+        self._schema = answer.schema
+
+    @cached_property
+    def source(self) -> ir.Table:
+        """The source's own columns and `row_`."""
+        return table_of(self._schema)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the source's own columns, and `row_`."""
+        return list(self._schema.names)
+
+    def is_text(self, column: str) -> bool:
+        """Tell whether a column holds texts."""
+        kind = self._schema.field(column).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
     def query(self, expression: ir.Table) -> pa.Table:
         """Answer as one table."""
+        return self.answer(duck_sql(expression), expression.schema().to_pyarrow())
+
+    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:
+        """Answer what `make` makes, or what it made once for this key and such columns."""
+        sql, schema = self.recall(key, lambda: asked(make()))
+        return self.answer(sql, schema_of(schema))
+
+    def recall(self, key: Sequence[str], write: Callable[[], Any]) -> Any:
+        """Return what `write` makes, or what it made once for this key and such columns."""
+        return recall(["duckdb", schema_text(self._schema), *key], write)
+
+    def answer(self, sql: str, schema: pa.Schema) -> pa.Table:
+        """Answer SQL with the types that were promised."""
         try:
-            table = self._connection.sql(duck_sql(expression)).to_arrow_table()
+            table = self._connection.sql(sql).to_arrow_table()
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
-        return typed_as(table, expression)
+        return table.cast(schema)
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch; the engine works on while a batch is looked at."""
@@ -64,18 +94,26 @@ class DuckEngine:
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise told(self.name, error) from None
 
-    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+    def bring(self, name: str, table: pa.Table) -> None:
         """Bring a small table of ours to the engine."""
         self._connection.register(name, table)
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine, and return it."""
+        self.bring(name, table)
         return table_of(table.schema, name)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep an answer as a temporary table: it goes to the disk when memory is short."""
+        self.keep_sql(name, duck_sql(expression))
+        return ibis.table(expression.schema(), name=name)
+
+    def keep_sql(self, name: str, sql: str) -> None:
+        """Keep the answer of SQL."""
         try:
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {duck_sql(expression)}")
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
-        return ibis.table(expression.schema(), name=name)
 
     def forget(self, name: str) -> None:
         """Drop a temporary table."""
@@ -92,6 +130,11 @@ def duck_sql(expression: ir.Table) -> str:
     from ibis.backends.sql.compilers import DuckDBCompiler  # noqa: PLC0415 - loads the compilers of every engine
 
     return sql_of(DuckDBCompiler(), expression)
+
+
+def asked(expression: ir.Table) -> list[str]:
+    """Return a question as it is kept: its SQL and what it promises."""
+    return [duck_sql(expression), schema_text(expression.schema().to_pyarrow())]
 
 
 def memory_limit() -> str:

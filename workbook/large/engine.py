@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyarrow as pa
@@ -32,6 +32,15 @@ class Engine(Protocol):
     orders_by_bytes: bool
 
     @property
+    def columns(self) -> list[str]:
+        """The names of the source's own columns, and `row_`."""
+        ...
+
+    def is_text(self, column: str) -> bool:
+        """Tell whether a column holds texts."""
+        ...
+
+    @property
     def source(self) -> ir.Table:
         """The source's own columns; `row_` numbers them where the engine can, else it is 0."""
         ...
@@ -40,12 +49,20 @@ class Engine(Protocol):
         """Answer as one table."""
         ...
 
+    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:
+        """Answer what `make` makes; `key` tells it from any other question to such columns, so that its SQL may be kept."""
+        ...
+
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch."""
         ...
 
-    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+    def bring(self, name: str, table: pa.Table) -> None:
         """Bring a small table of ours to the engine."""
+        ...
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine, and return it."""
         ...
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:

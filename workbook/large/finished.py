@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from functions.terms import read_terms, take_steps
 from workbook.currencies import ALIASES
-from workbook.large.engine import Engine
+from workbook.large.engine import Engine, table_of
 from workbook.large.mapped import Mapped
 from workbook.written import Lazily
 from xladdin.errors import CellError
@@ -26,6 +26,8 @@ else:
     ibis = Lazily("ibis")
 
 _MANY: Final = 1_000
+_TERMS_DUE: Final = "terms_due"
+_DUE: Final = pa.schema({"terms_day": pa.date32(), "terms_text": pa.string(), "worked_due": pa.date32()})
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
 
 
@@ -35,20 +37,24 @@ class Assumptions:
 
     read_currencies: bool
     negative: bool
-    due_dates: ir.Table | None  # terms_day, terms_text, worked_due
+    due_dates: bool  # they are in the engine as `terms_due`
     own_rows: bool = False  # credit notes settle nothing: they stay rows of their own
 
 
 def assumptions(engine: Engine, found: Mapped) -> Assumptions:
     """Look at a ledger's distinct currencies and terms, and for negative amounts."""
-    table = found.table()
-    codes = engine.query(table.select("currency").distinct().limit(_MANY))["currency"].to_pylist()
+    asked = engine.ask([found.key, "currencies"], lambda: found.table().select("currency").distinct().limit(_MANY))
+    codes = asked["currency"].to_pylist()
     # written as codes throughout: a hundred million rows need not be looked at one by one
     plain = len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes)
-    amount = found.source[found.names["amount"]] if "amount" in found.names else table.amount
+    negative = bool(engine.ask([found.key, "negative"], lambda: _negative(found)).num_rows)
+    return Assumptions(not plain, negative, _worked(engine, found))
+
+
+def _negative(found: Mapped) -> ir.Table:
+    amount = found.source[found.names["amount"]] if "amount" in found.names else found.table().amount
     amount = amount if amount.type().is_numeric() else found.fields["amount"]
-    below = found.source.filter(amount < 0).select(found=ibis.literal(1)).limit(1)  # files know their smallest amount unread
-    return Assumptions(not plain, bool(engine.query(below).num_rows), _worked(engine, table))
+    return found.source.filter(amount < 0).select(found=ibis.literal(1)).limit(1)  # files know their smallest amount unread
 
 
 def finished(table: ir.Table, made: Assumptions) -> ir.Table:
@@ -65,8 +71,8 @@ def finished(table: ir.Table, made: Assumptions) -> ir.Table:
         table = table.mutate(turned=turned, document_type=kind, **changed)
     if made.own_rows:
         table = table.mutate(reference=(table.document_type == "credit note").ifelse(ibis.null("string"), table.reference))
-    if made.due_dates is not None:
-        worked = made.due_dates
+    if made.due_dates:
+        worked = table_of(_DUE, _TERMS_DUE)
         joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
         table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
     assumed = table.due_date.isnull() & (table.document_type == "invoice")
@@ -75,13 +81,18 @@ def finished(table: ir.Table, made: Assumptions) -> ir.Table:
     return table.mutate(usable=usable)
 
 
-def _worked(engine: Engine, table: ir.Table) -> ir.Table | None:
-    """Work out each distinct pair of day and terms once, by the rule of =DUEDATE(), where due dates are missing."""
+def _without_due_date(found: Mapped) -> ir.Table:
+    table = found.table()
     table = table.mutate(document_date=table.document_date.coalesce(table.due_date))
     without = table.filter(table.due_date.isnull() & table.terms.notnull() & table.document_date.notnull())
-    pairs = engine.query(without.select(terms_day="document_date", terms_text="terms").distinct())
+    return without.select(terms_day="document_date", terms_text="terms").distinct()
+
+
+def _worked(engine: Engine, found: Mapped) -> bool:
+    """Work out each distinct pair of day and terms once, by the rule of =DUEDATE(), where due dates are missing; tell whether any are."""
+    pairs = engine.ask([found.key, "terms"], lambda: _without_due_date(found))
     if not pairs.num_rows:
-        return None
+        return False
     days = np.asarray(pairs["terms_day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]")
     texts = pairs["terms_text"].to_pylist()
     due = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
@@ -93,4 +104,5 @@ def _worked(engine: Engine, table: ir.Table) -> ir.Table | None:
             due[chosen] = take_steps(days[chosen], read_terms(text))
         except CellError:
             continue
-    return engine.lookup("terms_due", pairs.append_column("worked_due", pa.array(due, pa.date32())))
+    engine.bring(_TERMS_DUE, pairs.append_column("worked_due", pa.array(due, pa.date32())).cast(_DUE))
+    return True

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -12,17 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from functions.money import minor_units
-from workbook.large.engine import Engine, open_engine
+from workbook.large.duck import DuckEngine, asked
+from workbook.large.engine import Engine, open_engine, table_of
 from workbook.large.finished import Assumptions, assumptions, finished
 from workbook.large.mapped import Mapped, mapped
 from workbook.large.places import read_place
-from workbook.open_items import Known, applied, control_of, may_charge, several_charges, steps
+from workbook.open_items import Keep, Known, Steps, applied, control_of, may_charge, several_charges, steps
 from workbook.questions.exact import summed
 from workbook.questions.worth import contested, rounded
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.units import MONEY
-from workbook.written import Lazily
+from workbook.written import SOME_DAY, Lazily, on_day, schema_of
 from xladdin.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -84,8 +89,8 @@ class LargeLedger:
     def documents(self) -> int:
         """Number of documents."""
         if "documents" not in self._kept:
-            source = self.engine.source
-            self._kept["documents"] = self.engine.query(source.aggregate(documents=source.count()))["documents"][0].as_py()
+            found = self.engine.ask(["documents"], lambda: self.engine.source.aggregate(documents=self.engine.source.count()))
+            self._kept["documents"] = found["documents"][0].as_py()
         count: int = self._kept["documents"]
         return count
 
@@ -97,7 +102,10 @@ class LargeLedger:
     def items(self, as_of: dt.date) -> ir.Table:
         """Return the open items and unapplied amounts of a day, as an expression; the engine keeps them."""
         self._answer(as_of)
-        made: ir.Table = self._kept["open", as_of]
+        key = ("open", as_of)
+        if key not in self._kept:  # SQL that was written before needs no expression
+            self._kept[key] = self._stored(_open_name(as_of), self._kept["schema", as_of])
+        made: ir.Table = self._kept[key]
         return made
 
     def control(self, as_of: dt.date) -> dict[tuple[str, str], int]:
@@ -108,33 +116,78 @@ class LargeLedger:
 
     def _answer(self, as_of: dt.date) -> None:
         """Work out a day once: sums of the ledger, then the open items. What only leads to them is let go, as it takes much room."""
-        if ("open", as_of) in self._kept:
+        if ("control", as_of) in self._kept:
             return
-        steps_kept: dict[str, None] = {}
+        both = _Both(self)
+        found = self._run("steps", as_of, lambda day, keep: control_of(both.parts(day, keep)[0]))
+        none = not self._run("several", as_of, lambda day, _: both.parts(day, self._stored_as)[1].limit(1)).num_rows
 
-        def keep(name: str, step: ir.Table) -> ir.Table:
-            steps_kept[name] = None
-            return self._keep(name, step)
+        def open_(day: dt.date, keep: Keep) -> ir.Table:
+            parts, several = both.parts(day, self._stored_as)
+            return keep(_open_name(day), applied(parts, None if none else several))
 
-        known = Known(negative=self.assumed.negative, partly="settled_amount" not in self.mapped.blank)
-        # settled invoices leave before their texts are looked at
-        charging = finished(self.mapped.table(may_charge(self.mapped.fields, as_of, known)), self.assumed)
-        parts = steps(self.table, as_of, keep, replace(known, charging=charging))
-        found = self.engine.query(control_of(parts))
+        if isinstance(self.engine, DuckEngine):
+            self._kept["schema", as_of] = self._run(f"open {none}", as_of, lambda day, keep: open_(day, keep).limit(0)).schema
+        else:
+            self._kept["open", as_of] = open_(as_of, self._keep)
         accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
-        self._kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
-        several = keep("several", several_charges(parts))
-        none = not self.engine.query(several.limit(1)).num_rows
-        self._kept["open", as_of] = self._keep(f"open_{as_of:%Y%m%d}", applied(parts, None if none else several))
-        for name in steps_kept:
+        for name in _STEPS:
             self.engine.forget(name)
+        self._kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
+
+    def _run(self, name: str, as_of: dt.date, make: Callable[[dt.date, Keep], ir.Table]) -> pa.Table:
+        """Answer a question that may keep answers of its own on the way. DuckDB's SQL for it is written once, for any day."""
+        if not isinstance(self.engine, DuckEngine):
+            return self.engine.query(make(as_of, self._keep))
+
+        def write() -> list[list[str]]:
+            made: list[list[str]] = []
+
+            def keep(step_name: str, step: ir.Table) -> ir.Table:
+                made.append([step_name, *asked(step.drop(*self._left_out(step.columns)))])
+                return self._stored_as(step_name, step)
+
+            answer = make(SOME_DAY, keep)
+            return [*made, ["", *asked(answer)]]
+
+        *steps_, (_, sql, schema) = self.engine.recall([self.basis, name], write)
+        for step, step_sql, _ in steps_:
+            self.engine.keep_sql(_moved(step, as_of), _moved(step_sql, as_of))
+        return self.engine.answer(_moved(sql, as_of), schema_of(schema))
+
+    def _ask(self, key: list[str], as_of: dt.date, make: Callable[[dt.date, ir.Table], ir.Table]) -> pa.Table:
+        """Answer a question on the open items of a day."""
+        self._answer(as_of)
+
+        def items(day: dt.date) -> ir.Table:
+            return self._stored(_open_name(day), self._kept["schema", as_of]) if day == SOME_DAY else self.items(day)
+
+        return self._run(json.dumps(key), as_of, lambda day, _: make(day, items(day)))
+
+    @cached_property
+    def basis(self) -> str:
+        """All that the expressions depend on, besides the types of the source's columns and the day."""
+        return json.dumps([self.mapped.key, *map(str, dataclasses.astuple(self.assumed))])
 
     def _keep(self, name: str, step: ir.Table) -> ir.Table:
         """Let the engine keep a table. Columns that nothing fills are left out and added again: they cost room."""
-        blank = [one for one in step.columns if one in self.mapped.blank - _FILLED]
-        stored = self.engine.keep(name, step.drop(*blank))
-        schema = step.schema()
-        return stored.mutate(**{one: ibis.null(schema[one]) for one in blank}).select(*step.columns)
+        return self._whole(self.engine.keep(name, step.drop(*self._left_out(step.columns))), step.schema())
+
+    def _stored_as(self, name: str, step: ir.Table) -> ir.Table:
+        """Return a table as the engine will have kept it."""
+        return self._stored(name, step.schema().to_pyarrow())
+
+    def _stored(self, name: str, schema: pa.Schema) -> ir.Table:
+        out = set(self._left_out(schema.names))
+        stored = ibis.table(ibis.Schema.from_pyarrow(pa.schema([one for one in schema if one.name not in out])), name=name)
+        return self._whole(stored, ibis.Schema.from_pyarrow(schema))
+
+    def _whole(self, stored: ir.Table, schema: Any) -> ir.Table:
+        blank = self._left_out(schema.names)
+        return stored.mutate(**{one: ibis.null(schema[one]) for one in blank}).select(*schema.names)
+
+    def _left_out(self, columns: Sequence[str]) -> list[str]:
+        return [one for one in columns if one in self.mapped.blank - _FILLED]
 
     def keep(self, name: str, step: ir.Table) -> ir.Table:
         """Let the engine keep an answer that others are worked out from."""
@@ -144,7 +197,10 @@ class LargeLedger:
         """Bring all open items. Raises TooMany where they are too many."""
         key = ("items", as_of)
         if key not in self._kept:
-            self._kept[key] = self.few(self.items(as_of).order_by(["row", "document_no", "instalment"]), "open items")
+            order = ["row", "document_no", "instalment"]
+            found = self._ask(["all"], as_of, lambda _, items: items.order_by(order).limit(IN_MEMORY + 1))
+            self._need_few(found.num_rows, "open items")
+            self._kept[key] = found
         made: pa.Table = self._kept[key]
         return made
 
@@ -159,52 +215,57 @@ class LargeLedger:
         if key in self._kept:
             kept: pa.Table = self._kept[key]
             return kept
-        table = self.items(as_of)
-        basis = table.document_date if settings.aging_basis == "document date" else table.due_date
-        if settings.unapplied == "by date":
-            basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
-        starts = [as_of, *(as_of - dt.timedelta(days=limit) for limit in settings.limits)]
-        bucket = ibis.cases(*((basis >= ibis.date(day.isoformat()), number) for number, day in enumerate(starts)), else_=len(starts))
-        rate, scale = self._rate(table, as_of, exchange), 10.0 ** minor_units(exchange.currency)
-        worth = rounded(table.open, rate, scale)
-        late = ibis.date(as_of.isoformat()).delta(table.due_date, unit="day")
-        low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
-        table = table.mutate(
-            basis=basis, bucket=bucket, worth=worth, part=contested(table, worth, rate, scale),
-            rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE),
-        )
-        made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
-            due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
-            documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),
-            rank=table["rank"].max(),
-        )  # fmt: skip
-        made = made.mutate(document_date=made.due_date, low=(made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64")).drop("rank")
-        asked = made.order_by(["customer_id", "currency", "kind", "bucket"])
-        self._kept[key] = found = self.engine.query(asked)
+        scale = 10.0 ** minor_units(exchange.currency)
+        codes = sorted({currency for _, currency in self.control(as_of)})
+        self._bring_rates({code: float(exchange.known_rate(code) or 0.0) for code in codes})
+
+        def make(day: dt.date, table: ir.Table) -> ir.Table:
+            basis = table.document_date if settings.aging_basis == "document date" else table.due_date
+            if settings.unapplied == "by date":
+                basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
+            starts = [day, *(day - dt.timedelta(days=limit) for limit in settings.limits)]
+            known = ((basis >= ibis.date(start.isoformat()), number) for number, start in enumerate(starts))
+            table = _rated(table.mutate(basis=basis, bucket=ibis.cases(*known, else_=len(starts))), 0.0)
+            worth = rounded(table.open, table.rate, scale)
+            late = ibis.date(day.isoformat()).delta(table.due_date, unit="day")
+            low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
+            table = table.mutate(
+                worth=worth, part=contested(table, worth, table.rate, scale), rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE)
+            )
+            made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
+                due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
+                documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),
+                rank=table["rank"].max(),
+            )  # fmt: skip
+            made = made.mutate(document_date=made.due_date, low=(made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64"))
+            return made.drop("rank").order_by(["customer_id", "currency", "kind", "bucket"])
+
+        words = ["bucket", settings.aging_basis, settings.unapplied, str(scale), *map(str, settings.limits)]
+        self._kept[key] = found = self._ask(words, as_of, make)
         return found
 
-    def _rate(self, table: ir.Table, as_of: dt.date, exchange: Rates) -> Any:
-        """Return the rate of each row's currency; 0 where it is not known."""
-        codes = sorted({currency for _, currency in self.control(as_of)})
-        pairs = [(table.currency == code, float(exchange.known_rate(code) or 0.0)) for code in codes]
-        return ibis.cases(*pairs, else_=0.0) if pairs else ibis.literal(0.0)
+    def _bring_rates(self, rates: dict[str, float]) -> None:
+        """Bring the rates of a question to the engine, so that its SQL is the same on every day."""
+        columns = [pa.array(list(rates), pa.string()), pa.array(list(rates.values()), pa.float64())]
+        self.engine.bring(_RATES, pa.Table.from_arrays(columns, schema=_RATE))
 
     def overdue(self, as_of: dt.date) -> ir.Table:
         """Return the items past due on a day, as an expression."""
-        items = self.items(as_of)
-        return items.filter((items.kind == "item") & (items.due_date < ibis.date(as_of.isoformat())))
+        return _overdue(as_of, self.items(as_of))
 
     def late(self, as_of: dt.date, ladder: tuple[int, ...]) -> pa.Table:
         """Sum what is past due by currency, level that the days call for, and whether disputed in full."""
-        table = self.overdue(as_of)
-        starts = [ibis.date((as_of - dt.timedelta(days=days - 1)).isoformat()) for days in ladder]
-        reached = sum((ibis.ifelse(table.due_date < start, 1, 0) for start in starts), ibis.literal(0))
-        table = table.mutate(level=reached.cast("int64"), contested=table.disputed >= table.open)
-        return self.engine.query(
-            table.group_by(["currency", "level", "contested"]).aggregate(
+
+        def make(day: dt.date, items: ir.Table) -> ir.Table:
+            table = _overdue(day, items)
+            starts = [ibis.date((day - dt.timedelta(days=days - 1)).isoformat()) for days in ladder]
+            reached = sum((ibis.ifelse(table.due_date < start, 1, 0) for start in starts), ibis.literal(0))
+            table = table.mutate(level=reached.cast("int64"), contested=table.disputed >= table.open)
+            return table.group_by(["currency", "level", "contested"]).aggregate(
                 items=table.count().cast("int64"), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64")
             ).order_by(["currency", "level", "contested"])
-        )
+
+        return self._ask(["late", *map(str, ladder)], as_of, make)
 
     def late_count(self, as_of: dt.date, ladder: tuple[int, ...]) -> int:
         """Count the items past due."""
@@ -215,13 +276,24 @@ class LargeLedger:
 
     def largest_late(self, as_of: dt.date, factors: dict[str, float], count: int, documents: list[str]) -> pa.Table:
         """Return the largest items past due, compared in one currency, and all of the documents named."""
-        table = self.overdue(as_of)
-        pairs = [(table.currency == code, value) for code, value in factors.items()]
-        factor = ibis.cases(*pairs, else_=1.0) if pairs else ibis.literal(1.0)
-        worth = (table.open * factor).cast("float64")
-        found = self.engine.query(table.order_by([ibis.desc(worth), "document_no", "instalment"]).limit(count))
+        self._bring_rates(factors)
+
+        def make(day: dt.date, items: ir.Table) -> ir.Table:
+            table = _overdue(day, items)
+            rated = _rated(table, 1.0)
+            rated = rated.mutate(worth=(rated.open * rated.rate).cast("float64"))
+            return rated.order_by([ibis.desc("worth"), "document_no", "instalment"]).limit(count).select(*table.columns)
+
+        found = self._ask(["largest", str(count)], as_of, make)
         if documents:
-            named = self.engine.query(table.filter(table.document_no.isin(documents)))
+            names = pa.table({"name": pa.array(documents, pa.string())})
+            self.engine.bring("named_documents", names)
+
+            def make_named(day: dt.date, items: ir.Table) -> ir.Table:
+                table, wanted = _overdue(day, items), table_of(names.schema, "named_documents")
+                return table.semi_join(wanted, table.document_no == wanted.name)
+
+            named = self._ask(["named"], as_of, make_named)
             found = pa.concat_tables([found, named.filter(pc.invert(pc.is_in(named["document_no"], value_set=found["document_no"])))])
         return found
 
@@ -238,7 +310,7 @@ class LargeLedger:
             keys = [one.key for one in LEDGER.fields]
             # not every engine numbers its rows: then the documents' own order stands in, the same at every reading
             order = ["row", "document_date", "document_no", "instalment", "due_date", "amount"]
-            found = self.engine.query(self.table.select(*keys, "row", "usable").order_by(order))
+            found = self.engine.ask([self.basis, "typed"], lambda: self.table.select(*keys, "row", "usable").order_by(order))
             numbers = pa.array(np.arange(found.num_rows, dtype=np.int64))
             found = found.set_column(found.schema.get_field_index("row"), "row", numbers)  # reports find documents by it
             for index, one in enumerate(LEDGER.fields):
@@ -259,6 +331,52 @@ class LargeLedger:
             raise TooMany(
                 f"{self.name} has more than {IN_MEMORY:,} {what}, too many for this; name the reports that you need (--report aging …)"
             )
+
+
+_RATES: Final = "rates_of_day"
+_RATE: Final = pa.schema({"rate_of": pa.string(), "rate": pa.float64()})
+#: answers that only lead to the open items
+_STEPS: Final = ("given", "free", "charges", "several")
+
+
+def _open_name(as_of: dt.date) -> str:
+    """Name the open items of a day in the engine."""
+    return f"open_{as_of:%Y%m%d}"
+
+
+def _moved(sql: str, as_of: dt.date) -> str:
+    """Put a day into SQL that was written for `SOME_DAY`."""
+    return on_day(sql, as_of).replace(_open_name(SOME_DAY), _open_name(as_of))
+
+
+def _overdue(as_of: dt.date, items: ir.Table) -> ir.Table:
+    return items.filter((items.kind == "item") & (items.due_date < ibis.date(as_of.isoformat())))
+
+
+def _rated(table: ir.Table, unknown: float) -> ir.Table:
+    """Bring each row and the rate of its currency together."""
+    rates = table_of(_RATE, _RATES)
+    joined = table.left_join(rates, table.currency == rates.rate_of).drop("rate_of")
+    return joined.mutate(rate=joined.rate.fill_null(unknown))
+
+
+class _Both:
+    """The steps of a day and the documents of several charges, worked out once."""
+
+    def __init__(self, ledger: LargeLedger) -> None:
+        self._ledger = ledger
+        self._made: tuple[Steps, ir.Table] | None = None
+
+    def parts(self, day: dt.date, keep: Keep) -> tuple[Steps, ir.Table]:
+        """Return them, kept the first time."""
+        if self._made is None:
+            ledger = self._ledger
+            known = Known(negative=ledger.assumed.negative, partly="settled_amount" not in ledger.mapped.blank)
+            # settled invoices leave before their texts are looked at
+            charging = finished(ledger.mapped.table(may_charge(ledger.mapped.fields, day, known)), ledger.assumed)
+            parts = steps(ledger.table, day, keep, replace(known, charging=charging))
+            self._made = parts, keep("several", several_charges(parts))
+        return self._made
 
 
 def open_ledger(text: str, columns: str = "", folder: Path | None = None, *, own_rows: bool = False) -> LargeLedger | None:

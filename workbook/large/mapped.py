@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from workbook.importing.date_formats import read_dates
@@ -63,13 +64,54 @@ def read_map(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 @dataclass(frozen=True)
 class Mapped:
-    """The ledger's fields as typed expressions of a source's columns. `bad`: true where a text could not be read (`bad_key`)."""
+    """The ledger's fields as typed expressions of a source's columns. `told`: what was found out about the columns' texts."""
 
-    source: ir.Table
-    fields: dict[str, ir.Value]
-    bad: dict[str, ir.Value]
+    engine: Engine
     names: dict[str, str]  # field -> column of the source
-    blank: frozenset[str]  # fields that nothing fills
+    constants: dict[str, str]
+    told: dict[str, Any]
+
+    @property
+    def blank(self) -> frozenset[str]:
+        """Fields that nothing fills."""
+        return frozenset(field.key for field in LEDGER.fields) - self.names.keys() - self.constants.keys()
+
+    @cached_property
+    def key(self) -> str:
+        """All that the expressions depend on, besides the types of the columns."""
+        return json.dumps([self.names, self.constants, self.told])
+
+    @property
+    def source(self) -> ir.Table:
+        """The source's own columns."""
+        return self.engine.source
+
+    @property
+    def fields(self) -> dict[str, ir.Value]:
+        """The fields. Raises BadRequest for a column of the wrong type."""
+        return self._made[0]
+
+    @property
+    def bad(self) -> dict[str, ir.Value]:
+        """Whether a text could not be read, by `bad_` and the field."""
+        return self._made[1]
+
+    @cached_property
+    def _made(self) -> tuple[dict[str, ir.Value], dict[str, ir.Value]]:
+        made: dict[str, ir.Value] = {}
+        bad: dict[str, ir.Value] = {}
+        for field in LEDGER.fields:
+            value: ir.Value = ibis.null(_TYPES[field.kind])
+            if field.key in self.constants:
+                text = self.constants[field.key]
+                value = _choice(field, ibis.literal(text)) if field.kind == "choice" else _constant(field, text)
+            elif field.key in self.names:
+                column = self.source[self.names[field.key]]
+                value = _convert(self.engine, field, self.names[field.key], column, self.told.get(field.key))
+                if column.type().is_string() and field.kind != "text":
+                    bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
+            made[field.key] = value.cast(_TYPES[field.kind])
+        return made, bad
 
     def table(self, where: ir.BooleanValue | None = None) -> ir.Table:
         """Return the typed ledger with `row`; only the rows of a condition on `fields`: others leave before their texts are looked at."""
@@ -79,8 +121,7 @@ class Mapped:
 
 def mapped(engine: Engine, told: str = "") -> Mapped:
     """Find the ledger's fields in a source. Raises BadRequest for missing columns and wrong types."""
-    source = engine.source
-    header = [name for name in source.columns if name != "row_"]
+    header = [name for name in engine.columns if name != "row_"]
     columns, constants = read_map(told)
     places = map_columns(LEDGER, header, engine.name, columns, automatic=True)
     names = {key: header[place] for key, place in places.items() if key not in constants}
@@ -92,20 +133,7 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
             f"{engine.name} lacks {', '.join(missing)}: its columns are {', '.join(header[:30])}; say which is which in the setting "
             f"ledger_columns or with --map, such as {missing[0]}=column, or {missing[0]}==a text for all rows"
         )
-    texts = _samples(engine, names)
-    made: dict[str, ir.Value] = {}
-    bad: dict[str, ir.Value] = {}
-    for field in LEDGER.fields:
-        value: ir.Value = ibis.null(_TYPES[field.kind])
-        if field.key in constants:
-            value = _choice(field, ibis.literal(constants[field.key])) if field.kind == "choice" else _constant(field, constants[field.key])
-        elif field.key in names:
-            column = source[names[field.key]]
-            value = _convert(engine, field, names[field.key], column, texts.get(field.key, []))
-            if column.type().is_string() and field.kind != "text":
-                bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
-        made[field.key] = value.cast(_TYPES[field.kind])
-    return Mapped(source, made, bad, names, frozenset(made) - names.keys() - constants.keys())
+    return Mapped(engine, names, constants, _find_out(engine, names))
 
 
 _TYPES: Final = {
@@ -114,34 +142,70 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
-def _samples(engine: Engine, names: Mapping[str, str]) -> dict[str, list[str]]:
-    """Fetch some texts of each column of dates or amounts that the source keeps as text. Raises BadRequest where it cannot read them."""
-    texts: dict[str, list[str]] = {}
+def _find_out(engine: Engine, names: Mapping[str, str]) -> dict[str, Any]:
+    """Look at a source's texts: how dates and amounts are written, and which columns hold nothing but codes or our own words.
+
+    Raises BadRequest where it cannot read them.
+    """
+    found: dict[str, Any] = {}
     for key, name in names.items():
-        field, column = LEDGER.field(key), engine.source[name]
-        if field.kind not in ("date", "amount") or not column.type().is_string():
+        field = LEDGER.field(key)
+        if field.kind == "choice":
+            found[key] = set(_words(engine, name)) <= {*field.choices, None} and engine.is_text(name)
+        elif not engine.is_text(name):
             continue
-        if not engine.reads_texts:
-            wanted = "date" if field.kind == "date" else "number"
-            raise BadRequest(f"{engine.name}: the column {name} ({key}) holds texts; make it a {wanted} there, in a view for instance")
-        asked = engine.source.select(text=column.strip()).filter(lambda t: t.text != "").limit(SAMPLE)
-        texts[key] = [text for text in engine.query(asked.distinct())["text"].to_pylist() if text]
-    return texts
+        elif key == "currency":
+            codes = _words(engine, name)
+            found[key] = len(codes) < _WORDS and all(one is None or (one and one == one.strip()) for one in codes)
+        elif field.kind in ("date", "amount"):
+            texts = _sample(engine, key, name)
+            found[key] = _formats(engine, name, texts) if field.kind == "date" else _mark(name, texts)
+    return found
 
 
-def _convert(engine: Engine, field: Field, name: str, column: Any, texts: list[str]) -> Any:
+def _words(engine: Engine, name: str) -> list[str | None]:
+    def make() -> ir.Table:
+        return engine.source.select(word=engine.source[name].cast("string")).distinct().limit(_WORDS)
+
+    found: list[str | None] = engine.ask(["words", name], make)["word"].to_pylist()
+    return found
+
+
+def _sample(engine: Engine, key: str, name: str) -> list[str]:
+    """Fetch some texts of a column of dates or amounts. Raises BadRequest where the engine cannot read them."""
+    if not engine.reads_texts:
+        wanted = "date" if LEDGER.field(key).kind == "date" else "number"
+        raise BadRequest(f"{engine.name}: the column {name} ({key}) holds texts; make it a {wanted} there, in a view for instance")
+
+    def make() -> ir.Table:
+        return engine.source.select(text=engine.source[name].strip()).filter(lambda t: t.text != "").limit(SAMPLE).distinct()
+
+    return [text for text in engine.ask(["texts", name], make)["text"].to_pylist() if text]
+
+
+def _formats(engine: Engine, name: str, texts: list[str]) -> list[str]:
+    """Tell how DuckDB is to read a column's dates. Raises BadRequest for those it cannot."""
+    found = [one for one in read_dates(name, texts).name.split(" or ") if one]
+    unknown = [one for one in found if one not in _STRPTIME]
+    if unknown:
+        example = texts[0] if texts else ""
+        raise BadRequest(f"{engine.name}: dates of the column {name} are written as {unknown[0]} ({example}); write them as 2026-01-31")
+    return [text for one in found or ["y/m/d"] for text in _STRPTIME[one]]
+
+
+def _mark(name: str, texts: list[str]) -> str:
+    """Tell the decimal mark of a column's amounts."""
+    return MARKS.get(read_numbers(name, texts).name.split(" or ")[0], ".")
+
+
+def _convert(engine: Engine, field: Field, name: str, column: Any, told: Any) -> Any:
     kind = column.type()
     if field.key == "currency" and kind.is_string():
-        found = engine.query(engine.source.select(code=column).distinct().limit(_WORDS))["code"].to_pylist()
-        clean = len(found) < _WORDS and all(one is None or (one and one == one.strip()) for one in found)
-        return column if clean else _text(engine, column)
+        return column if told else _text(engine, column)
     if field.kind == "text":
         return _text(engine, column)
     if field.kind == "choice":
-        found = engine.query(engine.source.select(word=column.cast("string")).distinct().limit(_WORDS))["word"].to_pylist()
-        if column.type().is_string() and set(found) <= {*field.choices, None}:
-            return column  # our own words throughout
-        return _choice(field, _text(engine, column))
+        return column if told else _choice(field, _text(engine, column))
     if field.kind == "flag":
         if kind.is_boolean():
             return column
@@ -154,12 +218,12 @@ def _convert(engine: Engine, field: Field, name: str, column: Any, texts: list[s
         if kind.is_timestamp():
             return column.date()
         if kind.is_string():
-            return _date(engine, name, column, texts)
+            return _try_strptime()(column.strip(), told).date()
     elif kind.is_numeric() and not kind.is_boolean():
         wanted = _TYPES[field.kind]
         return column.try_cast(wanted) if engine.reads_texts and kind.is_floating() else column.cast(wanted)
     elif kind.is_string():
-        return _number(field, name, column, texts)
+        return _number(field, column, told or ".")
     raise BadRequest(f"{engine.name}: the column {name} ({field.key}) holds {kind}, where a {field.kind} is wanted")
 
 
@@ -192,19 +256,7 @@ def _constant(field: Field, text: str) -> Any:
     return ibis.literal(text)
 
 
-def _date(engine: Engine, name: str, column: Any, texts: list[str]) -> Any:
-    found = [one for one in read_dates(name, texts).name.split(" or ") if one]
-    unknown = [one for one in found if one not in _STRPTIME]
-    if unknown:
-        example = texts[0] if texts else ""
-        raise BadRequest(f"{engine.name}: dates of the column {name} are written as {unknown[0]} ({example}); write them as 2026-01-31")
-    formats = [text for one in found or ["y/m/d"] for text in _STRPTIME[one]]
-    return _try_strptime()(column.strip(), formats).date()
-
-
-def _number(field: Field, name: str, column: Any, texts: list[str]) -> Any:
-    found = read_numbers(name, texts).name if field.kind == "amount" else ""
+def _number(field: Field, column: Any, mark: str) -> Any:
     text = column.strip().re_replace(r"[\s ']", "")
-    mark = MARKS.get(found.split(" or ")[0], ".")
     text = text.replace(".", "").replace(",", ".") if mark == "," else text.replace(",", "")
     return text.nullif("").try_cast(_TYPES[field.kind])

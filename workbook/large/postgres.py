@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -52,6 +52,19 @@ class PostgresEngine:
         """Answer as one table."""
         return pa.Table.from_batches(list(self.batches(expression)), expression.schema().to_pyarrow())
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the source's own columns, and `row_`."""
+        return list(self.source.columns)
+
+    def is_text(self, column: str) -> bool:
+        """Tell whether a column holds texts."""
+        return bool(self.source[column].type().is_string())
+
+    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:  # noqa: ARG002 - nothing is kept
+        """Answer what `make` makes."""
+        return self.query(make())
+
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch."""
         wanted = expression.schema().to_pyarrow()
@@ -64,9 +77,13 @@ class PostgresEngine:
         except (adbc_driver_manager.Error, pa.ArrowException, OSError) as error:
             raise self._told(error) from None
 
-    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+    def bring(self, name: str, table: pa.Table) -> None:
         """Bring a small table of ours to the engine: written into each question, as a reader may make no tables."""
         self._lookups[name] = table
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine, and return it."""
+        self.bring(name, table)
         return ibis.table(ibis.Schema.from_pyarrow(table.schema), name=name)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:  # noqa: ARG002 - a reader may make no tables

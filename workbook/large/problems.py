@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook.currencies import known_currencies
 from workbook.findings import Finding
@@ -12,22 +12,27 @@ from workbook.problems import Problems
 from workbook.schema import LEDGER
 from workbook.sheet import money_text
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+def _counts(table: ir.Table) -> ir.Table:
+    bad = [name for name in table.columns if name.startswith("bad_")]
+    sums = {name: table[name].sum().fill_null(0).cast("int64") for name in (*bad, "turned", "assumed_due")}
+    units = (table.amount * 10_000).cast("int64")
+    return table.group_by("currency").aggregate(
+        rows=table.count().cast("int64"), left_out=(~table.usable).sum().fill_null(0).cast("int64"),
+        amount=units.sum(where=~table.usable).fill_null(0).cast("int64"), **sums,
+    )  # fmt: skip
+
 
 def tell(ledger: LargeLedger, language: str) -> list[Finding]:
     """Return the findings; rows that no report can use are counted with their amounts, by currency."""
     problems = Problems(language)
-    table = ledger.table
-    bad = [name for name in table.columns if name.startswith("bad_")]
-    sums = {name: table[name].sum().fill_null(0).cast("int64") for name in (*bad, "turned", "assumed_due")}
-    units = (table.amount * 10_000).cast("int64")
-    found = ledger.engine.query(
-        table.group_by("currency").aggregate(
-            rows=table.count().cast("int64"), left_out=(~table.usable).sum().fill_null(0).cast("int64"),
-            amount=units.sum(where=~table.usable).fill_null(0).cast("int64"), **sums,
-        )
-    )  # fmt: skip
+    found = ledger.engine.ask([ledger.basis, "problems"], lambda: _counts(ledger.table))
+    bad = [name for name in found.column_names if name.startswith("bad_")]
     rows: list[dict[str, Any]] = sorted(found.to_pylist(), key=lambda row: row["currency"] or "")
-    totals = {name: sum(row[name] for row in rows) for name in sums}
+    totals = {name: sum(row[name] for row in rows) for name in (*bad, "turned", "assumed_due")}
     if not rows:
         problems.add("empty_table", LEDGER.name, 0)
     for name in bad:

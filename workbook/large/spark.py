@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,13 +58,30 @@ class SparkEngine:
             raise told(self.name, error) from None
         return typed_as(table, expression)
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the source's own columns, and `row_`."""
+        return list(self.source.columns)
+
+    def is_text(self, column: str) -> bool:
+        """Tell whether a column holds texts."""
+        return bool(self.source[column].type().is_string())
+
+    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:  # noqa: ARG002 - nothing is kept
+        """Answer what `make` makes."""
+        return self.query(make())
+
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch."""
         yield from self.query(expression).to_batches(BATCH)
 
-    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+    def bring(self, name: str, table: pa.Table) -> None:
         """Bring a small table of ours to the engine."""
         self._session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def lookup(self, name: str, table: pa.Table) -> ir.Table:
+        """Bring a small table of ours to the engine, and return it."""
+        self.bring(name, table)
         return table_of(table.schema, name)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:

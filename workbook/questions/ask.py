@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import ibis.expr.types as ir
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 
 LEDGER: Final = "ledger"
 ITEMS: Final = "items"
@@ -41,4 +43,4 @@ class Ask:
         return self.table(VALUED)
 
 
-Question = Callable[[Ask], ir.Table]
+Question = Callable[[Ask], "ir.Table"]

@@ -9,23 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
-from ibis.backends.sql.compilers import DuckDBCompiler
 
 from functions.money import minor_units
 from workbook.book import CreditBook
-from workbook.large.engine import sql_of, table_of
+from workbook.large.duck import duck_sql
+from workbook.large.engine import table_of
 from workbook.open_items import fill_due_dates
 from workbook.questions.ask import ITEMS, LEDGER, VALUED, Ask, Question
 from workbook.questions.worth import valued
 from workbook.reports.common import Exchange, items_of
 from workbook.reports.worth import items_worth
+from workbook.written import Lazily, recall, schema_of, schema_text
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 
 def rates_table(exchange: Exchange, codes: Sequence[str]) -> pa.Table:
@@ -38,14 +43,19 @@ def rates_table(exchange: Exchange, codes: Sequence[str]) -> pa.Table:
     })
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def getvariable(name: str) -> dt.date:  # type: ignore[empty-body]
-    """DuckDB's own: a value that was set before the question."""
+@lru_cache(maxsize=1)
+def _getvariable() -> Any:
+    """Return DuckDB's own: a value that was set before the question."""
+
+    def getvariable(name: str) -> dt.date:  # type: ignore[empty-body]
+        ...
+
+    return ibis.udf.scalar.builtin(getvariable)
 
 
 def named_day(name: str) -> ir.DateValue:
     """Return a day that DuckDB is told before the question."""
-    made: ir.DateValue = getvariable(name).name(name)
+    made: ir.DateValue = _getvariable()(name).name(name)
     return made
 
 
@@ -131,7 +141,7 @@ class Asked:
             tables[VALUED] = lambda: self._valued(exchange)
         key = (question, self.book.tables["ledger"].schema, tuple((name, table.schema) for name, table in small.items()))
         if key not in _written:
-            _written[key] = _write(question, tables)
+            _written[key] = _recall(question, tables, [*key[2]])
         for name, day in days.items():
             if self._days.get(name) != day:
                 self._connection.execute(f"SET VARIABLE \"{name}\" = DATE '{day.isoformat()}'")
@@ -198,7 +208,26 @@ def _write(question: Question, tables: Mapping[str, Callable[[], pa.Table]], nam
         return table_of(first[key].schema, key)
 
     made = question(Ask(table, named_day, kept, kept))
-    return _Written(sql_of(DuckDBCompiler(), made), tuple(used), tuple(first.values()), made.schema().to_pyarrow(), name)
+    return _Written(duck_sql(made), tuple(used), tuple(first.values()), made.schema().to_pyarrow(), name)
+
+
+def _recall(question: Question, tables: Mapping[str, Callable[[], pa.Table]], small: Sequence[tuple[str, pa.Schema]]) -> _Written:
+    """Write a question, or read what was written before; one that another function makes is told by what it was made of."""
+    made_of = [cell.cell_contents for cell in getattr(question, "__closure__", None) or ()]
+    if not hasattr(question, "__qualname__") or not all(isinstance(one, (int, float, str)) for one in made_of):
+        return _write(question, tables)
+    key = [question.__module__, question.__qualname__, *map(repr, made_of), schema_text(tables[LEDGER]().schema)]
+    key += [word for name, schema in small for word in (name, schema_text(schema))]
+    return _read(recall(["question", *key], lambda: _plain(_write(question, tables))))
+
+
+def _plain(one: _Written) -> list[Any]:
+    return [one.sql, list(one.tables), [_plain(other) for other in one.first], schema_text(one.schema), one.name]
+
+
+def _read(made: list[Any]) -> _Written:
+    sql, tables, first, schema, name = made
+    return _Written(sql, tuple(tables), tuple(_read(other) for other in first), schema_of(schema), name)
 
 
 _newest: list[Asked] = []

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +22,13 @@ from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import all_looks
 from workbook.questions.worth import rated, rounded
 from workbook.reports.common import Exchange
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: ages after which an item is in the next bucket; the last one ends what is 91 to 120 days old
 AGES: Final = (0, 30, 60, 90, 120)

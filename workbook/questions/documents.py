@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
@@ -16,6 +14,13 @@ from workbook.questions.ask import Ask, Question
 from workbook.questions.asking import asked_of
 from workbook.schema import LEDGER
 from workbook.units import MONEY
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 _ORDER: Final = ["row", "document_date", "document_no", "instalment", "due_date", "amount"]
 

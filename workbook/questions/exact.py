@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import ibis
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+else:
+    ibis = Lazily("ibis")
+
 
 _WIDE: Final = "decimal(38, 0)"
 

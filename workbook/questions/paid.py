@@ -7,10 +7,8 @@ than the day does not exist yet.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from workbook.book import CreditBook
@@ -19,6 +17,13 @@ from workbook.questions.ask import Ask
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import BACK, named, span_of
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: payments a trend is taken from: sixty are 1,770 pairs a customer
 LATEST: Final = 60

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import ibis
 import numpy as np
 from numpy.typing import NDArray
 
 from workbook.questions.ask import Ask
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+else:
+    ibis = Lazily("ibis")
 
 Dates = NDArray[np.datetime64]
 WINDOWS: Final = (30, 90, 180, 365)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from workbook.book import CreditBook
@@ -16,6 +14,13 @@ from workbook.questions.ask import Ask, Question
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed
 from workbook.reports.common import Exchange
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 #: 90 days past due is default unless shown otherwise (IFRS 9 B5.5.37)
 LIMITS: Final = (30, 60, 90)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from workbook.book import CreditBook
@@ -15,6 +15,9 @@ from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import BACK, named, span_of
 from workbook.questions.worth import rated, rounded
 from workbook.reports.common import Exchange
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def sold_by_span(ask: Ask) -> ir.Table:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any, Final
 
 from functions.money import COMPUTED
 from workbook.questions.ask import Ask
 from workbook.questions.exact import summed
 from workbook.sheet import MONEY_SCALE
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 _EXACT: Final = 2.0**52  # from here on a number has no fraction to round
 
