@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-AS_OF = dt.date(2026, 6, 30)
 _FILE = 10_000_000
 
 # Of ten documents eight are settled on their own row, one is open, one is a payment on account of an open one; a customer has about 500.
