@@ -52,10 +52,16 @@ def ours(place: Path) -> float:
     from workbook.large.ledger import open_ledger
     from workbook.settings import Settings
 
+    class Rates:
+        currency = "CNY"
+
+        def known_rate(self, currency: str) -> float | None:
+            return RATES.get(currency)
+
     settings = Settings()
     large = open_ledger(str(place))
     assert large is not None
-    table = large.by_bucket(settings, AS_OF)
+    table = large.by_bucket(settings, AS_OF, Rates())
     large.late(AS_OF, settings.ladder)
     large.largest_late(AS_OF, RATES, LARGEST, [])
     total = sum(table["open"].to_pylist()) / 10_000
