@@ -13,8 +13,9 @@ from tests.workbook.test_reports_agree import Draw
 from workbook.indicators.compute import measure
 from workbook.open_items import read_open_items
 from workbook.questions.asking import asked_of
-from workbook.questions.balances import balances, by_look, items_then, open_then
+from workbook.questions.balances import balances, by_look, open_then
 from workbook.questions.spans import all_looks, edges, ends, forecast_look
+from workbook.questions.stood import items_then
 from workbook.questions.worth import valued
 from workbook.reports.common import Exchange, items_of
 from workbook.reports.rolling import then_of

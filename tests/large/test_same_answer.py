@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tests.large.sources import SOURCES, demo_book, needs
+from workbook.claim.debt import debt_of
 from workbook.large.attach import with_ledger
 from workbook.refresh import make_reports
 from workbook.sheet import as_json, listed
@@ -79,6 +80,20 @@ def test_reports_of_a_ledger_of_any_size_are_the_sheets_to_the_cent(kind, book, 
     too_large(monkeypatch)
     with SOURCES[kind](book, tmp_path) as ledger:
         assert_same(elsewhere(book, ledger, book.settings, keys), {key: here[key] for key in keys})
+
+
+def test_a_claim_against_a_ledger_of_any_size_is_the_sheets(book, tmp_path, monkeypatch):
+    owing = Counter(row["customer_id"] for row in as_json(make_reports(book, book.settings, DAY, ["aging"]).sheets["aging"])["rows"])
+    customer = owing.most_common(1)[0][0]
+    wanted = debt_of(book, book.settings, customer, DAY)
+    too_large(monkeypatch)
+    with SOURCES["parquet"](book, tmp_path) as ledger:
+        changed = replace(book, settings=book.settings.model_copy(update={"ledger": ledger}))
+        with with_ledger(changed, said=True) as whole:
+            debt = debt_of(whole, whole.settings, customer, DAY)
+    assert debt.items == wanted.items
+    assert debt.sums() == wanted.sums()
+    assert debt.ledger == wanted.ledger != {}
 
 
 @pytest.mark.parametrize("changed", [

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from functions.claim import CIVIL_CODE_ORDER, PRINCIPAL_FIRST, Claim, interest_with_payments
 from workbook.book import CreditBook
 from workbook.open_items import PAYMENTS, as_of_rows, fill_due_dates, read_open_items
+from workbook.questions.documents import documents_of
 from workbook.reports.common import Exchange, rate_rows
 from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Invariant
@@ -119,8 +119,7 @@ class Debt:
 def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.date, *, stop_before: bool = False) -> Debt:
     """Work out the debt. `stop_before`: the day of acceptance bears no interest. Raises BadRequest where nothing is owed."""
     row = next((row for row in book.tables["customers"].to_pylist() if row["customer_id"] == customer), None)
-    ledger = book.tables["ledger"]
-    ledger = ledger.filter(pc.fill_null(pc.equal(ledger["customer_id"], customer), fill_value=False))
+    ledger = documents_of(book, accepted, customer)
     if row is None and not ledger.num_rows:
         raise BadRequest(f"there is no customer {customer} on the sheets Customers and Ledger")
     items, control = read_open_items(ledger, accepted)

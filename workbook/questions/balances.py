@@ -1,9 +1,4 @@
-"""What was open on days past, by customer and currency: balances by age, the oldest and the largest item, unapplied money.
-
-Each look has documents of its own in one ledger, so that the one rule of open items answers all of them in one go. A row goes only to
-the looks at which it can count: a document settled on its own row to those before, one that payments and credit notes met exactly
-to those before the last of them.
-"""
+"""What was open on days past, by customer and currency: balances by age, the oldest and the largest item, unapplied money."""
 
 from __future__ import annotations
 
@@ -15,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbook.book import CreditBook
-from workbook.open_items import PAYMENTS, as_of_rows, open_items
 from workbook.questions.ask import Ask
 from workbook.questions.asking import Asked, asked_of
 from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import all_looks
+from workbook.questions.stood import DIGITS, items_then, stood_rows
 from workbook.questions.worth import rated, rounded
 from workbook.reports.common import Exchange
 from workbook.written import Lazily
@@ -38,15 +33,6 @@ _WIDE: Final = "decimal(38, 0)"
 _FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and its kind make one number
 #: rows of a ledger elsewhere that one question may look at, those of each of its days counted: they need memory
 TOGETHER: Final = 60_000_000
-_EVER: Final = dt.date(9999, 12, 31)  # rows of a look are as they stood: nothing lies ahead of them
-_DIGITS: Final = 3
-_ACCOUNT: Final = ("customer_id", "currency", "document_no")
-
-
-def items_then(ask: Ask) -> ir.Table:
-    """Return the open items and unapplied amounts of each look."""
-    items = open_items(_as_they_stood(ask.kept(live), ask.table("looks")), _EVER)
-    return items.select("customer_id", "currency", "kind", "due_date", "open", look=items.document_no.substr(0, _DIGITS))
 
 
 def by_look(ask: Ask) -> ir.Table:
@@ -87,65 +73,8 @@ def by_due_date_then(ask: Ask) -> ir.Table:
     return items.group_by(["customer_id", "currency", "due_date"]).aggregate(open=summed(items.open))
 
 
-def live(ask: Ask) -> ir.Table:
-    """Return the ledger's rows until the day with `until`, the day from which a row counts no more; blank where it still does."""
-    ledger = ask.ledger
-    plain = {f"plain_{name}": ledger[name] for name in ("amount", "settled_date", "settled_amount", "promise_amount")}
-    rows = as_of_rows(ledger.mutate(**plain), ask.on("day"))
-    settled_on = ibis.ifelse(rows.settled_date <= ask.on("day"), rows.settled_date, ibis.null("date"))
-    rows = rows.mutate(settled_on=settled_on, last=ibis.greatest(rows.document_date, settled_on.coalesce(rows.document_date)))
-    rows = rows.mutate(account=ibis.ifelse(rows.charge, rows.document_no, rows.reference))
-    ended = _met(rows)
-    same = [rows.customer_id == ended.met_customer, rows.currency == ended.met_currency, rows.account == ended.met_document]
-    rows = rows.left_join(ended, same)
-    over = rows.charge & (rows.open0 == 0)  # settled on its own row, or of nothing
-    rows = rows.filter(~(over & rows.settled_on.isnull()))
-    until = ibis.ifelse(over, ibis.ifelse(rows.met_on < rows.settled_on, rows.met_on, rows.settled_on), rows.met_on)
-    own = {name.removeprefix("plain_"): rows[name] for name in plain}
-    columns = [name for name in ledger.columns if name not in own]
-    return rows.mutate(until=until).select(*columns, "until", **own)
-
-
-def live_rows(ask: Ask) -> ir.Table:
-    """Count them."""
-    rows = ask.kept(live)
-    return rows.aggregate(rows=rows.count().cast("int64"))
-
-
-def _met(rows: ir.Table) -> ir.Table:
-    """Find the documents that payments and credit notes met exactly, and the day after which nothing happened to them."""
-    paying = rows.filter(~rows.charge & rows.reference.notnull())
-    pays = paying.document_type.isin(PAYMENTS)
-    given = paying.group_by(met_customer=paying.customer_id, met_currency=paying.currency, met_document=paying.account).aggregate(
-        paid=summed(paying.open0, pays), credited=summed(paying.open0, ~pays), given_last=paying["last"].max()
-    )
-    charges = rows.filter(rows.charge).select("customer_id", "currency", "document_no", "open0", owed_on="last")
-    same = [charges.customer_id == given.met_customer, charges.currency == given.met_currency, charges.document_no == given.met_document]
-    owed = charges.inner_join(given, same)
-    keys = ["met_customer", "met_currency", "met_document"]
-    both = owed.group_by(keys).aggregate(
-        owed=summed(owed.open0), least=owed.open0.min(), paid=owed.paid.max(), credited=owed.credited.max(),
-        met_on=ibis.greatest(owed.owed_on.max(), owed.given_last.max()),
-    )  # fmt: skip
-    whole = (both.least >= 0) & (both.paid >= 0) & (both.credited >= 0) & (both.paid + both.credited == both.owed)
-    return both.filter(whole).select(*keys, "met_on")
-
-
-def _as_they_stood(rows: ir.Table, looks: ir.Table) -> ir.Table:
-    """Copy the rows to each look at which they can count, as they stood then; the look's number leads the document's."""
-    there = (looks.look_day >= rows.document_date) & (rows.until.isnull() | (looks.look_day < rows.until))
-    then = rows.join(looks, there)
-    later = then.settled_date > then.look_day
-    return then.mutate(
-        document_no=then.look + then.document_no,
-        reference=then.look + then.reference,
-        settled_date=ibis.ifelse(later, ibis.null("date"), then.settled_date),
-        settled_amount=ibis.ifelse(later, ibis.null(then.settled_amount.type()), then.settled_amount),
-    ).drop("look", "look_day", "until")
-
-
 def _small(looks: Sequence[dt.date]) -> dict[str, pa.Table]:
-    codes = [f"{number:0{_DIGITS}}" for number in range(len(looks))]
+    codes = [f"{number:0{DIGITS}}" for number in range(len(looks))]
     return {"looks": pa.table({"look": codes, "look_day": pa.array(looks, pa.date32())})}
 
 
@@ -168,7 +97,7 @@ def balances(book: CreditBook, exchange: Exchange, as_of: dt.date, looks: Sequen
 
 def _parted(asked: Asked, looks: list[dt.date]) -> list[list[dt.date]]:
     """Part the days into those that are asked for together."""
-    rows = asked.once(live_rows, ["rows"])["rows"][0].as_py()
+    rows = asked.once(stood_rows, ["rows"])["rows"][0].as_py()
     size = min(max(TOGETHER // max(rows, 1), 1), len(looks))
     return [looks[at : at + size] for at in range(0, len(looks), size)]
 
