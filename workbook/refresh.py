@@ -10,6 +10,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.book import CreditBook
+from workbook.findings import Finding
 from workbook.history.trends import History
 from workbook.host_book import read_host_book
 from workbook.host_tables import read_previous_table, write_status
@@ -87,6 +88,7 @@ def make_reports(
         book = replace(book, history=History(book.snapshots))
     sheets: dict[str, Sheet] = {}
     left: list[str] = []
+    told: set[Finding] = set()  # what several reports find wanting, such as a missing rate, is told once
     for key, one in chosen(keys).items():
         if progress:
             progress(one.label_zh if settings.language == "zh" else one.label)
@@ -97,7 +99,9 @@ def make_reports(
                 raise
             left.append(key)
             continue
-        book = replace(book, findings=[*book.findings, *sheets[key].problems])
+        fresh = [finding for finding in dict.fromkeys(sheets[key].problems) if finding not in told]
+        told.update(fresh)
+        book = replace(book, findings=[*book.findings, *fresh])
     return Refreshed(as_of, sheets, book, left=tuple(left))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.ledgers import book_of, report_of, rows_of
+from workbook.refresh import make_reports
 
 D = dt.date
 
@@ -40,3 +41,11 @@ def test_the_words_are_chinese_when_the_language_is():
     row = rows_of(sheet)[0]
     assert (row["severity"], row["source"], row["column"]) == ("错误", "应收账款明细", "金额")
     assert "金额" in row["message"]
+
+
+def test_what_several_reports_find_wanting_is_told_once():
+    book = book_of([{"document_no": "I1", "amount": 100, "due_date": "2026-06-01", "currency": "USD"}])
+    made = make_reports(book, book.settings, D(2026, 6, 30))
+    assert sum(bool(sheet.problems) for sheet in made.sheets.values()) > 3
+    found = [row["message"] for row in rows_of(made.sheets["data_problems"])]
+    assert [text for text in found if "USD/CNY" in text] == ["No exchange rate USD/CNY on 2026-06-30: USD is left out of totals in CNY."]

@@ -144,7 +144,7 @@ BUTTON: Final = 14.0  # points of the button of a filter
 A4, A3 = 9, 8
 PLACES: Final = {A4: 146, A3: 212}
 UPRIGHT: Final = 100
-SMALLEST: Final = 0.64
+SMALLEST: Final = 0.63
 
 
 def head_height(labels: Sequence[str], widths: Sequence[int]) -> float:

@@ -25,14 +25,14 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(labels)))]
     return (
         Column("customer_id", word("customer_id", language), "text", 12, "key"),
-        Column("name", word("name", language), "text", 36),
+        Column("name", word("name", language), "text", 42),
         Column("currency", word("currency", language), "text", 10, "key"),
         *(Column(key, label, "amount", 15) for key, label in zip(keys, labels, strict=True)),
         Column("unapplied", word("unapplied", language), "amount", 15),
         Column("outstanding", word("outstanding", language), "amount", 16, "strong"),
         Column("overdue", word("overdue", language), "amount", 15),
         Column("disputed", word("disputed", language), "amount", 15),
-        Column("outstanding_report", word("outstanding_report", language, currency=settings.report_currency), "amount", 17),
+        Column("outstanding_report", word("outstanding_report", language, currency=settings.report_currency), "amount", 19),
         Column("owner", word("owner", language), "text", 12, "input"),
         Column("note", word("note", language), "text", 28, "input"),
     )

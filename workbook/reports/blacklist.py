@@ -28,9 +28,9 @@ from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "customer_id": ("text", 11), "name": ("text", 30), "register_no": ("text", 20), "number_check": ("text", 14), "hit_on": ("text", 17),
-    "hit_score": ("number", 8), "listed_as": ("text", 30), "listed_no": ("text", 20), "listed_by": ("text", 22), "listed_on": ("date", 12),
-    "expires_on": ("date", 12), "entry_state": ("text", 14), "entry_note": ("text", 26), "exposure": ("amount", 15),
+    "customer_id": ("text", 12), "name": ("text", 30), "register_no": ("text", 21), "number_check": ("text", 14), "hit_on": ("text", 17),
+    "hit_score": ("number", 8), "listed_as": ("text", 30), "listed_no": ("text", 21), "listed_by": ("text", 22), "listed_on": ("date", 12),
+    "expires_on": ("date", 12), "entry_state": ("text", 15), "entry_note": ("text", 26), "exposure": ("amount", 15),
     "hit_advice": ("text", 36),
 }  # fmt: skip
 _INPUTS: Final[dict[str, tuple[ColumnKind, int]]] = {"decision": ("text", 16), **OWNER_NOTE}

@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the contract check."""
     widths = {
-        "contract_no": 13, "customer_id": 11, "name": 28, "rule": 24, "result": 10, "found": 26, "difference": 30, "required": 30,
+        "contract_no": 13, "customer_id": 12, "name": 28, "rule": 24, "result": 10, "found": 26, "difference": 30, "required": 30,
         "advice": 58, "text_says": 58,
     }  # fmt: skip
     language = settings.language

@@ -26,7 +26,7 @@ _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 def columns(settings: Settings) -> tuple[Column, ...]:
     """Return the columns of the list of findings."""
     widths: dict[str, tuple[Any, int]] = {
-        "severity": ("text", 10), "source": ("text", 13), "row": ("integer", 8), "column": ("text", 16), "value": ("text", 24),
+        "severity": ("text", 10), "source": ("text", 14), "row": ("integer", 8), "column": ("text", 16), "value": ("text", 24),
         "message": ("text", 74), "amount": ("amount", 16), "currency": ("text", 10), "link": ("link", 16),
     }  # fmt: skip
     plain = tuple(

@@ -36,7 +36,7 @@ REASON_WORDS: Final = {
 }
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "document_no": ("text", 15), "instalment": ("integer", 6), "customer_id": ("text", 11), "name": ("text", 30), "currency": ("text", 10),
+    "document_no": ("text", 15), "instalment": ("integer", 6), "customer_id": ("text", 12), "name": ("text", 30), "currency": ("text", 10),
     "due_date": ("date", 12), "days_overdue": ("integer", 10), "open_amount": ("amount", 15), "disputed_amount": ("amount", 15),
     "dispute_share": ("rate", 10), "dispute_reason": ("text", 16), "disputed_since": ("date", 12), "dispute_age": ("integer", 9),
     "act_by": ("date", 12), "dispute_late": ("integer", 9), "must_act": ("text", 17), "blocked": ("text", 44),

@@ -33,7 +33,7 @@ from workbook.sheet import MONEY_SCALE, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "customer_id": ("text", 11), "name": ("text", 28), "country": ("text", 9), "dd_tier": ("text", 10), "dd_rank": ("integer", 7),
+    "customer_id": ("text", 12), "name": ("text", 28), "country": ("text", 9), "dd_tier": ("text", 10), "dd_rank": ("integer", 7),
     "exposure": ("amount", 16), "turnover_12": ("amount", 16), "last_review": ("date", 12), "next_review": ("date", 12),
     "review_late": ("integer", 9), "missing_count": ("integer", 9), "missing_items": ("text", 52), "verifications": ("text", 36),
 }  # fmt: skip

@@ -40,7 +40,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
     return (
         col("document_no", "text", 15, "key"),
         col("instalment", "integer", 6, "key"),
-        col("customer_id", "text", 11),
+        col("customer_id", "text", 12),
         col("name", "text", 28),
         col("currency", "text", 10),
         col("due_date", "date", 12),
@@ -48,7 +48,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         col("open_amount", "amount", 15, "strong"),
         col("disputed", "amount", 14),
         col("level", "integer", 7, "strong"),
-        col("action", "text", 20),
+        col("action", "text", 21),
         col("next_date", "date", 12),
         col("interest", "amount", 13),
         col("held_because", "text", 30),

@@ -21,7 +21,7 @@ from workbook.sheet import Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "customer_id": ("text", 11), "name": ("text", 28), "policy": ("text", 13), "outstanding": ("amount", 16),
+    "customer_id": ("text", 12), "name": ("text", 28), "policy": ("text", 13), "outstanding": ("amount", 16),
     "insurable": ("amount", 16), "insured_limit": ("amount", 15), "cover": ("rate", 9), "insured": ("amount", 16),
     "uninsured": ("amount", 16), "uninsured_why": ("text", 44), "no_policy": ("amount", 15), "disputed_insured": ("amount", 15),
     "broken": ("integer", 9), "at_risk": ("amount", 14),

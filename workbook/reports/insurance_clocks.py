@@ -155,7 +155,7 @@ def clocks_block(clocks: ItemClocks, as_of: dt.date, settings: Settings) -> Bloc
     return Block(
         tell("clocks_title", language, count=f"{int(clocks.broken.sum()):,}"),
         (
-            column("customer_id", "text", 11, "key"),
+            column("customer_id", "text", 12, "key"),
             column("document_no", "text", 28),
             column("policy", "text", 13),
             column("open_amount", "text", 16),

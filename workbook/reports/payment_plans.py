@@ -22,7 +22,7 @@ from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "plan_no": ("text", 12), "instalment": ("integer", 6), "customer_id": ("text", 11), "name": ("text", 30), "currency": ("text", 10),
+    "plan_no": ("text", 12), "instalment": ("integer", 6), "customer_id": ("text", 12), "name": ("text", 30), "currency": ("text", 10),
     "plan_documents": ("text", 24), "agreed_on": ("date", 12), "due_date": ("date", 12), "planned": ("amount", 15),
     "plan_interest": ("amount", 13), "plan_paid": ("amount", 15), "plan_missing": ("amount", 15), "plan_state": ("text", 11),
     "plan_late": ("integer", 9), "extension_until": ("date", 12), "plan_flag": ("text", 40),

@@ -25,7 +25,7 @@ from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "document_no": ("text", 15), "instalment": ("integer", 6), "promise_date": ("date", 12), "customer_id": ("text", 11),
+    "document_no": ("text", 15), "instalment": ("integer", 6), "promise_date": ("date", 12), "customer_id": ("text", 12),
     "name": ("text", 30), "currency": ("text", 10), "due_date": ("date", 12),
     "promise_state": ("text", 12), "promise_days": ("integer", 11),
     "promised_amount": ("amount", 15), "paid_in_time": ("amount", 15), "promise_missing": ("amount", 15), "open_amount": ("amount", 15),

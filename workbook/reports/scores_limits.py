@@ -37,8 +37,8 @@ from xladdin.errors import CellError
 from xladdin.registry import report
 
 _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
-    "customer_id": ("text", 10), "name": ("text", 25), "score": ("number", 8), "grade": ("text", 8), "pd": ("rate", 9),
-    "reasons": ("text", 42), "not_verified": ("text", 14), "verifications": ("text", 36),
+    "customer_id": ("text", 12), "name": ("text", 25), "score": ("number", 8), "grade": ("text", 8), "pd": ("rate", 9),
+    "reasons": ("text", 42), "not_verified": ("text", 21), "verifications": ("text", 36),
     "next_review": ("date", 12), "outstanding": ("amount", 14), "orders_open": ("amount", 14), "exposure": ("amount", 14),
     "credit_limit": ("amount", 14), "limit_until": ("date", 12), "group_id": ("text", 9), "group_exposure": ("amount", 14),
     "effective_limit": ("amount", 14), "headroom": ("amount", 14), "days_overdue": ("integer", 10), "overdue_report": ("amount", 14),
