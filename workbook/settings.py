@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from functions.late_rules import read_rule
 from functions.money import minor_units
-from xladdin.cells import is_blank, read_date
+from xladdin.cells import FIRST_REPORT_DAY, LAST_REPORT_DAY, is_blank, read_date
 from xladdin.errors import BadRequest, CellError
 
 
@@ -23,9 +23,12 @@ def _date(value: Any) -> Any:
     if is_blank(value):
         return None
     try:
-        return read_date(value, "the date")
+        day = read_date(value, "the date")
     except CellError as error:
         raise ValueError(str(error)) from None
+    if not FIRST_REPORT_DAY <= day <= LAST_REPORT_DAY:
+        raise ValueError(f"must lie between {FIRST_REPORT_DAY} and {LAST_REPORT_DAY}; got {day}")
+    return day
 
 
 def _days(value: Any) -> Any:

@@ -25,6 +25,10 @@ _AFTER_QUIRK: Final = dt.date(1899, 12, 30).toordinal()
 _QUIRK: Final = 60  # 1900-02-29, kept by Excel for Lotus 1-2-3's sake
 LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 
+#: days that a report can be made for: it looks a year back, and deadlines and calendars years ahead, and all of them are dates of cells
+FIRST_REPORT_DAY: Final = dt.date(1950, 1, 1)
+LAST_REPORT_DAY: Final = dt.date(2199, 12, 31)
+
 #: days between 1970-01-01, where numpy's datetime64[D] counts from, and serial 0 of dates after the quirk
 UNIX_EPOCH_SERIAL: Final = dt.date(1970, 1, 1).toordinal() - _AFTER_QUIRK
 

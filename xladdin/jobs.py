@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from xladdin.cells import describe, parse_iso_date, shown_digits
+from xladdin.cells import FIRST_REPORT_DAY, LAST_REPORT_DAY, describe, parse_iso_date, shown_digits
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, Refused
 from xladdin.salt import find_salt, need_salt
@@ -44,6 +44,8 @@ def _day(text: str | None, name: str = "as-of date") -> dt.date | None:
     day = parse_iso_date(text)
     if day is None:
         raise BadRequest(f"the {name} must be like 2026-06-30; got {describe(text)}")
+    if not FIRST_REPORT_DAY <= day <= LAST_REPORT_DAY:
+        raise BadRequest(f"the {name} must lie between {FIRST_REPORT_DAY} and {LAST_REPORT_DAY}; got {day}")
     return day
 
 
