@@ -50,6 +50,7 @@ def ours(place: Path) -> float:
     leave_out_pandas()  # as every command does
     collect_rarely()
     from workbook.large.ledger import open_ledger
+    from workbook.large.sums import by_bucket, largest_late, late
     from workbook.settings import Settings
 
     class Rates:
@@ -61,9 +62,9 @@ def ours(place: Path) -> float:
     settings = Settings()
     large = open_ledger(str(place))
     assert large is not None
-    table = large.by_bucket(settings, AS_OF, Rates())
-    large.late(AS_OF, settings.ladder)
-    large.largest_late(AS_OF, RATES, LARGEST, [])
+    table = by_bucket(large, settings, AS_OF, Rates())
+    late(large, AS_OF, settings.ladder)
+    largest_late(large, AS_OF, RATES, LARGEST, [])
     total = sum(table["open"].to_pylist()) / 10_000
     assert round(total, 2) == round(sum(large.control(AS_OF).values()) / 10_000, 2)
     large.engine.close()

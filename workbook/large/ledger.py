@@ -9,23 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from functions.money import minor_units
 from workbook.large.duck import DuckEngine, asked
-from workbook.large.engine import Engine, open_engine, table_of
+from workbook.large.engine import Engine, open_engine
 from workbook.large.finished import Assumptions, assumptions, finished
 from workbook.large.mapped import Mapped, mapped
 from workbook.large.places import read_place
 from workbook.open_items import Keep, Known, Steps, applied, control_of, may_charge, several_charges, steps
-from workbook.questions.exact import summed
-from workbook.questions.worth import contested, rounded
 from workbook.schema import LEDGER
-from workbook.settings import Settings
 from workbook.units import MONEY
 from workbook.written import SOME_DAY, Lazily, on_day, schema_of
 from xladdin.errors import BadRequest
@@ -38,23 +33,8 @@ else:
 
 #: documents, open items or parts of a register that are brought into memory: up to so many
 IN_MEMORY: Final = 2_000_000
-_WIDE: Final = "decimal(38, 0)"
-_FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and whether it is disputed make one number
 #: fields that get a value where the source has none
 _FILLED: Final = frozenset({"document_date", "due_date"})
-
-
-class Rates(Protocol):
-    """Exchange rates of a day: `workbook.reports.common.Exchange`."""
-
-    @property
-    def currency(self) -> str:
-        """The report currency."""
-        ...
-
-    def known_rate(self, currency: str) -> float | None:
-        """Return units of the report currency for one of `currency`."""
-        ...
 
 
 class TooMany(BadRequest):
@@ -68,7 +48,7 @@ class LargeLedger:
     engine: Engine
     mapped: Mapped
     assumed: Assumptions
-    _kept: dict[Any, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)  # what was worked out so far
 
     @property
     def name(self) -> str:
@@ -88,10 +68,10 @@ class LargeLedger:
     @property
     def documents(self) -> int:
         """Number of documents."""
-        if "documents" not in self._kept:
+        if "documents" not in self.kept:
             found = self.engine.ask(["documents"], lambda: self.engine.source.aggregate(documents=self.engine.source.count()))
-            self._kept["documents"] = found["documents"][0].as_py()
-        count: int = self._kept["documents"]
+            self.kept["documents"] = found["documents"][0].as_py()
+        count: int = self.kept["documents"]
         return count
 
     @property
@@ -103,20 +83,20 @@ class LargeLedger:
         """Return the open items and unapplied amounts of a day, as an expression; the engine keeps them."""
         self._answer(as_of)
         key = ("open", as_of)
-        if key not in self._kept:  # SQL that was written before needs no expression
-            self._kept[key] = self._stored(_open_name(as_of), self._kept["schema", as_of])
-        made: ir.Table = self._kept[key]
+        if key not in self.kept:  # SQL that was written before needs no expression
+            self.kept[key] = self._stored(_open_name(as_of), self.kept["schema", as_of])
+        made: ir.Table = self.kept[key]
         return made
 
     def control(self, as_of: dt.date) -> dict[tuple[str, str], int]:
         """Sum the ledger by customer and currency without applying anything."""
         self._answer(as_of)
-        made: dict[tuple[str, str], int] = self._kept["control", as_of]
+        made: dict[tuple[str, str], int] = self.kept["control", as_of]
         return made
 
     def _answer(self, as_of: dt.date) -> None:
         """Work out a day once: sums of the ledger, then the open items. What only leads to them is let go, as it takes much room."""
-        if ("control", as_of) in self._kept:
+        if ("control", as_of) in self.kept:
             return
         both = _Both(self)
         found = self._run("steps", as_of, lambda day, keep: control_of(both.parts(day, keep)[0]))
@@ -127,13 +107,13 @@ class LargeLedger:
             return keep(_open_name(day), applied(parts, None if none else several))
 
         if isinstance(self.engine, DuckEngine):
-            self._kept["schema", as_of] = self._run(f"open {none}", as_of, lambda day, keep: open_(day, keep).limit(0)).schema
+            self.kept["schema", as_of] = self._run(f"open {none}", as_of, lambda day, keep: open_(day, keep).limit(0)).schema
         else:
-            self._kept["open", as_of] = open_(as_of, self._keep)
+            self.kept["open", as_of] = open_(as_of, self._keep)
         accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
         for name in _STEPS:
             self.engine.forget(name)
-        self._kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
+        self.kept["control", as_of] = dict(zip(accounts, found["total"].to_pylist(), strict=True))
 
     def _run(self, name: str, as_of: dt.date, make: Callable[[dt.date, Keep], ir.Table]) -> pa.Table:
         """Answer a question that may keep answers of its own on the way. DuckDB's SQL for it is written once, for any day."""
@@ -155,14 +135,14 @@ class LargeLedger:
             self.engine.keep_sql(_moved(step, as_of), _moved(step_sql, as_of))
         return self.engine.answer(_moved(sql, as_of), schema_of(schema))
 
-    def _ask(self, key: list[str], as_of: dt.date, make: Callable[[dt.date, ir.Table], ir.Table]) -> pa.Table:
+    def ask(self, key: Sequence[str], as_of: dt.date, make: Callable[[dt.date, ir.Table], ir.Table]) -> pa.Table:
         """Answer a question on the open items of a day."""
         self._answer(as_of)
 
         def items(day: dt.date) -> ir.Table:
-            return self._stored(_open_name(day), self._kept["schema", as_of]) if day == SOME_DAY else self.items(day)
+            return self._stored(_open_name(day), self.kept["schema", as_of]) if day == SOME_DAY else self.items(day)
 
-        return self._run(json.dumps(key), as_of, lambda day, _: make(day, items(day)))
+        return self._run(json.dumps(list(key)), as_of, lambda day, _: make(day, items(day)))
 
     @cached_property
     def basis(self) -> str:
@@ -196,106 +176,13 @@ class LargeLedger:
     def all_items(self, as_of: dt.date) -> pa.Table:
         """Bring all open items. Raises TooMany where they are too many."""
         key = ("items", as_of)
-        if key not in self._kept:
+        if key not in self.kept:
             order = ["row", "document_no", "instalment"]
-            found = self._ask(["all"], as_of, lambda _, items: items.order_by(order).limit(IN_MEMORY + 1))
+            found = self.ask(["all"], as_of, lambda _, items: items.order_by(order).limit(IN_MEMORY + 1))
             self._need_few(found.num_rows, "open items")
-            self._kept[key] = found
-        made: pa.Table = self._kept[key]
+            self.kept[key] = found
+        made: pa.Table = self.kept[key]
         return made
-
-    def by_bucket(self, settings: Settings, as_of: dt.date, exchange: Rates) -> pa.Table:
-        """Sum the open items by account and bucket of age; a row has its oldest date, and `documents`.
-
-        A report that asks only for buckets and accounts gets the same sums from these rows as from the items themselves. `worth` and
-        `contested` are in the report currency, each item rounded; `most` is the largest item, and `low` tells of two equal ones the
-        one due first: odd where that one is disputed in full.
-        """
-        key = ("bucket", as_of, settings.aging_basis, settings.unapplied, settings.limits, exchange.currency)
-        if key in self._kept:
-            kept: pa.Table = self._kept[key]
-            return kept
-        scale = 10.0 ** minor_units(exchange.currency)
-        codes = sorted({currency for _, currency in self.control(as_of)})
-        self._bring_rates({code: float(exchange.known_rate(code) or 0.0) for code in codes})
-
-        def make(day: dt.date, table: ir.Table) -> ir.Table:
-            basis = table.document_date if settings.aging_basis == "document date" else table.due_date
-            if settings.unapplied == "by date":
-                basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
-            starts = [day, *(day - dt.timedelta(days=limit) for limit in settings.limits)]
-            known = ((basis >= ibis.date(start.isoformat()), number) for number, start in enumerate(starts))
-            table = _rated(table.mutate(basis=basis, bucket=ibis.cases(*known, else_=len(starts))), 0.0)
-            worth = rounded(table.open, table.rate, scale)
-            late = ibis.date(day.isoformat()).delta(table.due_date, unit="day")
-            low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
-            table = table.mutate(
-                worth=worth, part=contested(table, worth, table.rate, scale), rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE)
-            )
-            made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
-                due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
-                documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),
-                rank=table["rank"].max(),
-            )  # fmt: skip
-            made = made.mutate(document_date=made.due_date, low=(made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64"))
-            return made.drop("rank").order_by(["customer_id", "currency", "kind", "bucket"])
-
-        words = ["bucket", settings.aging_basis, settings.unapplied, str(scale), *map(str, settings.limits)]
-        self._kept[key] = found = self._ask(words, as_of, make)
-        return found
-
-    def _bring_rates(self, rates: dict[str, float]) -> None:
-        """Bring the rates of a question to the engine, so that its SQL is the same on every day."""
-        columns = [pa.array(list(rates), pa.string()), pa.array(list(rates.values()), pa.float64())]
-        self.engine.bring(_RATES, pa.Table.from_arrays(columns, schema=_RATE))
-
-    def overdue(self, as_of: dt.date) -> ir.Table:
-        """Return the items past due on a day, as an expression."""
-        return _overdue(as_of, self.items(as_of))
-
-    def late(self, as_of: dt.date, ladder: tuple[int, ...]) -> pa.Table:
-        """Sum what is past due by currency, level that the days call for, and whether disputed in full."""
-
-        def make(day: dt.date, items: ir.Table) -> ir.Table:
-            table = _overdue(day, items)
-            starts = [ibis.date((day - dt.timedelta(days=days - 1)).isoformat()) for days in ladder]
-            reached = sum((ibis.ifelse(table.due_date < start, 1, 0) for start in starts), ibis.literal(0))
-            table = table.mutate(level=reached.cast("int64"), contested=table.disputed >= table.open)
-            return table.group_by(["currency", "level", "contested"]).aggregate(
-                items=table.count().cast("int64"), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64")
-            ).order_by(["currency", "level", "contested"])
-
-        return self._ask(["late", *map(str, ladder)], as_of, make)
-
-    def late_count(self, as_of: dt.date, ladder: tuple[int, ...]) -> int:
-        """Count the items past due."""
-        key = ("late", as_of, ladder)
-        if key not in self._kept:
-            self._kept[key] = sum(self.late(as_of, ladder)["items"].to_pylist())
-        return int(self._kept[key])
-
-    def largest_late(self, as_of: dt.date, factors: dict[str, float], count: int, documents: list[str]) -> pa.Table:
-        """Return the largest items past due, compared in one currency, and all of the documents named."""
-        self._bring_rates(factors)
-
-        def make(day: dt.date, items: ir.Table) -> ir.Table:
-            table = _overdue(day, items)
-            rated = _rated(table, 1.0)
-            rated = rated.mutate(worth=(rated.open * rated.rate).cast("float64"))
-            return rated.order_by([ibis.desc("worth"), "document_no", "instalment"]).limit(count).select(*table.columns)
-
-        found = self._ask(["largest", str(count)], as_of, make)
-        if documents:
-            names = pa.table({"name": pa.array(documents, pa.string())})
-            self.engine.bring("named_documents", names)
-
-            def make_named(day: dt.date, items: ir.Table) -> ir.Table:
-                table, wanted = _overdue(day, items), table_of(names.schema, "named_documents")
-                return table.semi_join(wanted, table.document_no == wanted.name)
-
-            named = self._ask(["named"], as_of, make_named)
-            found = pa.concat_tables([found, named.filter(pc.invert(pc.is_in(named["document_no"], value_set=found["document_no"])))])
-        return found
 
     def documents_of(self, as_of: dt.date, customer: str, currency: str) -> pa.Table:
         """Return a customer's open items and unapplied amounts in a currency: what the cells of its line are made of."""
@@ -305,7 +192,7 @@ class LargeLedger:
 
     def typed(self) -> pa.Table:
         """Bring the whole ledger, typed like the sheet's own. Raises TooMany where it is too large."""
-        if "typed" not in self._kept:
+        if "typed" not in self.kept:
             self._need_few(self.documents, "documents")
             keys = [one.key for one in LEDGER.fields]
             # not every engine numbers its rows: then the documents' own order stands in, the same at every reading
@@ -316,8 +203,8 @@ class LargeLedger:
             for index, one in enumerate(LEDGER.fields):
                 if one.kind == "amount":
                     found = found.set_column(index, one.key, found[one.key].cast(MONEY))
-            self._kept["typed"] = found
-        made: pa.Table = self._kept["typed"]
+            self.kept["typed"] = found
+        made: pa.Table = self.kept["typed"]
         return made
 
     def few(self, rows: ir.Table, what: str) -> pa.Table:
@@ -333,8 +220,6 @@ class LargeLedger:
             )
 
 
-_RATES: Final = "rates_of_day"
-_RATE: Final = pa.schema({"rate_of": pa.string(), "rate": pa.float64()})
 #: answers that only lead to the open items
 _STEPS: Final = ("given", "free", "charges", "several")
 
@@ -347,17 +232,6 @@ def _open_name(as_of: dt.date) -> str:
 def _moved(sql: str, as_of: dt.date) -> str:
     """Put a day into SQL that was written for `SOME_DAY`."""
     return on_day(sql, as_of).replace(_open_name(SOME_DAY), _open_name(as_of))
-
-
-def _overdue(as_of: dt.date, items: ir.Table) -> ir.Table:
-    return items.filter((items.kind == "item") & (items.due_date < ibis.date(as_of.isoformat())))
-
-
-def _rated(table: ir.Table, unknown: float) -> ir.Table:
-    """Bring each row and the rate of its currency together."""
-    rates = table_of(_RATE, _RATES)
-    joined = table.left_join(rates, table.currency == rates.rate_of).drop("rate_of")
-    return joined.mutate(rate=joined.rate.fill_null(unknown))
 
 
 class _Both:

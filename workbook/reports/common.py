@@ -89,7 +89,9 @@ def bucket_items(book: CreditBook, settings: Settings, as_of: dt.date) -> Items:
         return items_of(book, as_of)
     if book.large.fits:  # then the other reports round item by item, and so does this one
         return Items(book.large.all_items(as_of), book.large.control(as_of))
-    return Items(book.large.by_bucket(settings, as_of, Exchange(book, settings, as_of)), book.large.control(as_of))
+    from workbook.large.sums import by_bucket  # noqa: PLC0415 - the sheet's own ledger needs no engine
+
+    return Items(by_bucket(book.large, settings, as_of, Exchange(book, settings, as_of)), book.large.control(as_of))
 
 
 def late_items(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[Items, pa.Table | None]:
@@ -97,13 +99,15 @@ def late_items(book: CreditBook, settings: Settings, as_of: dt.date) -> tuple[It
     large = book.large
     if large is None:
         return items_of(book, as_of), None
-    if large.late_count(as_of, settings.ladder) <= MOST_LATE:
+    from workbook.large.sums import largest_late, late, late_count  # noqa: PLC0415 - the sheet's own ledger needs no engine
+
+    if late_count(large, as_of, settings.ladder) <= MOST_LATE:
         return Items(large.all_items(as_of), large.control(as_of)), None
-    sums_ = large.late(as_of, settings.ladder)
+    sums_ = late(large, as_of, settings.ladder)
     exchange = Exchange(book, settings, as_of)
     factors = {code: exchange.rate(code) or 1.0 for code in set(sums_["currency"].to_pylist())}
     listed = [str(text) for text in book.previous.get("escalation", {}).get("document_no", []) if text]
-    table = large.largest_late(as_of, factors, max(settings.ledger_rows, 1_000), listed)
+    table = largest_late(large, as_of, factors, max(settings.ledger_rows, 1_000), listed)
     return Items(table, large.control(as_of)), sums_
 
 

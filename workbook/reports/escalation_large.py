@@ -57,7 +57,9 @@ def of_all(sheet: Sheet, sums: pa.Table, book: CreditBook, settings: Settings, a
 
 def _late_in_aging(book: CreditBook, settings: Settings, as_of: dt.date, exchange: Exchange) -> dict[str, int]:
     """Sum the overdue buckets of an aging by due date, by currency."""
-    table = book.large.by_bucket(settings.model_copy(update={"aging_basis": "due date"}), as_of, exchange)
+    from workbook.large.sums import by_bucket  # noqa: PLC0415 - the sheet's own ledger needs no engine
+
+    table = by_bucket(book.large, settings.model_copy(update={"aging_basis": "due date"}), as_of, exchange)
     late: dict[str, int] = {}
     for kind, code, due, amount in zip(*(table[key].to_pylist() for key in ("kind", "currency", "due_date", "open")), strict=True):
         if kind == "item" and due < as_of:
