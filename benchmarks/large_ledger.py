@@ -45,11 +45,11 @@ def run(how: str, place: str, runs: int, cores: int = 0) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.three_ways", how, place, "--cores", str(cores)]
     found = [measured(command) for _ in range(runs + 1)][1:] if runs > 1 else [measured(command)]
     figures, said = min(found, key=lambda one: one[0]["seconds"])
-    return {**figures, "total": json.loads(said)["total"]}
+    return {**figures, **{key: json.loads(said)[key] for key in ("total", "work")}}
 
 
-HEAD = """| documents | ours | memory | on one core | SQL by hand | memory | ours / SQL | pandas | memory | pandas / ours | pandas on Arrow's types / ours |
-|---|---|---|---|---|---|---|---|---|---|---|"""
+HEAD = """| documents | ours | memory | on one core | SQL by hand | memory | ours / SQL | pandas | memory | pandas / ours | the work alone: ours | SQL | pandas | on Arrow's types | ours / SQL | pandas / ours |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"""
 README = Path(__file__).with_name("README.md")
 MARKS = "<!-- made by benchmarks.large_ledger -->", "<!-- until here -->"
 
@@ -62,9 +62,13 @@ def line(documents: int, row: dict[str, dict[str, float]]) -> str:
     ]  # fmt: skip
     if "pandas" in row:
         frame, arrow = row["pandas"], row["pandas-arrow"]
-        cells += [f"{frame['seconds']} s", f"{frame['gigabytes']} GB", f"{frame['seconds'] / mine['seconds']:.1f}", f"{arrow['seconds'] / mine['seconds']:.1f}"]
+        cells += [f"{frame['seconds']} s", f"{frame['gigabytes']} GB", f"{frame['seconds'] / mine['seconds']:.1f}"]
     else:
-        cells += [""] * 4
+        frame = arrow = {}
+        cells += [""] * 3
+    works = [one.get("work") for one in (mine, bare, frame, arrow)]
+    cells += ["" if one is None else f"{one:.2f} s" for one in works]
+    cells += [f"{mine['work'] / bare['work']:.2f}", f"{frame['work'] / mine['work']:.1f}" if frame else ""]
     return f"| {' | '.join(cells)} |"
 
 

@@ -12,7 +12,7 @@ from functions.money import minor_units
 from workbook.large.engine import table_of
 from workbook.large.ledger import LargeLedger
 from workbook.questions.exact import summed
-from workbook.questions.worth import contested, rounded
+from workbook.questions.worth import with_worth
 from workbook.settings import Settings
 from workbook.written import Lazily
 
@@ -63,12 +63,10 @@ def by_bucket(ledger: LargeLedger, settings: Settings, as_of: dt.date, exchange:
         starts = [day, *(day - dt.timedelta(days=limit) for limit in settings.limits)]
         known = ((basis >= ibis.date(start.isoformat()), number) for number, start in enumerate(starts))
         table = _rated(table.mutate(basis=basis, bucket=ibis.cases(*known, else_=len(starts))), 0.0)
-        worth = rounded(table.open, table.rate, scale)
+        table = with_worth(table, scale)
         late = ibis.date(day.isoformat()).delta(table.due_date, unit="day")
         low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
-        table = table.mutate(
-            worth=worth, part=contested(table, worth, table.rate, scale), rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE)
-        )
+        table = table.mutate(rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE))
         made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
             due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
             documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),

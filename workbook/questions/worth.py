@@ -32,9 +32,18 @@ def rounded(units: Any, rate: Any, scale: Any) -> Any:
     size = exact.abs()
     whole = (size * scale).floor().cast("float64")
     half = (whole + 0.5) / scale
-    made = ibis.ifelse(size >= half * (1.0 - COMPUTED), whole + 1.0, whole) / scale
-    made = ibis.ifelse(size * scale < _EXACT, made, size) * float(MONEY_SCALE)
-    return ibis.ifelse(exact < 0, -made, made).round(0).cast("int64")
+    made = (whole + ibis.ifelse(size >= half * (1.0 - COMPUTED), 1.0, 0.0)) / scale
+    made = ibis.ifelse(size * scale < _EXACT, made, size) * ibis.ifelse(units < 0, -float(MONEY_SCALE), float(MONEY_SCALE))
+    return made.round(0).cast("int64")
+
+
+def with_worth(items: ir.Table, scale: Any) -> ir.Table:
+    """Give each item its `worth`, and its disputed part's `part`, by its `rate`.
+
+    A view ends a step: without it Ibis writes the long expression of the worth wherever it is used again, and engines work it out as often.
+    """
+    made = items.mutate(worth=rounded(items.open, items.rate, scale)).view()
+    return made.mutate(part=contested(made, made.worth, made.rate, scale)).view()
 
 
 def contested(items: ir.Table, worth: Any, rate: Any, scale: Any) -> Any:
