@@ -26,6 +26,19 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 CATEGORY: Final = "Contract terms"
 OK, BELOW_FLOOR, ABOVE_CAP, MISSING = range(4)
+#: above the cap, proof asked for, perhaps mistyped
+_PENALTY_REMARKS: Final = {
+    "en": (
+        "{rate:.4%} a day is above the cap of {cap:.4%}",
+        "above {cap:.4%} a day, 130% of the loss at 1.5 x LPR: keep proof of the loss",
+        "{rate:.2%} a day: is a percentage typed as a fraction?",
+    ),
+    "zh": (
+        "日{rate:.4%}，超过上限{cap:.4%}",
+        "高于日{cap:.4%}（按1.5倍LPR计损失的130%）：请保留损失证据",
+        "日{rate:.2%}：是否把百分数当作小数填写？",
+    ),
+}
 WORDS: Final = {"en": ("ok", "below floor", "above cap", "missing"), "zh": ("合格", "低于下限", "超过上限", "缺失")}
 
 SME_DAILY: Final = 0.0005  # State Council Order 802 (2025): 0.05% a day where no rate was agreed
@@ -147,13 +160,14 @@ def penalty_check(daily_rate: Numbers, law: str, lpr: Numbers, cap: float | None
     over = daily_rate > caps * (1 + 1e-12)
     made = Rows(_words(np.where(missing, MISSING, np.where(over, ABOVE_CAP, OK)), language))
     made.fail(~missing & np.isnan(caps), NotAvailable(f"law {law} needs lpr, the one-year loan prime rate"))
-    made.remark(~missing & over, lambda row: f"{daily_rate[row]:.4%} a day is above the cap of {caps[row]:.4%}")
+    high, proof, typed = _PENALTY_REMARKS[language]
+    made.remark(~missing & over, lambda row: high.format(rate=daily_rate[row], cap=caps[row]))
     presumed = daily_cap("CN-30", lpr)
     made.remark(
         ~missing & ~over & (daily_rate > presumed * (1 + 1e-12)),
-        lambda row: f"above {presumed[row]:.4%} a day, 130% of the loss at 1.5 x LPR: keep proof of the loss",
+        lambda row: proof.format(cap=presumed[row]),
     )
-    return made.remark(daily_rate >= 0.01, lambda row: f"{daily_rate[row]:.2%} a day: is a percentage typed as a fraction?")
+    return made.remark(daily_rate >= 0.01, lambda row: typed.format(rate=daily_rate[row]))
 
 
 @function(

@@ -82,3 +82,7 @@ def test_no_contracts_is_an_empty_check():
 def test_the_check_speaks_chinese():
     row = verdict("prepayment", settings={"language": "zh"}, prepaid=100)
     assert (row["result"], row["required"], row["advice"]) == ("fail", "预付至少30%", "预付款再增加CNY 200.00，或对差额投保。")
+    advice = verdict("penalty", settings={"language": "zh"}, penalty_daily=0.02)["advice"]
+    assert advice.endswith("过高部分法院可酌减（民法典第585条）。日2.0000%，超过上限0.0500%")
+    book = book_of([], {"language": "zh"}, contracts=[GOOD | {"prepaid": 100}])
+    assert set(report_of("contract_terms", book, "2026-06-30").data["result"]) == {"不合格", "合格"}

@@ -91,14 +91,14 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "customer_id": [row[1] for row in rows],
         "name": [row[2] for row in rows],
         "rule": [RULES[row[3]][language == "zh"] for row in rows],
-        "result": [row[4].result for row in rows],
+        "result": [word(f"result_{row[4].result}", language) for row in rows],
         "found": [row[4].found for row in rows],
         "required": [row[4].required for row in rows],
         "advice": [row[4].advice for row in rows],
         "difference": [row[5].difference for row in rows],
         "text_says": [row[5].text for row in rows],
     }
-    results = data["result"]
+    results = [row[4].result for row in rows]
     return Sheet(
         report="contract_terms",
         name="Contract terms",
@@ -107,7 +107,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data,
         key_columns=("contract_no", "rule"),
-        codes={"rule": [row[3] for row in rows]},
+        codes={"rule": [row[3] for row in rows], "result": results},
         facts=[
             *((word(f"fact_{result}", language), f"{results.count(result):,}") for result in (FAIL, LACKING, PASS)),
             (say("fact_differences", language), f"{sum(bool(text) for text in data['difference']):,}"),
@@ -182,7 +182,7 @@ def _penalty(book: CreditBook, contracts: list[dict[str, Any]], settings: Settin
     rate = _floats([contract["penalty_daily"] for contract in contracts])
     signed = np.array([contract["signed"] for contract in contracts], dtype="datetime64[D]")
     units, known = read_rates("LPR", tuple(map(tuple, rate_rows(book)))).on(signed)
-    answer = penalty_check(rate, settings.penalty_law, np.where(known & ~np.isnat(signed), units / UNIT, np.nan))
+    answer = penalty_check(rate, settings.penalty_law, np.where(known & ~np.isnat(signed), units / UNIT, np.nan), language=language)
     required = say("penalty_required", language, law=settings.penalty_law)
     remarks: dict[int, str] = {}
     for mask, text in answer.remarks:
@@ -194,9 +194,9 @@ def _penalty(book: CreditBook, contracts: list[dict[str, Any]], settings: Settin
         found = "" if np.isnan(daily) else f"{daily:.3%}"
         if row in failed:
             made.append(Verdict(LACKING, found, required, say("penalty_no_lpr", language, law=settings.penalty_law)))
-        elif word_ == WORDS["en"][MISSING]:
+        elif word_ == WORDS[language][MISSING]:
             made.append(Verdict(LACKING, found, required, say("penalty_missing", language)))
-        elif word_ == WORDS["en"][OK]:
+        elif word_ == WORDS[language][OK]:
             made.append(Verdict(PASS, found, required))
         else:
             made.append(Verdict(FAIL, found, required, say("penalty_high", language, why=remarks.get(row, ""))))
@@ -297,7 +297,7 @@ def _register(contracts: list[dict[str, Any]], verdicts: list[Verdict], names: d
             "customer_id": [contract["customer_id"] or "" for contract, _ in shown],
             "name": [names.get(contract["customer_id"], "") for contract, _ in shown],
             "by": [contract["legal_review_by"] or "" for contract, _ in shown],
-            "result": [verdict.result for _, verdict in shown],
+            "result": [word(f"result_{verdict.result}", language) for _, verdict in shown],
             "on": [contract["legal_review_date"] for contract, _ in shown],
             "worth": [None if contract["value"] is None else int(contract["value"] * MONEY_SCALE) for contract, _ in shown],
             "currency": [contract["currency"] or "" for contract, _ in shown],
