@@ -65,7 +65,7 @@ BLACKLIST: Final = Table(
     (
         f("name", "Name", "名称", "text", "Name as listed, or its salted hash.", "列名，或其加盐哈希。", required=True, width=32),
         f("register_no", "Register no.", "注册号", "text", "Number as listed, or its salted hash.", "注册号，或其加盐哈希。", width=20),
-        f("source", "Source", "来源", "text", "Who listed the buyer.", "列入机构。", width=20),
+        f("source", "Source", "来源", "text", "Who listed the buyer.", "列入机构。", width=32),
         f("listed_on", "Listed on", "列入日", "date", "Day of the entry.", "列入日期。"),
         f("expires_on", "Expires on", "到期日", "date", "Day the entry ends.", "失效日期。"),
         f("appeal", "Appeal", "申诉", "choice", "Appeal of the listed buyer; one upheld ends the entry.", "被列入方的申诉；申诉成立则该条失效。", choices=("pending", "upheld", "rejected")),

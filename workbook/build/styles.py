@@ -144,6 +144,9 @@ BUTTON: Final = 14.0  # points of the button of a filter
 A4, A3 = 9, 8
 PLACES: Final = {A4: 146, A3: 212}
 UPRIGHT: Final = 100
+#: the line of help above a table needs so much; an empty column has so much
+HELP_WIDTH: Final = 72
+EMPTY_WIDTH: Final = 9
 SMALLEST: Final = 0.63
 
 
@@ -178,5 +181,7 @@ def print_setup(sheet: Any, header_row: int, widths: Sequence[int] = (), keys: i
         sheet.repeat_columns(0, keys - 1)
     if widths:
         # whole columns, as far as they are filled; written with their rows, for programs that read no other areas
-        sheet.print_area_range = f"{quote_sheetname(sheet.get_name())}!$A$1:${xl_col_to_name(len(widths) - 1)}${LAST_ROW + 1}"
+        beside = max(0, -(-(HELP_WIDTH - sum(widths)) // EMPTY_WIDTH))  # of a narrow table: for the line above it
+        last = xl_col_to_name(len(widths) - 1 + beside)
+        sheet.print_area_range = f"{quote_sheetname(sheet.get_name())}!$A$1:${last}${LAST_ROW + 1}"
     sheet.set_footer("&L&8&A&R&8&P / &N")
