@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tests.large.sources import SOURCES, demo_book, needs
+from tests.workbook.test_reports_agree import Draw
 from workbook.claim.debt import debt_of
 from workbook.large.attach import with_ledger
 from workbook.refresh import make_reports
@@ -151,3 +152,15 @@ def test_bad_rows_elsewhere_are_counted_with_the_amounts_that_the_sheet_lists_on
             listed_there, lost_there = parted(make_reports(whole, whole.settings, DAY).sheets["data_problems"])
     assert lost_there == lost_here != Counter()
     assert listed_there == listed_here
+
+
+@pytest.mark.parametrize("seed", range(60, 68))
+def test_reports_of_any_ledger_are_the_same_however_large_it_counts(seed, tmp_path, monkeypatch):
+    draw = Draw(seed)
+    book = draw.book()
+    with SOURCES["parquet"](book, tmp_path) as ledger:
+        changed = replace(book, settings=book.settings.model_copy(update={"ledger": ledger}))
+        with with_ledger(changed, said=True) as whole:
+            brought = answers(whole, whole.settings, ALL, draw.today)
+        too_large(monkeypatch)
+        assert_same(elsewhere(book, ledger, book.settings, ALL, draw.today), brought)
