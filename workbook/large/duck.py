@@ -81,10 +81,21 @@ class DuckEngine:
     def answer(self, sql: str, schema: pa.Schema) -> pa.Table:
         """Answer SQL with the types that were promised."""
         try:
-            table = self._connection.sql(sql).to_arrow_table()
+            table = self._patiently(lambda: self._connection.sql(sql).to_arrow_table())
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
         return table.cast(schema)
+
+    def _patiently(self, work: Callable[[], Any]) -> Any:
+        """Do it on one core where the memory is too small for all of them: each keeps blocks of its own that cannot go to the disk."""
+        try:
+            return work()
+        except duckdb.OutOfMemoryException:
+            self._connection.execute("SET threads = 1")
+            try:
+                return work()
+            finally:
+                self._connection.execute("RESET threads")
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch; the engine works on while a batch is looked at."""
@@ -111,7 +122,7 @@ class DuckEngine:
     def keep_sql(self, name: str, sql: str) -> None:
         """Keep the answer of SQL."""
         try:
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            self._patiently(lambda: self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}"))
         except (duckdb.Error, pa.ArrowException) as error:
             raise told(self.name, error) from None
 

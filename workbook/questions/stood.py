@@ -52,6 +52,13 @@ def _rows(ask: Ask) -> ir.Table:
     return rows.mutate(settled_on=settled_on, last=ibis.greatest(rows.document_date, settled_on.coalesce(rows.document_date)))
 
 
+def references(ask: Ask) -> ir.Table:
+    """Name what payments and credit notes refer to."""
+    rows = _rows(ask)
+    paying = rows.filter(~rows.charge & rows.reference.notnull())
+    return paying.select(of_customer=paying.customer_id, of_currency=paying.currency, of_document=paying.reference).distinct()
+
+
 def referred(ask: Ask) -> ir.Table:
     """Name the documents that payments and credit notes refer to, also those that are not there.
 
@@ -59,35 +66,34 @@ def referred(ask: Ask) -> ir.Table:
     was given to it.
     """
     rows = _rows(ask)
-    paying = rows.filter(~rows.charge & rows.reference.notnull())
-    pays = paying.document_type.isin(PAYMENTS)
-    given = paying.group_by(met_customer=paying.customer_id, met_currency=paying.currency, met_document=paying.reference).aggregate(
-        paid=summed(paying.open0, pays), credited=summed(paying.open0, ~pays), given_last=paying["last"].max(),
-        least_given=ibis.least(paying.open0, paying.amount).min(),
-    )  # fmt: skip
-    charges = rows.filter(rows.charge).select("customer_id", "currency", "document_no", "open0", owed_on="last")
-    same = [given.met_customer == charges.customer_id, given.met_currency == charges.currency, given.met_document == charges.document_no]
-    owed = given.left_join(charges, same)
-    keys = ["met_customer", "met_currency", "met_document"]
-    both = owed.group_by(keys).aggregate(
-        charges=counted(owed.document_no.notnull()), owed=summed(owed.open0), least=owed.open0.min(), paid=owed.paid.max(),
-        credited=owed.credited.max(), least_given=owed.least_given.min(), met_on=ibis.greatest(owed.owed_on.max(), owed.given_last.max()),
+    rows = rows.filter(rows.charge | rows.reference.notnull())
+    rows = rows.mutate(account=ibis.ifelse(rows.charge, rows.document_no, rows.reference), pays=rows.document_type.isin(PAYMENTS))
+    asked = ask.kept(references)
+    same = [rows.customer_id == asked.of_customer, rows.currency == asked.of_currency, rows.account == asked.of_document]
+    rows = rows.semi_join(asked, same)
+    charge, pays, credits_ = rows.charge, ~rows.charge & rows.pays, ~rows.charge & ~rows.pays
+    both = rows.group_by(met_customer=rows.customer_id, met_currency=rows.currency, met_document=rows.account).aggregate(
+        charges=counted(charge), owed=summed(rows.open0, charge), least=rows.open0.min(where=charge), paid=summed(rows.open0, pays),
+        credited=summed(rows.open0, credits_), least_given=ibis.least(rows.open0, rows.amount).min(where=~charge),
+        met_on=rows["last"].max(),
     )  # fmt: skip
     whole = (both.charges > 0) & (both.least >= 0) & (both.paid >= 0) & (both.credited >= 0) & (both.paid + both.credited == both.owed)
     return both.select(
-        *keys, met_on=ibis.ifelse(whole, both.met_on, ibis.null("date")), several=(both.charges > 1) | (both.least_given < 0)
-    )
+        "met_customer", "met_currency", "met_document", met_on=ibis.ifelse(whole, both.met_on, ibis.null("date")),
+        several=(both.charges > 1) | (both.least_given < 0),
+    )  # fmt: skip
 
 
 def alone(ask: Ask) -> ir.Table:
     """Return the charges that nothing refers to, and what refers to nothing; `until`: the day from which a row counts no more."""
     rows = _rows(ask)
     ours = ask.kept(referred)
-    same = [rows.customer_id == ours.met_customer, rows.currency == ours.met_currency, rows.document_no == ours.met_document]
+    # in one pass: two branches would make an engine lay down the whole ledger between them
+    rows = rows.mutate(own=ibis.ifelse(rows.charge, rows.document_no, ibis.null("string")))
+    rows = rows.filter(rows.charge | rows.reference.isnull())
+    same = [rows.customer_id == ours.met_customer, rows.currency == ours.met_currency, rows.own == ours.met_document]
     columns = ("customer_id", "currency", "charge", "document_date", "due_date", "amount", "open0", "settled_on")
-    charges = rows.filter(rows.charge).anti_join(ours, same).select(*columns)
-    free = rows.filter(~rows.charge & rows.reference.isnull()).select(*columns)
-    both = ibis.union(charges, free, distinct=False)
+    both = rows.anti_join(ours, same).select(*columns)
     over = both.open0 == 0  # settled on its own row, or of nothing
     both = both.filter(~(over & both.settled_on.isnull()))
     return both.mutate(until=ibis.ifelse(over, both.settled_on, ibis.null("date")))
