@@ -13,9 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.large.servers import postgres, tools
-from tests.large.sources import demo_book, documents, fill_postgres
+from tests.large.sources import SOURCES, demo_book, documents, fill_postgres
 from workbook.large.attach import with_ledger
+from workbook.large.duck import DuckEngine
 from workbook.large.ledger import open_ledger
+from workbook.large.places import read_place
 from workbook.large.problems import tell
 from xladdin.errors import BadRequest
 
@@ -128,3 +130,21 @@ def test_a_database_that_goes_away_is_said_and_it_was_never_written_to():
             large.control(DAY)
         with pytest.raises(BadRequest, match="does not answer the question"):
             open_ledger(f"{address}&table=books.receivables")
+
+
+def test_where_memory_is_too_small_for_all_cores_one_goes_on(tmp_path):
+    with SOURCES["parquet"](demo_book(), tmp_path) as ledger:
+        engine = DuckEngine(read_place(ledger))
+        threads = []
+
+        def work():
+            threads.append(engine._connection.sql("SELECT current_setting('threads')").fetchall()[0][0])
+            if len(threads) == 1:
+                raise duckdb.OutOfMemoryException("no block")
+            return "done"
+
+        before = engine._connection.sql("SELECT current_setting('threads')").fetchall()[0][0]
+        assert engine._patiently(work) == "done"
+        assert threads == [before, 1]
+        assert engine._connection.sql("SELECT current_setting('threads')").fetchall()[0][0] == before
+        engine.close()
