@@ -78,6 +78,26 @@ class Engine(Protocol):
         ...
 
 
+class Unwritten:
+    """What engines share for which no SQL is kept: the types of their columns are asked of `source`, and each question is written anew."""
+
+    source: ir.Table
+    query: Callable[[ir.Table], pa.Table]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the source's own columns, and `row_`."""
+        return list(self.source.columns)
+
+    def is_text(self, column: str) -> bool:
+        """Tell whether a column holds texts."""
+        return bool(self.source[column].type().is_string())
+
+    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:  # noqa: ARG002 - nothing is kept
+        """Answer what `make` makes."""
+        return self.query(make())
+
+
 def open_engine(place: Place) -> Engine:
     """Open a place. Raises BadRequest when it cannot be read."""
     if place.kind == "postgres":

@@ -109,7 +109,7 @@ class LargeLedger:
         if isinstance(self.engine, DuckEngine):
             self.kept["schema", as_of] = self._run(f"open {none}", as_of, lambda day, keep: open_(day, keep).limit(0)).schema
         else:
-            self.kept["open", as_of] = open_(as_of, self._keep)
+            self.kept["open", as_of] = open_(as_of, self.keep)
         accounts = zip(found["customer_id"].to_pylist(), found["currency"].to_pylist(), strict=True)
         for name in _STEPS:
             self.engine.forget(name)
@@ -118,7 +118,7 @@ class LargeLedger:
     def _run(self, name: str, as_of: dt.date, make: Callable[[dt.date, Keep], ir.Table]) -> pa.Table:
         """Answer a question that may keep answers of its own on the way. DuckDB's SQL for it is written once, for any day."""
         if not isinstance(self.engine, DuckEngine):
-            return self.engine.query(make(as_of, self._keep))
+            return self.engine.query(make(as_of, self.keep))
 
         def write() -> list[list[str]]:
             made: list[list[str]] = []
@@ -149,8 +149,11 @@ class LargeLedger:
         """All that the expressions depend on, besides the types of the source's columns and the day."""
         return json.dumps([self.mapped.key, *map(str, dataclasses.astuple(self.assumed))])
 
-    def _keep(self, name: str, step: ir.Table) -> ir.Table:
-        """Let the engine keep a table. Columns that nothing fills are left out and added again: they cost room."""
+    def keep(self, name: str, step: ir.Table) -> ir.Table:
+        """Let the engine keep an answer that others are worked out from.
+
+        Columns that nothing fills are left out and added again: they cost room.
+        """
         return self._whole(self.engine.keep(name, step.drop(*self._left_out(step.columns))), step.schema())
 
     def _stored_as(self, name: str, step: ir.Table) -> ir.Table:
@@ -168,10 +171,6 @@ class LargeLedger:
 
     def _left_out(self, columns: Sequence[str]) -> list[str]:
         return [one for one in columns if one in self.mapped.blank - _FILLED]
-
-    def keep(self, name: str, step: ir.Table) -> ir.Table:
-        """Let the engine keep an answer that others are worked out from."""
-        return self._keep(name, step)
 
     def all_items(self, as_of: dt.date) -> pa.Table:
         """Bring all open items. Raises TooMany where they are too many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.sql.compilers import PostgresCompiler
 
-from workbook.large.engine import sql_of
+from workbook.large.engine import Unwritten, sql_of
 from workbook.large.places import Place, without_password
 from xladdin.errors import BadRequest
 
@@ -24,7 +24,7 @@ _OPTIONS: Final = quote("-c default_transaction_read_only=on -c enable_nestloop=
 _SECONDS_TO_CONNECT: Final = 10
 
 
-class PostgresEngine:
+class PostgresEngine(Unwritten):
     """A connection to one database. The password comes from the address, PGPASSWORD or the file .pgpass, as libpq has it."""
 
     reads_texts = False
@@ -51,19 +51,6 @@ class PostgresEngine:
     def query(self, expression: ir.Table) -> pa.Table:
         """Answer as one table."""
         return pa.Table.from_batches(list(self.batches(expression)), expression.schema().to_pyarrow())
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the source's own columns, and `row_`."""
-        return list(self.source.columns)
-
-    def is_text(self, column: str) -> bool:
-        """Tell whether a column holds texts."""
-        return bool(self.source[column].type().is_string())
-
-    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:  # noqa: ARG002 - nothing is kept
-        """Answer what `make` makes."""
-        return self.query(make())
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch."""

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
-from workbook.large.engine import BATCH, SOURCE, sql_of, table_of, typed_as
+from workbook.large.engine import BATCH, SOURCE, Unwritten, sql_of, table_of, typed_as
 from workbook.large.places import Place
 from xladdin.errors import BadRequest
 from xladdin.lean import bring_back_pandas
@@ -30,7 +30,7 @@ class _Options(Config):  # type: ignore[misc]  # Ibis is not typed
     treat_nan_as_null: bool = False
 
 
-class SparkEngine:
+class SparkEngine(Unwritten):
     """A Spark session that reads the place's files or a table of its catalogue."""
 
     reads_texts = False
@@ -57,19 +57,6 @@ class SparkEngine:
         except Exception as error:  # noqa: BLE001
             raise told(self.name, error) from None
         return typed_as(table, expression)
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the source's own columns, and `row_`."""
-        return list(self.source.columns)
-
-    def is_text(self, column: str) -> bool:
-        """Tell whether a column holds texts."""
-        return bool(self.source[column].type().is_string())
-
-    def ask(self, key: Sequence[str], make: Callable[[], ir.Table]) -> pa.Table:  # noqa: ARG002 - nothing is kept
-        """Answer what `make` makes."""
-        return self.query(make())
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Answer batch by batch."""

@@ -12,7 +12,7 @@ from functions.money import minor_units
 from workbook.large.engine import table_of
 from workbook.large.ledger import LargeLedger
 from workbook.questions.exact import summed
-from workbook.questions.worth import with_worth
+from workbook.questions.worth import low_of, ranked, with_worth
 from workbook.settings import Settings
 from workbook.written import Lazily
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 else:
     ibis = Lazily("ibis")
 
-_WIDE: Final = "decimal(38, 0)"
-_FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and whether it is disputed make one number
 _RATES: Final = "rates_of_day"
 _RATE: Final = pa.schema({"rate_of": pa.string(), "rate": pa.float64()})
 
@@ -65,14 +63,13 @@ def by_bucket(ledger: LargeLedger, settings: Settings, as_of: dt.date, exchange:
         table = _rated(table.mutate(basis=basis, bucket=ibis.cases(*known, else_=len(starts))), 0.0)
         table = with_worth(table, scale)
         late = ibis.date(day.isoformat()).delta(table.due_date, unit="day")
-        low = (late + _FAR // 4) * 2 + ibis.ifelse(table.disputed == table.open, 1, 0)
-        table = table.mutate(rank=table.open.cast(_WIDE) * _FAR + low.cast(_WIDE))
+        table = table.mutate(rank=ranked(table, late, table.disputed == table.open))
         made = table.group_by(["kind", "customer_id", "currency", "bucket"]).aggregate(
             due_date=table.basis.min(), open=table.open.sum().cast("int64"), disputed=table.disputed.sum().cast("int64"),
             documents=table.count().cast("int64"), worth=summed(table.worth), contested=summed(table.part), most=table.open.max(),
             rank=table["rank"].max(),
         )  # fmt: skip
-        made = made.mutate(document_date=made.due_date, low=(made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64"))
+        made = made.mutate(document_date=made.due_date, low=low_of(made["rank"], made.most))
         return made.drop("rank").order_by(["customer_id", "currency", "kind", "bucket"])
 
     words = ["bucket", settings.aging_basis, settings.unapplied, str(scale), *map(str, settings.limits)]

@@ -15,7 +15,7 @@ from workbook.questions.asking import Asked, asked_of
 from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import all_looks
 from workbook.questions.stood import DIGITS, items_then, stood_rows
-from workbook.questions.worth import rated, rounded
+from workbook.questions.worth import later_than, low_of, ranked, rated, rounded
 from workbook.reports.common import Exchange
 from workbook.written import Lazily
 
@@ -29,8 +29,6 @@ else:
 AGES: Final = (0, 30, 60, 90, 120)
 BUCKETS: Final = tuple(f"bucket_{number}" for number in range(len(AGES) + 1))
 PARTS: Final = (*BUCKETS, "unapplied")
-_WIDE: Final = "decimal(38, 0)"
-_FAR: Final = 1 << 24  # days late lie far within it: an amount, its days and its kind make one number
 #: rows of a ledger elsewhere that one question may look at, those of each of its days counted: they need memory
 TOGETHER: Final = 60_000_000
 
@@ -46,7 +44,7 @@ def by_look(ask: Ask) -> ir.Table:
     bucket = sum((ibis.ifelse(items.late > age, 1, 0) for age in AGES), ibis.literal(0, "int64"))
     items = items.mutate(
         bucket=ibis.ifelse(items.item, bucket, len(AGES) + 1), worth=rounded(items.open, items.rate, items.rate_scale),
-        rank=items.open.cast(_WIDE) * _FAR + ((items.late + _FAR // 4) * 2 + ibis.ifelse(items.item, 1, 0)).cast(_WIDE),
+        rank=ranked(items, items.late, items.item),
     )
     overdue = items.item & (items.late > 0)
     made = items.group_by(["look", "customer_id", "currency"]).aggregate(
@@ -61,9 +59,9 @@ def by_look(ask: Ask) -> ir.Table:
         most=items.open.max(),
         rank=items["rank"].max(),
     )
-    late = (made["rank"] - made.most.cast(_WIDE) * _FAR).cast("int64")  # twice the days, and whether it is an item
-    bucket = sum((ibis.ifelse(late >= 2 * (age + 1 + _FAR // 4), 1, 0) for age in AGES), ibis.literal(0, "int64"))
-    return made.mutate(largest_bucket=ibis.ifelse(late % 2 == 1, bucket, len(AGES) + 1).cast("int64")).drop("rank", "most")
+    low = low_of(made["rank"], made.most)
+    bucket = sum((ibis.ifelse(later_than(low, age), 1, 0) for age in AGES), ibis.literal(0, "int64"))
+    return made.mutate(largest_bucket=ibis.ifelse(low % 2 == 1, bucket, len(AGES) + 1).cast("int64")).drop("rank", "most")
 
 
 def by_due_date_then(ask: Ask) -> ir.Table:

@@ -12,7 +12,7 @@ else:
     ibis = Lazily("ibis")
 
 
-_WIDE: Final = "decimal(38, 0)"
+WIDE: Final = "decimal(38, 0)"
 
 
 def summed(amount: Any, where: Any = None) -> Any:
@@ -27,4 +27,4 @@ def counted(where: Any) -> Any:
 
 def times(amount: Any, factor: Any, where: Any = None) -> Any:
     """Sum products of whole numbers exactly; the answer is a number."""
-    return (amount.cast(_WIDE) * factor.cast(_WIDE)).sum(where=where).fill_null(0).cast("float64")
+    return (amount.cast(WIDE) * factor.cast(WIDE)).sum(where=where).fill_null(0).cast("float64")

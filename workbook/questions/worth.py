@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from functions.money import COMPUTED
 from workbook.questions.ask import Ask
-from workbook.questions.exact import summed
+from workbook.questions.exact import WIDE, summed
 from workbook.sheet import MONEY_SCALE
 from workbook.written import Lazily
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 else:
     ibis = Lazily("ibis")
 
+_FAR: Final = 1 << 24  # days late lie far within it
 _EXACT: Final = 2.0**52  # from here on a number has no fraction to round
 
 
@@ -35,6 +36,24 @@ def rounded(units: Any, rate: Any, scale: Any) -> Any:
     made = (whole + ibis.ifelse(size >= half * (1.0 - COMPUTED), 1.0, 0.0)) / scale
     made = ibis.ifelse(size * scale < _EXACT, made, size) * ibis.ifelse(units < 0, -float(MONEY_SCALE), float(MONEY_SCALE))
     return made.round(0).cast("int64")
+
+
+def ranked(items: ir.Table, late: Any, mark: Any) -> Any:
+    """Make one number of an amount, the days it is late and a mark.
+
+    The largest number is that of the largest item, of equal ones of the one due first.
+    """
+    return items.open.cast(WIDE) * _FAR + ((late + _FAR // 4) * 2 + ibis.ifelse(mark, 1, 0)).cast(WIDE)
+
+
+def low_of(rank: Any, most: Any) -> Any:
+    """Return what a rank holds besides its amount: twice the days, odd with the mark; `later_than` reads it."""
+    return (rank - most.cast(WIDE) * _FAR).cast("int64")
+
+
+def later_than(low: Any, days: int) -> Any:
+    """Tell whether the days of a rank are more than so many."""
+    return low >= 2 * (days + 1 + _FAR // 4)
 
 
 def with_worth(items: ir.Table, scale: Any) -> ir.Table:
