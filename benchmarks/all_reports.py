@@ -68,7 +68,7 @@ def measured(command: list[str], fine: tuple[int, ...] = (0,)) -> dict[str, floa
 
 def steps(path: Path) -> list[tuple[str, float, float]]:
     """Refresh in this process; answers each step with its seconds by the clock and of processor."""
-    from xladdin.jobs import refresh_file
+    from xladdin.jobs.workbooks import refresh_file
 
     marks: list[tuple[str, float, float]] = []
 

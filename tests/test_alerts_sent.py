@@ -16,7 +16,7 @@ from workbook.build import build_workbook
 from workbook.refresh import refresh
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import open_book
-from xladdin.jobs import push_alerts
+from xladdin.jobs.exchange import push_alerts
 from xladdin.push import push
 
 DAY = dt.date(2026, 6, 30)

@@ -20,7 +20,7 @@ from xladdin.hosts.file import check_file
 NURSERY = """
 import os, sys
 import duckdb, ibis, pandas, pyarrow
-import xladdin.jobs, xladdin.hosts.file.engine, workbook.refresh
+import xladdin.jobs.workbooks, xladdin.hosts.file.engine, workbook.refresh
 from xladdin.cli import main
 from xladdin.registry import reports
 reports()

@@ -167,7 +167,8 @@ M: Final[dict[str, Message]] = {
 def say(code: str, language: str, **values: Any) -> str:
     """Fill the sentence of a code. Raises KeyError for a code or placeholder that is missing."""
     message = M[code]
-    return fill_in(message.zh if language == "zh" else message.en, values)
+    made = fill_in(message.zh if language == "zh" else message.en, values)
+    return made[:-1] if made.endswith("..") and not made.endswith("...") else made  # "Document no." ends a sentence by itself
 
 
 def column_label(source: str, column: str, language: str) -> str:

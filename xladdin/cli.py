@@ -41,7 +41,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit-demo.xlsm")) -> None:
     """Make a filled workbook of an invented exporter, recalculated, with all reports refreshed."""
-    from xladdin.jobs import make_demo  # noqa: PLC0415
+    from xladdin.jobs.make import make_demo  # noqa: PLC0415
 
     with _progress() as step:
         line = make_demo(path, step)
@@ -57,7 +57,7 @@ def build(
     addin: Annotated[bool, typer.Option("--addin", help="Make the add-in for Excel, Credit.xlam, instead.")] = False,
 ) -> None:
     """Make an empty workbook Credit.xlsm, the LibreOffice extension or Excel's add-in."""
-    from xladdin.jobs import build_empty, build_oxt, build_xlam  # noqa: PLC0415
+    from xladdin.jobs.make import build_empty, build_oxt, build_xlam  # noqa: PLC0415
 
     if libreoffice or addin:
         _say(build_xlam(path or Path("Credit.xlam"), force=force) if addin else build_oxt(path or Path("Credit.oxt"), force=force))
@@ -87,7 +87,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Fill a table of the workbook from a file of another system."""
-    from xladdin.jobs import import_file  # noqa: PLC0415
+    from xladdin.jobs.exchange import import_file  # noqa: PLC0415
 
     if replace and append:
         _refuse("give --replace or --append, not both")
@@ -108,7 +108,7 @@ def refresh(
     ledger: Ledger = None, mapping: LedgerMap = None,
 ) -> None:
     """Rewrite reports in place; what analysts typed stays with its row."""
-    from xladdin.jobs import refresh_file  # noqa: PLC0415
+    from xladdin.jobs.workbooks import refresh_file  # noqa: PLC0415
 
     with _progress() as step:
         done = refresh_file(workbook, report, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"), step, engine)
@@ -132,7 +132,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score millions of companies through CREDITSCORE; started again after a kill, it goes on where it was."""
-    from xladdin.jobs import score_source  # noqa: PLC0415
+    from xladdin.jobs.large import score_source  # noqa: PLC0415
 
     with _progress() as step:
         done = score_source(source, out, as_of=as_of, id_column=id_column, restart=restart, part=part, step=step)
@@ -150,7 +150,7 @@ def drill(
     as_of: AsOf = None, settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, as_json: AsJson = False,
 ) -> None:
     """Show the documents that a cell of Aging is made of; the workbook is not changed."""
-    from xladdin.jobs import drill_file  # noqa: PLC0415
+    from xladdin.jobs.large import drill_file  # noqa: PLC0415
 
     done = drill_file(workbook, customer, currency, bucket, out, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"))
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -168,7 +168,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print a sheet of a closed workbook as it stands: its head lines, rows and totals; the workbook is not changed."""
-    from xladdin.jobs import show_sheet  # noqa: PLC0415
+    from xladdin.jobs.workbooks import show_sheet  # noqa: PLC0415
 
     done = show_sheet(workbook, sheet, row or [], column or [], part, top)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -185,7 +185,7 @@ def snapshot(
     settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, as_json: AsJson = False,
 ) -> None:
     """Store the aging and the scores of a day as Parquet; roll rates, migration and trends come from them."""
-    from xladdin.jobs import snapshot_file  # noqa: PLC0415
+    from xladdin.jobs.large import snapshot_file  # noqa: PLC0415
 
     with _progress() as step:
         done = snapshot_file(
@@ -203,7 +203,7 @@ def trends(
     as_json: AsJson = False,
 ) -> None:
     """Tell what comes from the stored snapshots: aging by month, roll rates, migration of grades, whose overdue grew."""
-    from xladdin.jobs import tell_trends  # noqa: PLC0415
+    from xladdin.jobs.large import tell_trends  # noqa: PLC0415
 
     done = tell_trends(place, as_of, months)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -212,7 +212,7 @@ def trends(
 @app.command()
 def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file") -> None:
     """Recalculate the cells that hold our functions; the rest is left to the spreadsheet and counted."""
-    from xladdin.jobs import recalc_file  # noqa: PLC0415
+    from xladdin.jobs.workbooks import recalc_file  # noqa: PLC0415
 
     with _progress() as step:
         done = recalc_file(workbook, step, engine)
@@ -223,7 +223,7 @@ def recalc(workbook: Workbook, as_json: AsJson = False, engine: Engine = "file")
 @app.command()
 def undo(workbook: Workbook) -> None:
     """Put the workbook back as it was before the last refresh, recalculation or import."""
-    from xladdin.jobs import undo_file  # noqa: PLC0415
+    from xladdin.jobs.workbooks import undo_file  # noqa: PLC0415
 
     _say(undo_file(workbook))
 
@@ -231,7 +231,7 @@ def undo(workbook: Workbook) -> None:
 @app.command()
 def check(workbook: Workbook, as_json: AsJson = False) -> None:
     """Check a workbook without changing it: findings, reconciliation, health of the file."""
-    from xladdin.jobs import check_file  # noqa: PLC0415
+    from xladdin.jobs.workbooks import check_file  # noqa: PLC0415
 
     done = check_file(workbook)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -246,7 +246,7 @@ def call(
     ] = None,
 ) -> None:
     """Call one function: xladdin call AGINGBUCKET 2026-01-31 2026-03-15 limits=30,60,90."""
-    from xladdin.jobs import call_function  # noqa: PLC0415
+    from xladdin.jobs.calls import call_function  # noqa: PLC0415
 
     _print_json(call_function(name, args or []))
 
@@ -258,7 +258,7 @@ def contract(
     as_json: AsJson = False,
 ) -> None:
     """Find the eight clauses in a contract: present, weak or absent, with their words and numbers."""
-    from xladdin.jobs import read_contract_file  # noqa: PLC0415
+    from xladdin.jobs.papers import read_contract_file  # noqa: PLC0415
 
     done = read_contract_file(path, language)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -267,7 +267,7 @@ def contract(
 @app.command()
 def functions(as_json: AsJson = False) -> None:
     """List the functions with their arguments."""
-    from xladdin.jobs import list_functions  # noqa: PLC0415
+    from xladdin.jobs.calls import list_functions  # noqa: PLC0415
 
     listed = list_functions()
     if as_json:
@@ -336,7 +336,7 @@ def blacklist_export(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
 ) -> None:
     """Write the entries in force as salted hashes, with dates and appeal; names, numbers and notes stay here."""
-    from xladdin.jobs import export_blacklist  # noqa: PLC0415
+    from xladdin.jobs.exchange import export_blacklist  # noqa: PLC0415
 
     _say(export_blacklist(workbook, out, salt_file, source, force=force))
 
@@ -346,7 +346,7 @@ def blacklist_import(
     workbook: Workbook, source: Annotated[Path, typer.Argument(help="A list another association exported.", metavar="LIST")], salt_file: SaltFile = None
 ) -> None:
     """Take a hashed list into the sheet Blacklist; a later list of the same source brings its entries up to date."""
-    from xladdin.jobs import import_blacklist  # noqa: PLC0415
+    from xladdin.jobs.exchange import import_blacklist  # noqa: PLC0415
 
     _say(import_blacklist(workbook, source, salt_file))
 
@@ -363,7 +363,7 @@ def letters(
     as_json: AsJson = False,
 ) -> None:
     """Write a letter to each customer that the escalation list puts on a level; nothing disputed or promised is in it."""
-    from xladdin.jobs import letters_file  # noqa: PLC0415
+    from xladdin.jobs.papers import letters_file  # noqa: PLC0415
 
     with _progress() as step:
         done = letters_file(workbook, out, as_of, step, levels=level or [], customers=customer or [], language=language, force=force)
@@ -378,7 +378,7 @@ def alerts(
     as_json: AsJson = False,
 ) -> None:
     """Send the alerts that were not sent yet, in one message, and mark them in the workbook; nothing is sent unless you say where."""
-    from xladdin.jobs import push_alerts  # noqa: PLC0415
+    from xladdin.jobs.exchange import push_alerts  # noqa: PLC0415
 
     done = push_alerts(workbook, to, dry=dry_run)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
@@ -398,7 +398,7 @@ def claim_pack(
     as_json: AsJson = False,
 ) -> None:
     """Write the claim against a bankrupt customer: proof of debt with interest, security, evidence and what is missing, dates."""
-    from xladdin.jobs import claim_pack_file  # noqa: PLC0415
+    from xladdin.jobs.papers import claim_pack_file  # noqa: PLC0415
 
     options: dict[str, Any] = {"language": language, "evidence": evidence, "stop_before": stop_before, "force": force}
     done = claim_pack_file(workbook, customer, out, accepted, overrides=_pairs(settings, "--set"), **options)
@@ -409,7 +409,7 @@ def claim_pack(
 @app.command("letter-templates")
 def letter_templates(folder: Annotated[Path, typer.Argument(help="Where to copy them; put edited ones into a folder templates beside the workbook.", metavar="FOLDER")]) -> None:
     """Copy the Word templates of the letters, to be edited."""
-    from xladdin.jobs import copy_letter_templates  # noqa: PLC0415
+    from xladdin.jobs.papers import copy_letter_templates  # noqa: PLC0415
 
     _say(copy_letter_templates(folder))
 

@@ -12,7 +12,7 @@ from tests.file.recalc_books import NOW, Array, recalculated, write_book
 from xladdin.hosts.file import open_book
 from xladdin.hosts.file.calculator import Job, Spot
 from xladdin.hosts.file.recalc import recalculate
-from xladdin.jobs import recalc_file
+from xladdin.jobs.workbooks import recalc_file
 
 OLD = 0  # the cached value of every formula before
 CALL = "DAYSOVERDUE({},DATE(2026,6,30))"

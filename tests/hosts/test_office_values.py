@@ -44,7 +44,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def test_every_formula_of_the_demo_has_the_value_that_the_closed_file_recalculation_wrote(office: Any, tmp_path: Path) -> None:
-    from xladdin.jobs import make_demo
+    from xladdin.jobs.make import make_demo
 
     path = tmp_path / "demo.xlsm"
     make_demo(path)

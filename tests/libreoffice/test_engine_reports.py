@@ -11,12 +11,12 @@ import xlwings as xw
 
 from tests.conftest import AS_OF
 from workbook.refresh import refresh
-from xladdin import jobs
 from xladdin.hosts.file import open_book
 from xladdin.hosts.libreoffice.buttons import run
 from xladdin.hosts.libreoffice.engine import open_in_office, quiet
 from xladdin.hosts.libreoffice.office import NoOffice, OfficeGone, find_office, kill, running_office
 from xladdin.hosts.libreoffice.recalc import recalculate_in_office
+from xladdin.jobs import workbooks as jobs
 from xladdin.registry import reports
 
 pytestmark = pytest.mark.libreoffice

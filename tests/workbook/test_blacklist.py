@@ -19,7 +19,7 @@ from workbook.importing.write import write_table
 from workbook.tables import BLACKLIST
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import open_book
-from xladdin.jobs import export_blacklist, import_blacklist
+from xladdin.jobs.exchange import export_blacklist, import_blacklist
 from xladdin.salt import find_salt, need_salt
 
 D = dt.date

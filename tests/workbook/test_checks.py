@@ -239,6 +239,17 @@ def test_rows_without_a_currency_column_are_left_out_as_one_sum():
     ]
 
 
+def test_a_column_whose_name_ends_in_a_full_stop_ends_the_sentence():
+    from tests.ledgers import raw
+    from workbook.book import RawTable, read_book
+
+    cells = raw("ledger", [A1])
+    at = cells.header.index("document_no")
+    without = RawTable([*cells.header[:at], *cells.header[at + 1 :]], [*cells.columns[:at], *cells.columns[at + 1 :]], 2)
+    said = [one.message for one in read_book({"ledger": without}, {}).findings]
+    assert "The table Ledger has no column Document no." in said
+
+
 def test_amounts_too_large_to_be_summed_are_left_out_with_a_sentence():
     book = book_of([{**A1, "document_no": f"A{n}", "amount": 9e13} for n in range(8)] + [{**A1, "document_no": "B"}])
     assert book.table("ledger")["usable"].to_pylist().count(True) == 6

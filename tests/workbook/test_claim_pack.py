@@ -388,7 +388,8 @@ def test_every_text_is_there_in_both_languages_with_the_same_places():
 @pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "1949-12-31", "1900-01-01"])
 def test_a_day_that_no_report_can_look_around_is_refused_in_a_line(day, small):
     """The last date of a cell has no deadline after it, the first no year before it."""
-    from xladdin.jobs import claim_pack_file, refresh_file
+    from xladdin.jobs.papers import claim_pack_file
+    from xladdin.jobs.workbooks import refresh_file
 
     before = small.read_bytes()
     for job, word in ((lambda: refresh_file(small, None, day, {}), "as-of date"), (lambda: claim_pack_file(small, "C1", small.parent / "out", day), "day of acceptance")):
@@ -402,7 +403,7 @@ def test_a_day_that_no_report_can_look_around_is_refused_in_a_line(day, small):
 
 @pytest.mark.parametrize("day", ["1950-01-01", "2199-12-31"])
 def test_the_first_and_the_last_day_of_reports_are_reported(day, small):
-    from xladdin.jobs import refresh_file
+    from xladdin.jobs.workbooks import refresh_file
 
     assert "0 unreconciled" in refresh_file(small, None, day, {}).lines[0]
 

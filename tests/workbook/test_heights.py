@@ -6,7 +6,8 @@ import pytest
 
 from workbook.heights import lines_of
 from xladdin.hosts.file import open_book
-from xladdin.jobs import make_demo, refresh_file
+from xladdin.jobs.make import make_demo
+from xladdin.jobs.workbooks import refresh_file
 
 
 @pytest.mark.parametrize(

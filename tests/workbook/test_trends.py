@@ -21,7 +21,7 @@ from workbook.sheet import money_text
 from xladdin.call import call
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import open_book
-from xladdin.jobs import snapshot_file, tell_trends
+from xladdin.jobs.large import snapshot_file, tell_trends
 
 D = dt.date
 DAY = D(2026, 6, 30)

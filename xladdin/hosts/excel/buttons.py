@@ -16,7 +16,9 @@ from typing import Any, Final
 import xlwings as xw
 
 from xladdin.errors import CreditError
-from xladdin.jobs import build_empty, check_open, keep_open, letters_open, put_back_open, recalc_file, refresh_open
+from xladdin.jobs.make import build_empty
+from xladdin.jobs.papers import letters_open
+from xladdin.jobs.workbooks import check_open, keep_open, put_back_open, recalc_file, refresh_open
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from itertools import count
 from typing import Any, Final
 
 from xladdin.errors import BadRequest
-from xladdin.jobs import check_open, letters_open, refresh_open
+from xladdin.jobs.papers import letters_open
+from xladdin.jobs.workbooks import check_open, refresh_open
 
 STEP: Final = "Credit: "
 TITLE: Final = "Credit"
