@@ -76,33 +76,39 @@ def _threshold(row: int, title: str, cell: Any) -> float | None:
     return None if cell is None else float(cell)
 
 
-def levels(columns: Mapping[str, Numbers], signals: Sequence[Signal], count: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the level of each signal (rows) and customer (columns), 0 to 2, and which could be judged."""
-    made = np.zeros((len(signals), count), dtype=np.int64)
+def levels(
+    columns: Mapping[str, Numbers], signals: Sequence[Signal], count: int, digits: int | None = None
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Return the level of each signal (rows) and customer (columns), 0 to 2, and which could be judged.
+
+    `digits`: leave out what binary arithmetic left behind them.
+    """
+    made = np.zeros((len(signals), count), dtype=np.int8)
     judged = np.zeros((len(signals), count), dtype=np.bool_)
     for index, signal in enumerate(signals):
         values = columns.get(signal.key)
         if values is None:
             continue
+        values = values if digits is None else np.round(values, digits)
         sample = columns.get(f"{signal.key}_sample")
         judged[index] = ~np.isnan(values) & (True if sample is None else ~(sample < signal.minimum_sample))
         sign = -1.0 if signal.direction == "down" else 1.0
         height = np.abs(values) if signal.direction == "both" else sign * values
-        made[index] = np.where(judged[index], (height >= sign * signal.watch).astype(int), 0)
+        made[index] = np.where(judged[index], height >= sign * signal.watch, 0)
         made[index] = np.where(judged[index] & (height >= sign * signal.alarm), 2, made[index])
     return made, judged
 
 
 def _read(
     headers: Sequence[str], values: Sequence[Sequence[Any]], table: Sequence[Sequence[Any]] | None
-) -> tuple[Columns, tuple[Signal, ...], Rows, NDArray[np.int64]]:
+) -> tuple[Columns, tuple[Signal, ...], Rows, NDArray[np.int8]]:
     signals = SIGNALS if table is None else read_signals(table)
     wanted: dict[str, tuple[str, Any]] = {name: (name, "number") for one in signals for name in (one.key, f"{one.key}_sample")}
     columns, errors = read_rows(headers, values, wanted)
     if not any(signal.key in columns for signal in signals):
         raise InvalidValue(f"headers name no signal; signals are {', '.join(signal.key for signal in signals)}")
     height, judged = levels(columns, signals, len(values))
-    made = Rows(height.max(axis=0))
+    made = Rows(height.max(axis=0).astype(np.int64))
     unreadable = np.zeros(len(values), dtype=np.bool_)
     unreadable[list(errors)] = True
     made.fail(unreadable, lambda row: errors[row])
@@ -171,7 +177,7 @@ def warning_reasons(
     return Rows(texts, made.failures)
 
 
-def reason_text(columns: Mapping[str, Numbers], table: Sequence[Signal], reached: NDArray[np.int64], row: int, language: str) -> str:
+def reason_text(columns: Mapping[str, Numbers], table: Sequence[Signal], reached: NDArray[np.int8], row: int, language: str) -> str:
     """Write what raised a customer's warning, alarms first: each signal that reached a level, its value, and the threshold in brackets."""
     return "; ".join(
         f"{('关注', '警报')[level - 1] if language == 'zh' else ('watch', 'alarm')[level - 1]}: "

@@ -51,6 +51,7 @@ class Field:
     choices: tuple[str, ...] = ()
     refers: str = ""  # "customers.customer_id": the value must exist there
     width: int = 12
+    places: int = 0  # decimals of a number that always stand, so that decimal points stand under each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class Table:
 
 def _f(
     key: str, en: str, zh: str, kind: FieldKind, help_en: str, help_zh: str, *,
-    required: bool = False, choices: tuple[str, ...] = (), refers: str = "", width: int = 12,
+    required: bool = False, choices: tuple[str, ...] = (), refers: str = "", width: int = 12, places: int = 0,
 ) -> Field:
-    return Field(key, en, zh, kind, help_en, help_zh, required, choices, refers, width)
+    return Field(key, en, zh, kind, help_en, help_zh, required, choices, refers, width, places)
 
 
 LEDGER: Final = Table(

@@ -78,7 +78,7 @@ RATES: Final = Table(
     (
         f("table", "Table", "表", "text", "LPR1Y, ECB, BOE, or a pair of currencies such as USD/CNY.", "LPR1Y、ECB、BOE 或货币对，如 USD/CNY。", required=True),
         f("date", "Date", "日期", "date", "First day the rate holds.", "生效日。", required=True),
-        f("rate", "Rate", "比率", "number", "3 % = 0.03; for a pair: units of the second for 1 of the first.", "3%填0.03；货币对：1单位前者折合后者的数量。", required=True),
+        f("rate", "Rate", "比率", "number", "3 % = 0.03; for a pair: units of the second for 1 of the first.", "3%填0.03；货币对：1单位前者折合后者的数量。", required=True, places=4),
         f("source", "Source", "来源", "text", "Where it was published.", "公布来源。", width=30),
     ),
     unique=("table", "date"),
@@ -97,8 +97,8 @@ SIGNALS: Final = Table(
     "signals", "Signals", "预警信号", "Thresholds of the early warning signals.", "预警信号阈值。",
     (
         f("signal", "Signal", "信号", "text", "Name of the signal.", "信号名称。", required=True, width=36),
-        f("watch", "Watch from", "关注起点", "number", "Value from which the customer is watched.", "达到即关注。"),
-        f("alarm", "Alarm from", "警报起点", "number", "Value from which the alarm is raised.", "达到即报警。"),
+        f("watch", "Watch from", "关注起点", "number", "Value from which the customer is watched.", "达到即关注。", places=2),
+        f("alarm", "Alarm from", "警报起点", "number", "Value from which the alarm is raised.", "达到即报警。", places=2),
         f("minimum_sample", "Smallest sample", "最小样本", "integer", "Fewer observations give no signal.", "样本不足不出信号。"),
     ),
     unique=("signal",),
@@ -107,9 +107,9 @@ SCORECARD: Final = Table(
     "scorecard", "Scorecard", "评分卡", "The points of the score; change them to use your own scorecard.", "评分卡分值；修改即可使用自有评分卡。",
     (
         f("factor", "Factor", "因素", "text", "Name of the column that is scored.", "评分的列。", required=True, width=26),
-        f("from", "From", "下限", "number", "Lowest value of the band (included).", "区间下限（含）。"),
-        f("to", "To", "上限", "number", "Highest value of the band (excluded).", "区间上限（不含）。"),
-        f("points", "Points", "分值", "number", "Points of the band; a row without from and to holds the points of a missing value.", "该区间分值；上下限均空表示缺失时的分值。", required=True),
+        f("from", "From", "下限", "number", "Lowest value of the band (included).", "区间下限（含）。", places=2),
+        f("to", "To", "上限", "number", "Highest value of the band (excluded).", "区间上限（不含）。", places=2),
+        f("points", "Points", "分值", "number", "Points of the band; a row without from and to holds the points of a missing value.", "该区间分值；上下限均空表示缺失时的分值。", required=True, places=1),
     ),
 )
 GRADES: Final = Table(

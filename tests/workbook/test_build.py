@@ -166,6 +166,15 @@ def test_text_columns_keep_what_looks_like_a_formula_as_text(demo):
     assert sheet["B4"].number_format == "@"
 
 
+def test_decimal_points_stand_under_each_other(empty):
+    """A format with as many places for every number; a question mark keeps the room of a digit that is not there."""
+    found = {(table.name, field.key): empty[table.name].cell(4, at).number_format
+             for table in TABLES.values() for at, field in enumerate(table.fields, 1) if field.kind == "number"}  # fmt: skip
+    assert found["Rates", "rate"] == "0.0000??"
+    assert found["Signals", "watch"] == found["Scorecard", "from"] == "0.00??"
+    assert [key for key, form in found.items() if form == "General"] == [("Grades", "from_score")]
+
+
 def test_flags_and_choices_are_written_in_the_workbooks_language(tmp_path):
     data = {"contracts": {"contract_no": ["K1"], "customer_id": ["C1"], "dispute": ["court"], "cross_border": [True], "signed": [dt.date(2026, 1, 31)]}}
     for language, words in (("en", ("court", "yes")), ("zh", ("诉讼", "是"))):
@@ -243,6 +252,13 @@ def test_the_hidden_sheet_leaves_the_python_to_the_users_settings(empty):
 def test_the_archive_has_its_columns(empty):
     table = empty["Archive"].tables["Archive"]
     assert [column.name for column in table.tableColumns] == ["Report", "Key", "Column", "Value", "Archived on", "Name"]
+
+
+def test_a_truth_reads_as_one_where_a_host_gives_a_number(demo):
+    sheet = demo["Function guide"]
+    rows = [row for row in sheet.iter_rows() if row[0].value == "LEGALREVIEWNEEDED"]
+    assert rows
+    assert {cell.number_format for row in rows for cell in row if str(cell.value).startswith("=LEGALREVIEWNEEDED")} >= {'"TRUE";"TRUE";"FALSE";@'}
 
 
 def test_the_guide_shows_every_function_with_a_live_example_that_is_right(built):

@@ -161,4 +161,4 @@ def _kind(spec: Function, example: Example) -> str:
     """Return the number format of an example's result."""
     if spec.result == "date" or isinstance(_first(answer_of(spec, example)), dt.date):
         return "date"
-    return "amount" if spec.result == "money" else "number"
+    return {"money": "amount", "boolean": "boolean"}.get(spec.result, "number")

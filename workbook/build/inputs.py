@@ -53,7 +53,8 @@ def write_table(sheet: Any, style: Styles, table: Table, columns: Mapping[str, l
 
 def _look(field: Field) -> tuple[str, ...]:
     """Texts stand a little in from the line, so that they never touch a number before them."""
-    return ("indent", field.kind) if field.kind not in ALIGNMENT else (field.kind,)
+    kind = f"{field.kind} {field.places}" if field.places else field.kind
+    return ("indent", kind) if kind not in ALIGNMENT else (kind,)
 
 
 def write_top(sheet: Any, style: Styles, title: str, text: str, width: int) -> None:

@@ -42,7 +42,11 @@ NUMBER_FORMATS: Final = {
     "signed amount": "#,##0.00;[Red]-#,##0.00",
     "integer": "#,##0",
     "number": "General",
+    "number 1": "0.0??",  # a question mark keeps the room of a digit that is not there
+    "number 2": "0.00??",
+    "number 4": "0.0000??",
     "rate": "0.00%",
+    "boolean": '"TRUE";"TRUE";"FALSE";@',  # LibreOffice takes a function's truth for the number 1; Excel needs no format for it
     "link": "General",
 }
 ALIGNMENT: Final = {
@@ -52,6 +56,9 @@ ALIGNMENT: Final = {
     "signed amount": "right",
     "integer": "right",
     "number": "right",
+    "number 1": "right",
+    "number 2": "right",
+    "number 4": "right",
     "rate": "right",
 }
 

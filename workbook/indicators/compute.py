@@ -32,11 +32,11 @@ class Measured:
     columns: dict[str, Numbers]  # with the samples
     before: dict[str, Numbers]
     thresholds: tuple[Signal, ...]  # one per indicator
-    level: NDArray[np.int64]
+    level: NDArray[np.int8]
     judged: NDArray[np.bool_]
-    level_before: NDArray[np.int64]
+    level_before: NDArray[np.int8]
     signals: tuple[Signal, ...]  # those that make a customer's state
-    height: NDArray[np.int64]  # level of each of them
+    height: NDArray[np.int8]  # level of each of them
     known: NDArray[np.bool_]  # and whether it could be judged
     problems: list[Finding]
 
@@ -62,16 +62,11 @@ def measure(book: CreditBook, settings: Settings, as_of: dt.date) -> Measured:
     columns = at(scene, scene.as_of)
     columns |= standing.today(scene, columns)
     before = at(scene, scene.as_of - np.timedelta64(BACK, "D"))
-    now, then = _rounded_off(columns), _rounded_off(before)
-    level, judged = levels(now, thresholds, scene.count)
-    level_before, _ = levels(then, thresholds, scene.count)
-    height, known = levels(now, signals, scene.count)
+    # terms of 90 days throughout reach 90 days, though their mean be 89.99999999999999
+    level, judged = levels(columns, thresholds, scene.count, _DIGITS)
+    level_before, _ = levels(before, thresholds, scene.count, _DIGITS)
+    height, known = levels(columns, signals, scene.count, _DIGITS)
     return Measured(scene, columns, before, thresholds, level, judged, level_before, signals, height, known, problems)
-
-
-def _rounded_off(columns: dict[str, Numbers]) -> dict[str, Numbers]:
-    """Leave out what binary arithmetic leaves behind: terms of 90 days throughout reach 90 days, though their mean be 89.99999999999999."""
-    return {key: values if key.startswith("_") else np.round(values, _DIGITS) for key, values in columns.items()}
 
 
 def at(scene: Scene, day: np.datetime64) -> dict[str, Numbers]:
