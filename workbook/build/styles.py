@@ -33,7 +33,9 @@ _THEME_COLOURS: Final = {
     "F79646": "8A5A00",
 }
 
-NUMBER_FORMATS: Final = {
+#: decimals that a column of numbers may always show (`Field.places`)
+PLACES: Final = range(1, 7)
+NUMBER_FORMATS: Final[dict[str, str]] = {
     "text": "@",
     "choice": "@",
     "flag": "@",
@@ -42,23 +44,19 @@ NUMBER_FORMATS: Final = {
     "signed amount": "#,##0.00;[Red]-#,##0.00",
     "integer": "#,##0",
     "number": "General",
-    "number 1": "0.0??",  # a question mark keeps the room of a digit that is not there
-    "number 2": "0.00??",
-    "number 4": "0.0000??",
+    **{f"number {places}": f"0.{'0' * places}??" for places in PLACES},  # a question mark keeps the room of a digit that is not there
     "rate": "0.00%",
     "boolean": '"TRUE";"TRUE";"FALSE";@',  # LibreOffice takes a function's truth for the number 1; Excel needs no format for it
     "link": "General",
 }
-ALIGNMENT: Final = {
+ALIGNMENT: Final[dict[str, str]] = {
     "date": "center",
     "flag": "center",
     "amount": "right",
     "signed amount": "right",
     "integer": "right",
     "number": "right",
-    "number 1": "right",
-    "number 2": "right",
-    "number 4": "right",
+    **{f"number {places}": "right" for places in PLACES},
     "rate": "right",
 }
 

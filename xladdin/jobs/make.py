@@ -56,8 +56,7 @@ def build_empty(path: Path, language: str, *, force: bool) -> str:
     _need_xlsm(path)
     if language not in ("en", "zh"):
         raise BadRequest(f"the language is en or zh; got {describe(language)}")
-    if path.exists() and not force:
-        raise BadRequest(f"{path} is already there; --force replaces it")
+    _need_new(path, force=force)
     build_workbook(path, language=language)
     return f"{path.name}: an empty credit workbook"
 
@@ -66,8 +65,7 @@ def build_oxt(path: Path, *, force: bool) -> str:
     """Build the LibreOffice extension; it serves the product that builds it. Raises BadRequest rather than replace a file."""
     from xladdin.hosts.libreoffice.extension import build_extension  # noqa: PLC0415
 
-    if path.exists() and not force:
-        raise BadRequest(f"{path} is already there; --force replaces it")
+    _need_new(path, force=force)
     build_extension(path)
     return f"{path.name}: the extension for LibreOffice; install it there under Tools, Extension Manager"
 
@@ -78,8 +76,7 @@ def build_xlam(path: Path, *, force: bool) -> str:
 
     if path.suffix.lower() != ".xlam":
         raise BadRequest(f"an Excel add-in has a name that ends with .xlam; got {path.name}")
-    if path.exists() and not force:
-        raise BadRequest(f"{path} is already there; --force replaces it")
+    _need_new(path, force=force)
     build_addin(path)
     return f"{path.name}: the functions and the ribbon for every workbook in Excel; xladdin install excel puts it in place"
 
@@ -89,3 +86,8 @@ def _need_xlsm(path: Path) -> None:
         raise BadRequest(f"a credit workbook has macros, so its name ends with .xlsm; got {path.name}")
     if not path.absolute().parent.is_dir():
         raise BadRequest(f"there is no folder {path.absolute().parent}")
+
+
+def _need_new(path: Path, *, force: bool) -> None:
+    if path.exists() and not force:
+        raise BadRequest(f"{path} is already there; --force replaces it")
