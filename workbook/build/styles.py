@@ -34,7 +34,7 @@ _THEME_COLOURS: Final = {
 }
 
 #: decimals that a column of numbers may always show (`Field.places`)
-PLACES: Final = range(1, 7)
+DECIMALS: Final = range(1, 7)
 NUMBER_FORMATS: Final[dict[str, str]] = {
     "text": "@",
     "choice": "@",
@@ -44,7 +44,7 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
     "signed amount": "#,##0.00;[Red]-#,##0.00",
     "integer": "#,##0",
     "number": "General",
-    **{f"number {places}": f"0.{'0' * places}??" for places in PLACES},  # a question mark keeps the room of a digit that is not there
+    **{f"number {places}": f"0.{'0' * places}??" for places in DECIMALS},  # a question mark keeps the room of a digit that is not there
     "rate": "0.00%",
     "boolean": '"TRUE";"TRUE";"FALSE";@',  # LibreOffice takes a function's truth for the number 1; Excel needs no format for it
     "link": "General",
@@ -56,7 +56,7 @@ ALIGNMENT: Final[dict[str, str]] = {
     "signed amount": "right",
     "integer": "right",
     "number": "right",
-    **{f"number {places}": "right" for places in PLACES},
+    **{f"number {places}": "right" for places in DECIMALS},
     "rate": "right",
 }
 
