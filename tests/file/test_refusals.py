@@ -223,15 +223,15 @@ def test_a_save_that_fails_at_any_step_leaves_the_old_file(path, original, book,
     book.sheets["Control"]["B4"].value = "US"
     with monkeypatch.context() as patch:
         if step == "open":
-            real = Path.open
-            patch.setattr(Path, "open", lambda self, mode="r", *rest, **more: fail() if "x" in mode else real(self, mode, *rest, **more))
+            real = os.open
+            patch.setattr(os, "open", lambda name, flags, *rest, **more: fail() if flags & os.O_EXCL else real(name, flags, *rest, **more))
         elif step == "write":
             patch.setattr(package.Package, "save_to", fail)
         elif step == "fsync":
             patch.setattr(os, "fsync", fail)
         elif step == "link":
             patch.setattr(os, "link", fail)
-            patch.setattr(shutil, "copy2", fail)
+            patch.setattr(shutil, "copyfileobj", fail)
         else:
             patch.setattr(Path, "replace", fail)
         with pytest.raises(CannotWrite) as caught:
