@@ -14,12 +14,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from xladdin.errors import Refused
+from xladdin.errors import BadRequest
 
 SECONDS: Final = 60.0  #: how long a run waits for another
 
 
-class Busy(Refused):
+class Busy(BadRequest):
     """Another run does the same at this moment."""
 
 
@@ -32,7 +32,7 @@ def only_one(path: Path, busy: str, seconds: float = SECONDS) -> Iterator[None]:
     until = time.monotonic() + seconds
     while (held := _take(path)) is None:
         if time.monotonic() > until:
-            raise Busy(f"{busy}; try again when it is done")
+            raise Busy(f"{busy}: try again when it is done")
         time.sleep(0.05)
     try:
         yield
