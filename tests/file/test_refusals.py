@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import zipfile
 from pathlib import Path
 
@@ -240,6 +241,22 @@ def test_a_save_that_fails_at_any_step_leaves_the_old_file(path, original, book,
     untouched(path, original)
     book.save()  # the same book can be saved when the disk has room again
     assert open_book(path).sheets["Control"]["B4"].value == "US"
+
+
+def test_p28_a_drive_that_cannot_flush_a_folder_is_no_failure_of_a_save(path, original, book, monkeypatch):
+    real = os.fsync
+
+    def only_files(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    book.sheets["Control"]["B4"].value = "US"
+    book.save()
+    assert open_book(path).sheets["Control"]["B4"].value == "US"
+    save.undo(path)
+    assert path.read_bytes() == original.read_bytes()
 
 
 def test_a_read_only_folder_is_refused(path, original, book):

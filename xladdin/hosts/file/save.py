@@ -221,8 +221,8 @@ def _number(path: Path, kept: Path) -> int:
 def _prune(path: Path) -> None:
     """Drop the oldest backups. A backup that cannot be dropped harms nobody."""
     for ending in ("", _UNDONE):
-        for old in _counted(path, ending)[:-BACKUPS_KEPT]:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            for old in _counted(path, ending)[:-BACKUPS_KEPT]:
                 old.unlink()
 
 
@@ -230,11 +230,12 @@ def _flush_folder(folder: Path) -> None:
     """Force the renaming to disk, which is what makes the save survive a power cut. Windows has no such call."""
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):  # some network drives know no such call, and the new file is in place by now
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _clear_abandoned(path: Path) -> None:
