@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from functions.late_rules import read_rule
 from functions.money import minor_units
+from xladdin.addresses import without_password
 from xladdin.cells import FIRST_REPORT_DAY, LAST_REPORT_DAY, is_blank, read_date
 from xladdin.errors import BadRequest, CellError
 
@@ -124,7 +125,7 @@ class Settings(BaseModel):
     @classmethod
     def _folder(cls, value: str) -> str:
         if leads_elsewhere(value):
-            raise ValueError(f'must be a folder of this computer; got "{value}"')
+            raise ValueError(f'must be a folder of this computer; got "{without_password(value)}"')
         return value.strip()
 
     @field_validator("report_currency")

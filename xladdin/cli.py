@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -469,20 +469,45 @@ def _progress() -> Any:
     return progress()
 
 
+#: what these commands do stays done when their answer is lost
+_CHANGING: Final = {
+    "demo", "build", "import", "refresh", "score", "snapshot", "recalc", "undo", "install", "uninstall", "picture", "blacklist", "letters", "alerts",
+    "claim-pack", "letter-templates",
+}  # fmt: skip
+
+
 def main() -> None:
     """Run the command line. What goes wrong is one line on the standard error, never a traceback."""
+    from xladdin.output import take_over  # noqa: PLC0415
+
+    before = sys.stdout, sys.stderr
+    out, wrong = take_over()
+    code = _run()
+    out.flush()
+    if out.missed is not None:
+        done = next((word for word in sys.argv[1:] if not word.startswith("-")), "") in _CHANGING and code != REFUSED
+        why = f"the answer could not be written to the standard output: {out.missed.strerror or out.missed}"
+        wrong.write(f"xladdin: {'done, but ' if done else ''}{why}\n")
+        code = FINDINGS if done else REFUSED
+    wrong.flush()
+    if out.lost is None and wrong.lost is None and None not in before:  # else the interpreter would try once more to write, when it ends
+        sys.stdout, sys.stderr = before
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; answers its exit code."""
     from xladdin.errors import CreditError  # noqa: PLC0415
 
-    if hasattr(sys.stdout, "reconfigure"):  # a Windows console may not be in UTF-8; Chinese names must not stop a command
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
     except CreditError as error:
         sys.stderr.write(f"xladdin: {error}\n")
-        sys.exit(REFUSED)
-    except BrokenPipeError:
-        sys.exit(DONE)
     except Exception as error:  # a defect of ours: said in one line; --verbose tells more
         logging.getLogger(__name__).debug("failed", exc_info=True)
         sys.stderr.write(f"xladdin: failed inside ({type(error).__name__}: {error}); nothing was half-written. Try again with --verbose.\n")
-        sys.exit(REFUSED)
+    else:
+        return DONE
+    return REFUSED

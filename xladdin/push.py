@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import ipaddress
 import json
 import os
@@ -11,39 +12,86 @@ import socket
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from xladdin.addresses import without_password
 from xladdin.errors import BadRequest
 
 SECONDS: Final = 30  # a server that does not answer by then is down
+SECONDS_IN_ALL: Final = 90  # nor is one that is still at it then
 PASSWORD: Final = "XLADDIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN: Final = "XLADDIN_WEBHOOK_TOKEN"  # noqa: S105 - the name of a variable
 WAYS: Final = "file:PATH, smtp://HOST:PORT?from=…&to=…, or https://…"
 
 
-def push(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
-    """Send alerts in one message; answers where they went. Raises BadRequest, and then nothing was sent."""
+def push(to: str, alerts: Sequence[dict[str, Any]], source: str, begun: int | None = None) -> str:
+    """Send alerts in one message; answers where they went. Raises BadRequest, and then the receiver did not say that it took them.
+
+    `begun` is given for a message that a killed run may have sent already: of a file, how many bytes were in it before that run.
+    """
     way = to.partition(":")[0].lower()
     if way == "file":
-        return _to_file(Path(to.partition(":")[2].removeprefix("//") or "."), alerts)
+        return _to_file(_file(to), alerts, begun)
     if way in ("smtp", "smtps"):
-        return _by_mail(to, alerts, source)
+        return _in_time(lambda: _by_mail(to, alerts, source))
     if way in ("http", "https"):
-        return _to_hook(to, alerts, source)
-    raise BadRequest(f"alerts can be sent to {WAYS}; got {to or 'nothing'}")
+        return _in_time(lambda: _to_hook(to, alerts, source))
+    raise BadRequest(f"alerts can be sent to {WAYS}; got {without_password(to) or 'nothing'}")
 
 
-def _to_file(path: Path, alerts: Sequence[dict[str, Any]]) -> str:
+def bytes_before(to: str) -> int:
+    """Return how many bytes the file of a place holds now; 0 for any other place."""
+    try:
+        return _file(to).stat().st_size if to.lower().startswith("file:") else 0
+    except OSError:
+        return 0
+
+
+def _file(to: str) -> Path:
+    return Path(to.partition(":")[2].removeprefix("//") or ".")
+
+
+def _in_time(work: Callable[[], str]) -> str:
+    """Give a server so long in all: one that answers a byte now and then would hold a scheduler for ever."""
+    ended: Queue[str | BaseException] = Queue()
+
+    def run() -> None:
+        try:
+            ended.put(work())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            ended.put(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        answer = ended.get(timeout=SECONDS_IN_ALL)
+    except Empty:
+        raise BadRequest(
+            f"the server did not say within {SECONDS_IN_ALL} s that it took the alerts; "
+            "the next run sends them again, as the same message"
+        ) from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _to_file(path: Path, alerts: Sequence[dict[str, Any]], begun: int | None) -> str:
     """Add lines to a file: JSON where its name ends with .jsonl or .json, else one readable line each."""
     as_json = path.suffix.lower() in (".jsonl", ".json")
-    text = "".join((json.dumps(one, ensure_ascii=False) if as_json else one["line"].replace("\n", " ")) + "\n" for one in alerts)
+    lines = "".join((json.dumps(one, ensure_ascii=False) if as_json else one["line"].replace("\n", " ")) + "\n" for one in alerts)
+    text = lines.encode()
     try:
-        with path.open("a", encoding="utf-8") as file:
+        with path.open("ab+") as file:
+            if begun is not None:
+                file.seek(begun)
+                there = file.read()
+                text = b"" if text in there else text.removeprefix(there) if text.startswith(there) else text
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -60,13 +108,26 @@ def _local(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def _address(to: str, form: str) -> SplitResult:
+    """Take an address apart. What is wrong with it is said without it: it may hold a password."""
+    try:
+        place = urlsplit(to)
+        _ = place.port
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        raise BadRequest(form) from None
+    if not place.hostname:
+        raise BadRequest(form)
+    return place
+
+
 def _by_mail(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
-    place = urlsplit(to)
+    form = "a mail server is written smtp://HOST:PORT?from=me@example.com&to=you@example.com"
+    place = _address(to, form)
     options = {key: values[-1] for key, values in parse_qs(place.query).items()}
-    host, sender, receivers = place.hostname, options.get("from"), options.get("to")
+    host, sender, receivers = place.hostname or "", options.get("from"), options.get("to")
     if not host or not sender or not receivers:
-        raise BadRequest("a mail server is written smtp://HOST:PORT?from=me@example.com&to=you@example.com")
-    if place.password:
+        raise BadRequest(form)
+    if place.password is not None:
         raise BadRequest(f"a password does not belong into an address: put it into the variable {PASSWORD}")
     message = EmailMessage()
     counts = {state: sum(one["state"] == state for one in alerts) for state in ("alarm", "watch", "green")}
@@ -99,10 +160,10 @@ def _by_mail(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
 
 
 def _to_hook(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
-    place = urlsplit(to)
-    if not place.hostname:
-        raise BadRequest("a web hook is an address like https://example.com/hook")
-    if place.scheme.lower() == "http" and not _local(place.hostname):
+    place = _address(to, "a web hook is an address like https://example.com/hook")
+    if place.username is not None or place.password is not None:
+        raise BadRequest(f"a password does not belong into an address: give the hook a token, in the variable {TOKEN}")
+    if place.scheme.lower() == "http" and not _local(place.hostname or ""):
         raise BadRequest("a web hook needs https: alerts name customers, so they are not sent in the clear")
     body = json.dumps({"source": source, "alerts": list(alerts)}, ensure_ascii=False).encode()
     # the key lets a receiver recognise a message that was sent again because nobody could say that it had come
@@ -110,7 +171,8 @@ def _to_hook(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
     if os.environ.get(TOKEN):
         headers["Authorization"] = f"Bearer {os.environ[TOKEN]}"
     request = urllib.request.Request(to, data=body, headers=headers, method="POST")  # noqa: S310 - http and https only, see above
-    opener = urllib.request.build_opener(_Stay)
+    # what goes to this computer goes there itself: a proxy would get the token and the customers in the clear
+    opener = urllib.request.build_opener(_Stay, *([urllib.request.ProxyHandler({})] if place.scheme.lower() == "http" else []))
     try:
         with opener.open(request, timeout=SECONDS) as answer:
             status = answer.status
@@ -118,6 +180,8 @@ def _to_hook(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
         raise BadRequest(f"{place.hostname} did not take the alerts: it answered {error.code}") from None
     except (urllib.error.URLError, OSError) as error:
         raise BadRequest(f"{place.hostname} cannot be reached: {_plain(getattr(error, 'reason', error))}") from None
+    except (http.client.HTTPException, ValueError) as error:  # their texts quote the address, or what the server wrote
+        raise BadRequest(f"{place.hostname} cannot be asked: {type(error).__name__}") from None
     return f"{place.hostname} ({status})"
 
 
@@ -129,6 +193,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def _identity(alerts: Sequence[dict[str, Any]]) -> str:
+    """Return what the same message has in common whenever it is sent."""
     return hashlib.sha256(json.dumps(list(alerts), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 

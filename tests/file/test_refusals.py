@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import zipfile
 from pathlib import Path
 
@@ -223,15 +224,15 @@ def test_a_save_that_fails_at_any_step_leaves_the_old_file(path, original, book,
     book.sheets["Control"]["B4"].value = "US"
     with monkeypatch.context() as patch:
         if step == "open":
-            real = Path.open
-            patch.setattr(Path, "open", lambda self, mode="r", *rest, **more: fail() if "x" in mode else real(self, mode, *rest, **more))
+            real = os.open
+            patch.setattr(os, "open", lambda name, flags, *rest, **more: fail() if flags & os.O_EXCL else real(name, flags, *rest, **more))
         elif step == "write":
             patch.setattr(package.Package, "save_to", fail)
         elif step == "fsync":
             patch.setattr(os, "fsync", fail)
         elif step == "link":
             patch.setattr(os, "link", fail)
-            patch.setattr(shutil, "copy2", fail)
+            patch.setattr(shutil, "copyfileobj", fail)
         else:
             patch.setattr(Path, "replace", fail)
         with pytest.raises(CannotWrite) as caught:
@@ -240,6 +241,22 @@ def test_a_save_that_fails_at_any_step_leaves_the_old_file(path, original, book,
     untouched(path, original)
     book.save()  # the same book can be saved when the disk has room again
     assert open_book(path).sheets["Control"]["B4"].value == "US"
+
+
+def test_p28_a_drive_that_cannot_flush_a_folder_is_no_failure_of_a_save(path, original, book, monkeypatch):
+    real = os.fsync
+
+    def only_files(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    book.sheets["Control"]["B4"].value = "US"
+    book.save()
+    assert open_book(path).sheets["Control"]["B4"].value == "US"
+    save.undo(path)
+    assert path.read_bytes() == original.read_bytes()
 
 
 def test_a_read_only_folder_is_refused(path, original, book):

@@ -19,6 +19,7 @@ from workbook.large.duck import DuckEngine
 from workbook.large.ledger import open_ledger
 from workbook.large.places import read_place
 from workbook.large.problems import tell
+from xladdin.addresses import without_password
 from xladdin.errors import BadRequest
 
 DAY = dt.date(2026, 6, 30)
@@ -114,6 +115,46 @@ def test_a_workbook_alone_calls_no_other_machine():
     with pytest.raises(BadRequest, match="another machine: give it with --ledger") as told, with_ledger(changed, said=False):
         pass
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("ledger", [
+    "postgres://u:s3cr3t@127.0.0.1:1/books", "postgres://u:s3cr3t@/", "postgres://u:s3cr3t/x@127.0.0.1:1/books", "postgres://u:s3cr3t@x@127.0.0.1:1/books",
+    "postgres://u:s3cr3t:x@127.0.0.1:1/books", "postgres://u:s3cr3t?x@127.0.0.1/books", "postgres://u:s3cr3t#x@127.0.0.1:1/books",
+    "postgres://u:s3cr3t%zz@127.0.0.1:1/books", "postgres://127.0.0.1:1/books?password=s3cr3t&user=u", "postgres://u:s3cr3t@127.0.0.1:1/books?table=a b;c",
+    "postgres://u:s3cr3t@[::1/books", "postgres://u:s3cr3t@127.0.0.1:port/books", "mysql://u:s3cr3t@far.example/books", "spark://u:s3cr3t@far.example:7077",
+    "postgresql+psycopg://u:s3cr3t@far.example/books", "postgres:u:s3cr3t@far.example/books", "u:s3cr3t@far.example/books",
+    "postgres://u:s3cr3t@127.0.0.1:1/books?sslpassword=s3cr3t&sslmode=bogus",
+])  # fmt: skip
+def test_p28_no_password_of_a_ledger_s_address_stands_in_a_message(ledger):
+    with pytest.raises(BadRequest) as told:
+        open_ledger(ledger)
+    assert "s3cr3t" not in str(told.value)
+    for source in (score_source, snapshots_elsewhere):
+        with pytest.raises(BadRequest) as told:
+            source(ledger)
+        assert "s3cr3t" not in str(told.value)
+
+
+def score_source(ledger):
+    from workbook.large.score_job import score_companies
+
+    place = read_place(ledger)
+    score_companies(place, Path("out.parquet"), as_of=DAY)
+
+
+def snapshots_elsewhere(ledger):
+    from workbook.settings import read_settings
+
+    read_settings({"snapshots": ledger if "://" in ledger else f"https://{ledger}"})
+
+
+@pytest.mark.parametrize(("address", "shown"), [
+    ("postgres://u:a@h/b", "postgres://u:…@h/b"), ("postgres://u@h:5432/b", "postgres://u@h:5432/b"), ("postgres://h:5432/b?x=a@b", "postgres://h:5432/b?x=a@b"),
+    ("duckdb:///a@b.duckdb", "duckdb:///a@b.duckdb"), ("C:\\a@b.csv", "C:\\a@b.csv"), ("postgres://u:12345@h/b", "postgres://u:…@h/b"),
+    ("https://h/x?a=1&api_key=abc&b=2", "https://h/x?a=1&api_key=…&b=2"), ("https://h/x?table=a&user=b", "https://h/x?table=a&user=b"),
+])  # fmt: skip
+def test_an_address_is_shown_with_all_that_is_no_secret(address, shown):
+    assert without_password(address) == shown
 
 
 @pytest.mark.postgres

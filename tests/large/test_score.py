@@ -114,6 +114,71 @@ def test_a_killed_run_goes_on_and_loses_and_repeats_nothing(tmp_path):
     assert not parts.exists()
 
 
+#: runs the command and dies at the n-th thing that it renames or removes
+DIES = """
+import os, signal, sys
+left = [int(sys.argv.pop(1))]
+def watch(event, args):
+    if event in ("os.remove", "os.rename", "os.rmdir"):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+from xladdin.__main__ import start
+start()
+"""
+
+
+@pytest.mark.slow
+def test_p21_a_run_killed_while_it_clears_its_parts_never_makes_the_next_one_write_fewer_rows(tmp_path):
+    pq.write_table(companies(5_500), tmp_path / "c.parquet", row_group_size=700)
+    score(tmp_path / "c.parquet", tmp_path / "whole.parquet", part=1_000)
+    whole = pq.read_table(tmp_path / "whole.parquet")
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    ended = []
+    for moment in range(40):
+        words = ["score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "1000", *(["--restart"] if moment % 3 == 2 else [])]
+        run = subprocess.run([sys.executable, "-c", DIES, str(moment), *words], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+        ended.append(run.returncode)
+        if (tmp_path / "out.parquet").exists():
+            assert pq.read_table(tmp_path / "out.parquet").equals(whole), f"killed at step {moment}"
+        if run.returncode == 0:
+            break
+    assert ended[-1] == 0, run.stderr
+    assert ended.count(-signal.SIGKILL) > 10, "it was killed at every step before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.parquet", "out.parquet", "whole.parquet"]
+
+
+@pytest.mark.parametrize("lost", [(0,), (2,), (0, 1, 2, 3), (1, 4), (5,)])
+def test_p21_parts_behind_a_missing_one_are_scored_again(tmp_path, lost):
+    """What a run of an earlier version left that was killed while it removed its parts, in whatever order."""
+    pq.write_table(companies(5_500), tmp_path / "c.parquet", row_group_size=700)
+    out, parts = tmp_path / "out.parquet", tmp_path / "out.parquet.parts"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workbook.large.score_job.shutil.rmtree", lambda *_args, **_named: None)
+        score(tmp_path / "c.parquet", out, part=1_000)
+    for left in tmp_path.glob("out.parquet.parts.cleared-*"):
+        left.rename(parts)
+    whole = pq.read_table(out)
+    for number in lost:
+        (parts / f"part-{number:05}.parquet").unlink()
+    made = score(tmp_path / "c.parquet", out, part=1_000)
+    assert pq.read_table(out).equals(whole)
+    assert (made.companies, made.kept) == (5_500, min(lost) * 1_000)
+    assert not parts.exists()
+
+
+def test_p21_two_runs_into_one_file_do_not_mix_their_parts(tmp_path):
+    pq.write_table(companies(200_000), tmp_path / "c.parquet", row_group_size=20_000)
+    score(tmp_path / "c.parquet", tmp_path / "whole.parquet")
+    words = [sys.executable, "-m", "xladdin", "score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "5000"]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    runs = [subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [run.communicate(timeout=120)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    assert pq.read_table(tmp_path / "out.parquet").equals(pq.read_table(tmp_path / "whole.parquet"))
+
+
 def test_parts_of_another_source_or_day_are_not_gone_on_with(tmp_path):
     pq.write_table(companies(3_000), tmp_path / "c.parquet")
     good = companies(3_000)

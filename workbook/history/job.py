@@ -17,11 +17,11 @@ from workbook.book import CreditBook
 from workbook.history.make import aging_tables, scores_table
 from workbook.history.store import Facts, Stored, days_in, read_day, read_rows, store
 from workbook.large.attach import with_ledger
-from workbook.large.places import without_password
 from workbook.questions.spans import month_ends
 from workbook.reports.common import Exchange
 from workbook.sheet import money_text
 from workbook.units import units_column
+from xladdin.addresses import without_password
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 

@@ -15,8 +15,8 @@ import contextlib
 import datetime as dt
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,11 +27,7 @@ import pyarrow.parquet as pq
 from workbook.settings import Settings
 from xladdin.cells import parse_iso_date
 from xladdin.errors import BadRequest, CannotWrite
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from xladdin.lock import only_one
 
 #: raised when a column changes its meaning; a reader refuses what it does not know
 SCHEMA: Final = 1
@@ -249,18 +245,9 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second run out of the folder; the system lets go of the lock of one that is killed."""
-    with (folder / ".lock").open("w") as file:
-        try:
-            if sys.platform == "win32":
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BadRequest(f"another run stores a snapshot in {folder} just now: try again when it is done") from None
-        yield
+def _alone(folder: Path) -> AbstractContextManager[None]:
+    """Keep a second run out of the folder."""
+    return only_one(folder / ".lock", f"another run stores a snapshot in {folder} just now", seconds=0)
 
 
 @contextlib.contextmanager

@@ -15,10 +15,11 @@ import pyarrow as pa
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.large.ledger import LargeLedger, open_ledger
-from workbook.large.places import read_place, without_password
+from workbook.large.places import read_place
 from workbook.large.problems import tell
 from workbook.schema import LEDGER
 from workbook.sheet import Sheet, listed
+from xladdin.addresses import without_password
 from xladdin.errors import BadRequest
 
 #: addresses that workbooks may call, separated by spaces

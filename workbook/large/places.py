@@ -20,6 +20,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from workbook.settings import leads_elsewhere
+from xladdin.addresses import ambiguous_password, without_password
 from xladdin.errors import BadRequest
 
 Kind = Literal["parquet", "csv", "duckdb", "postgres", "spark"]
@@ -46,7 +47,13 @@ class Place:
 
 def read_place(text: str, folder: Path | None = None) -> Place | None:
     """Read where the ledger lies; None for the sheet. Paths count from `folder`. Raises BadRequest saying what is possible."""
-    text = text.strip()
+    try:
+        return _read_place(text.strip(), folder)
+    except BadRequest as error:  # whatever is wrong with an address, its password is not told
+        raise BadRequest(without_password(str(error))) from None
+
+
+def _read_place(text: str, folder: Path | None) -> Place | None:
     if text.casefold() in SHEET:
         return None
     scheme = text.partition(":")[0].casefold() if re.match(r"(?i)(duckdb|postgres|postgresql|spark):", text) else ""
@@ -118,11 +125,19 @@ def _duckdb(text: str, folder: Path | None) -> Place:
 
 
 def _postgres(text: str) -> Place:
+    if ambiguous_password(text):
+        raise BadRequest(
+            f"the password in {text} holds a character that means something in an address: write it as its code, such as %40 for @, "
+            "or leave the password out and put it into the variable PGPASSWORD or the file .pgpass"
+        )
     address, options = _options(text, ("table",))
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that is not closed
+        raise BadRequest(f"{text} is no address; write postgres://host/database?table=ledger") from None
     if not parts.path.strip("/"):
-        raise BadRequest(f"{without_password(text)} names no database; write postgres://host/database?table=ledger")
-    table = _table_name(options.get("table", "ledger"), without_password(text))
+        raise BadRequest(f"{text} names no database; write postgres://host/database?table=ledger")
+    table = _table_name(options.get("table", "ledger"), text)
     return Place("postgres", address, table, name=f"{parts.hostname or 'localhost'}{parts.path}: {table}")
 
 
@@ -137,8 +152,3 @@ def _spark(text: str, folder: Path | None) -> Place:
     if "table" not in options:
         raise BadRequest(f"{text} says not what to read; write spark:local?path=ledger/ or ?table=ledger")
     return Place("spark", master, _table_name(options["table"], text), name=f"{options['table']} (Spark)")
-
-
-def without_password(text: str) -> str:
-    """Return an address for a message: its password hidden."""
-    return re.sub(r"(://[^:/@\s]*):[^@/\s]*@", r"\1:…@", text)

@@ -15,7 +15,8 @@ import pyarrow as pa
 from ibis.backends.sql.compilers import PostgresCompiler
 
 from workbook.large.engine import Unwritten, sql_of
-from workbook.large.places import Place, without_password
+from workbook.large.places import Place
+from xladdin.addresses import hide
 from xladdin.errors import BadRequest
 
 #: asked of the server: that no statement of ours could write even by mistake; that it matches by hash or order what it cannot know the
@@ -32,6 +33,7 @@ class PostgresEngine(Unwritten):
 
     def __init__(self, place: Place) -> None:
         self.name = place.name
+        self._address = place.address
         self._compiler = PostgresCompiler()
         self._lookups: dict[str, pa.Table] = {}
         mark = "&" if "?" in place.address else "?"
@@ -92,7 +94,7 @@ class PostgresEngine(Unwritten):
         return f"WITH {', '.join(ours)}, {sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {', '.join(ours)} {sql}"
 
     def _told(self, error: Exception) -> BadRequest:
-        text = without_password(" ".join(str(error).split()))
+        text = hide(" ".join(str(error).split()), self._address)
         text = text.partition("[libpq] ")[2] or text
         return BadRequest(f"the database {self.name} does not answer the question: {text[:300]}. Try again when it does")
 

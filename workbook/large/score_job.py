@@ -3,14 +3,18 @@
     source -> batches -> score_batch -> OUT.parts/part-00000.parquet, part-00001 … -> OUT
 
 A part holds a fixed number of companies in the source's order. It is written beside, flushed to the disk and then renamed, so a part
-that is there is whole; a run that is started again counts the companies of the parts and goes on behind them. The parts become one
-file in the end, by the same way. A run over another source, day or scorecard never goes on with them: the plan stands beside.
+that is there is whole; a run that is started again counts the companies of the parts and goes on behind them. Only parts that follow
+one another from the first count: what stands behind a gap is scored again. The parts become one file in the end, by the same way, and
+only when it holds as many companies as were scored. A run over another source, day or scorecard never goes on with them: the plan
+stands beside. The folder loses its name before it is emptied, so that a run killed while it clears up leaves nothing to go on with.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -31,6 +35,7 @@ from workbook.large.companies import Companies, open_companies
 from workbook.large.places import Place
 from workbook.large.scoring import Plan, make_plan, score_batch
 from xladdin.errors import BadRequest, CannotWrite
+from xladdin.lock import only_one
 
 #: companies of one part: what a kill loses at most
 PART: Final = 1_000_000
@@ -65,13 +70,14 @@ def score_companies(
     plan = make_plan(source.schema, source.name, as_of, id_column, scorecard)
     folder = out.with_name(f"{out.name}.parts")
     try:
-        kept = _prepare(folder, source, plan, part, restart=restart)
-        done = _write_parts(folder, source, plan, part, kept, step)
-        step("putting the parts together")
-        unscored = _assemble(folder, out, plan)
+        with only_one(out.with_name(f"{out.name}.lock"), f"another run is scoring into {out.name}"):
+            kept = _prepare(folder, source, plan, part, restart=restart)
+            done = _write_parts(folder, source, plan, part, kept, step)
+            step("putting the parts together")
+            unscored = _assemble(folder, out, plan, done)
+            _clear(folder)
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror or error}; what was scored is kept in {folder.name}") from None
-    shutil.rmtree(folder)
     return ScoreRun(done, kept, unscored, time.perf_counter() - started)
 
 
@@ -83,8 +89,10 @@ def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart:
         "scorecard": card,
     }  # fmt: skip
     ours = json.loads(json.dumps(ours))
+    for left in folder.parent.glob(f"{glob.escape(folder.name)}.cleared-*"):  # by a run that was killed while it cleared up
+        shutil.rmtree(left, ignore_errors=True)
     if restart and folder.exists():
-        shutil.rmtree(folder)
+        _clear(folder)
     if not folder.exists():
         folder.mkdir()
         _write_whole(folder / _PLAN, json.dumps(ours).encode())
@@ -93,7 +101,7 @@ def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart:
         theirs = json.loads((folder / _PLAN).read_bytes())
     except (OSError, ValueError):
         theirs = None
-    if theirs is None and not _parts(folder):  # killed before anything was scored
+    if theirs is None and not any(folder.glob("part-*.parquet")):  # killed before anything was scored
         _write_whole(folder / _PLAN, json.dumps(ours).encode())
         return 0
     if theirs != ours:
@@ -103,11 +111,25 @@ def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart:
         )
     for path in folder.glob("*.new"):
         path.unlink()
+    for path in set(folder.glob("part-*.parquet")) - set(_parts(folder)):
+        path.unlink()
     return sum(pq.read_metadata(path).num_rows for path in _parts(folder))
 
 
+def _part(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05}.parquet"
+
+
 def _parts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("part-*.parquet"))
+    """Return the parts that follow one another from the first; behind a missing one nobody could say which companies they hold."""
+    return list(itertools.takewhile(Path.is_file, (_part(folder, number) for number in itertools.count())))
+
+
+def _clear(folder: Path) -> None:
+    """Remove the parts, which are of no use any more: at once for every later run, however long the removing takes."""
+    gone = folder.with_name(f"{folder.name}.cleared-{os.getpid()}-{time.time_ns():x}")
+    folder.rename(gone)
+    shutil.rmtree(gone)
 
 
 def _write_parts(folder: Path, source: Companies, plan: Plan, part: int, done: int, step: Callable[[str], None]) -> int:
@@ -153,21 +175,27 @@ def _scored(source: Companies, plan: Plan, done: int, failed: list[BadRequest]) 
 
 
 def _write_part(folder: Path, number: int, batches: list[pa.RecordBatch], plan: Plan) -> None:
-    path = folder / f"part-{number:05}.parquet"
+    path = _part(folder, number)
     new = path.with_suffix(".new")
     pq.write_table(pa.Table.from_batches(batches, plan.schema), new, compression="zstd")
     _keep(new, path)
 
 
-def _assemble(folder: Path, out: Path, plan: Plan) -> int:
+def _assemble(folder: Path, out: Path, plan: Plan, companies: int) -> int:
     """Put the parts together; answers the companies without a score. `out` appears whole or not at all."""
     new = out.with_name(f"{out.name}.new")
-    unscored = 0
+    unscored = put = 0
     with pq.ParquetWriter(new, plan.schema, compression="zstd") as writer:
         for path in _parts(folder):
             table = pq.read_table(path, schema=plan.schema)
-            unscored += table["score"].null_count
+            put, unscored = put + table.num_rows, unscored + table["score"].null_count
             writer.write_table(table)
+    if put != companies:
+        new.unlink()
+        raise CannotWrite(
+            f"{out} was not written: {companies:,} companies were scored, but {folder.name} holds {put:,}; "
+            "something else changed that folder, so begin anew with --restart"
+        )
     _keep(new, out)
     return unscored
 

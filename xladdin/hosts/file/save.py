@@ -3,19 +3,24 @@
 A save either ends with the new file in place or leaves the old one untouched and says why. The file that is replaced
 stays as a backup, so that one wrong report can be undone. A run that was killed leaves at most a file of its own name
 beside the workbook, which the next save clears away.
+
+Backups are counted: NAME.000012.20260630-081500-123456Z is newer than NAME.000011.…, whatever the clock showed. The time is UTC and for
+the reader only, since a clock is set back, summer time ends and an analyst travels. No copy is ever readable for more people than the
+workbook, not even while it is written.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import re
 import shutil
 import stat
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
@@ -28,7 +33,9 @@ if TYPE_CHECKING:
 BACKUP_FOLDER: Final = ".credit-backups"
 BACKUPS_KEPT: Final = 10
 
+_UNDONE: Final = ".undone"
 _TEMPORARY: Final = ".credit-tmp"
+_PRIVATE: Final = 0o600
 _ABANDONED_AFTER: Final = 24 * 3600.0
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -96,8 +103,7 @@ def undo(path: str | os.PathLike[str]) -> Path:
     newest = backups[-1]
     with explained(book):
         if book.exists():
-            kept = newest.with_name(f"{book.name}.{_stamp()}.undone")
-            _link_or_copy(book, kept)
+            _keep_copy(book, _UNDONE)
         newest.replace(book)
         _flush_folder(book.parent)
     _prune(book)
@@ -106,7 +112,7 @@ def undo(path: str | os.PathLike[str]) -> Path:
 
 def list_backups(path: Path) -> list[Path]:
     """List the backups of a workbook, oldest first."""
-    return _dated(path, "")
+    return _counted(path, "")
 
 
 @contextlib.contextmanager
@@ -136,55 +142,87 @@ def _refuse_if_changed(path: Path, expected: Signature | None) -> None:
 
 def _write_through(temporary: Path, write: Callable[[IO[bytes]], None], *, like: Path) -> None:
     """Write a file with the mode and owner of another one and force it to disk."""
-    with temporary.open("xb") as file:
+    mode = _PRIVATE if like.exists() else 0o666  # nobody else reads a byte of it before it has the rights of the other
+    with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         write(file)
         file.flush()
         os.fsync(file.fileno())
     with contextlib.suppress(FileNotFoundError):
-        old = like.stat()
-        temporary.chmod(stat.S_IMODE(old.st_mode))
-        if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
-            with contextlib.suppress(OSError):  # only root may give files away; the content matters more than the owner
-                os.chown(temporary, old.st_uid, old.st_gid)
+        _give_rights(temporary, like.stat())
+
+
+def _give_rights(made: Path, old: os.stat_result) -> None:
+    """Give a file the owner, group and mode of another one. A group that cannot be kept gets no more than everybody has."""
+    mode = stat.S_IMODE(old.st_mode)
+    if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
+        try:
+            os.chown(made, old.st_uid, old.st_gid)
+        except OSError:  # only root may give files away; the content matters more than the owner
+            try:
+                os.chown(made, -1, old.st_gid)
+            except OSError:
+                mode = mode & ~0o070 | (mode & 0o007) << 3
+    made.chmod(mode)
 
 
 def _back_up(path: Path) -> Path:
+    (path.parent / BACKUP_FOLDER).mkdir(exist_ok=True)
+    return _keep_copy(path, "")
+
+
+def _keep_copy(path: Path, ending: str) -> Path:
+    """Keep the workbook in the backup folder under the next number."""
     folder = path.parent / BACKUP_FOLDER
-    folder.mkdir(exist_ok=True)
-    backup = folder / f"{path.name}.{_stamp()}"
-    _link_or_copy(path, backup)
-    return backup
-
-
-def _stamp() -> str:
-    return datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
+    number = max((_number(path, found) for end in ("", _UNDONE) for found in _counted(path, end)), default=0)
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    while True:
+        number += 1
+        target = folder / f"{path.name}.{number:06}.{stamp}Z{ending}"
+        if any(folder.glob(f"{glob.escape(path.name)}.{number:06}.*")):
+            continue
+        with contextlib.suppress(FileExistsError):
+            _link_or_copy(path, target)
+            return target
 
 
 def _link_or_copy(path: Path, target: Path) -> None:
     """Keep a file under a second name; a copy where the file system knows no hard links."""
     try:
         os.link(path, target)
+    except FileExistsError:
+        raise
     except OSError as error:
         if error.errno in _FULL:
             raise
         try:
-            shutil.copy2(path, target)
+            with path.open("rb") as old:
+                _write_through(target, lambda file: shutil.copyfileobj(old, file), like=path)
+            shutil.copystat(path, target)
+        except FileExistsError:
+            raise
         except BaseException:
             target.unlink(missing_ok=True)
             raise
 
 
-def _dated(path: Path, ending: str) -> list[Path]:
-    pattern = re.compile(re.escape(path.name) + r"\.\d{8}-\d{6}-\d{6}" + re.escape(ending))
+def _counted(path: Path, ending: str) -> list[Path]:
+    """List the kept files of a workbook by their numbers; those of versions that did not count come first, by their time."""
+    pattern = re.compile(re.escape(path.name) + r"\.(\d{6,}\.)?\d{8}-\d{6}-\d{6}Z?" + re.escape(ending))
     folder = path.parent / BACKUP_FOLDER
-    return sorted(found for found in folder.iterdir() if pattern.fullmatch(found.name)) if folder.is_dir() else []
+    found = [one for one in folder.iterdir() if pattern.fullmatch(one.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda one: (_number(path, one), one.name))
+
+
+def _number(path: Path, kept: Path) -> int:
+    first, _, rest = kept.name[len(path.name) + 1 :].partition(".")
+    return int(first) if first.isdigit() and rest else 0
 
 
 def _prune(path: Path) -> None:
     """Drop the oldest backups. A backup that cannot be dropped harms nobody."""
-    for ending in ("", ".undone"):
-        for old in _dated(path, ending)[:-BACKUPS_KEPT]:
-            with contextlib.suppress(OSError):
+    for ending in ("", _UNDONE):
+        with contextlib.suppress(OSError):
+            for old in _counted(path, ending)[:-BACKUPS_KEPT]:
                 old.unlink()
 
 
@@ -192,11 +230,12 @@ def _flush_folder(folder: Path) -> None:
     """Force the renaming to disk, which is what makes the save survive a power cut. Windows has no such call."""
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):  # some network drives know no such call, and the new file is in place by now
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _clear_abandoned(path: Path) -> None:
