@@ -9,9 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from workbook.history.questions import questions, sql_text
+from workbook.history.questions import questions
 from workbook.history.series import Series
 from workbook.history.store import Stored
+from workbook.large.duck import sql_text
 from workbook.reports.common import Ints
 from workbook.units import units_column
 

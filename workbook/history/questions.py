@@ -5,34 +5,30 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from workbook.history.store import Stored, read_rows
-from workbook.large.duck import memory_limit
+from workbook.history.store import COLUMNS, Stored, read_rows
+from workbook.large.duck import shut_in
 from xladdin.errors import BadRequest
-
-
-def sql_text(value: str) -> str:
-    """Write a text as SQL does."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 @contextmanager
 def questions(looks: Sequence[Stored]) -> Iterator[Any]:
     """Give a function that answers SQL over the looks' files, as the views aging, ages and scores, within the limit of memory."""
     with tempfile.TemporaryDirectory(prefix="xladdin-") as spill:
-        connection = duckdb.connect(config={"memory_limit": memory_limit(), "temp_directory": spill})
+        kept = [(table, look) for table in COLUMNS for look in looks if table in look.files]
+        connection, names = shut_in([look.files[table].resolve() for table, look in kept], Path(spill))
+        parts: dict[str, list[str]] = {}
+        for (table, look), name in zip(kept, names, strict=True):  # the day is the one looked up: other folders' names say nothing
+            rows = f"SELECT *, DATE '{look.day}' AS as_of FROM read_parquet([{name}], hive_partitioning = false)"
+            parts.setdefault(table, []).append(rows)
         try:
-            for table in ("aging", "ages", "scores"):
-                files = ", ".join(sql_text(str(look.files[table])) for look in looks if table in look.files)
-                if files:
-                    connection.execute(
-                        f"CREATE TEMP VIEW {table} AS SELECT * FROM "
-                        f"read_parquet([{files}], hive_partitioning = true, hive_types = {{'as_of': DATE}})"
-                    )
+            for table, selects in parts.items():
+                connection.execute(f"CREATE TEMP VIEW {table} AS {' UNION ALL '.join(selects)}")
 
             def ask(sql: str) -> pa.Table:
                 try:

@@ -28,6 +28,8 @@ else:
 #: another limit may stand in this variable: 2GB, 800MB …
 MEMORY: Final = "XLADDIN_MEMORY"
 DEFAULT_MEMORY: Final = "2500MB"
+#: what an attached database is called here
+_BOOK: Final = "xladdin_book"
 
 
 class DuckEngine:
@@ -39,11 +41,10 @@ class DuckEngine:
     def __init__(self, place: Place) -> None:
         self.name = place.name
         self._spill = tempfile.TemporaryDirectory(prefix="xladdin-")
-        config: dict[str, Any] = {"memory_limit": memory_limit(), "temp_directory": self._spill.name, "preserve_insertion_order": False}
         try:
-            self._connection = duckdb.connect(place.address or ":memory:", read_only=bool(place.address), config=config)
-            self._connection.execute("SET enable_progress_bar = false")  # progress is the command's own affair
-            self._connection.execute(f"CREATE TEMP VIEW {SOURCE} AS {_select(place)}")
+            self._connection, names = shut_in(place.inputs, Path(self._spill.name))
+            table = _attached(self._connection, place) if place.kind == "duckdb" else ""
+            self._connection.execute(f"CREATE TEMP VIEW {SOURCE} AS {_select(place, table, names)}")
             answer = self._connection.sql(f"SELECT * FROM {SOURCE} LIMIT 0").to_arrow_table()
         except duckdb.Error as error:
             raise told(self.name, error) from None
@@ -166,17 +167,78 @@ def told(name: str, error: Exception) -> BadRequest:
     return BadRequest(f"{name} cannot be read: {text}")
 
 
-def _select(place: Place) -> str:
+def shut_in(files: Sequence[Path], spill: Path) -> tuple[Any, list[str]]:
+    """Open a DuckDB of our own, in memory, that reads these files and nothing else; answers it and what it calls each file, quoted.
+
+    A table from somebody else can then do no more than hold rows: no file is read by it, nothing is fetched or loaded, and no statement
+    opens what is shut. https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
+    """
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit(), "temp_directory": str(spill), "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,
+        "python_enable_replacements": False, "allow_persistent_secrets": False,
+    }  # fmt: skip
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")  # progress is the command's own affair
+    names = [sql_text(_pattern(path, spill)) for path in files]
+    connection.execute(f"SET allowed_paths = [{', '.join([*(sql_text(str(path)) for path in files), *names])}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET allowed_configs = ['threads']")  # see `_patiently`
+    connection.execute("SET lock_configuration = true")
+    return connection, names
+
+
+def sql_text(value: str) -> str:
+    """Write a text as SQL does."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _pattern(path: Path, folder: Path) -> str:
+    """Write a file's name so that DuckDB, which takes names for patterns, finds this file and no other."""
+    text = str(path)
+    pattern = re.sub(r"([*?\[])", r"[\1]", text)
+    if pattern == text or os.sep == "\\" or "\\" not in text:
+        return pattern
+    link = folder / f"{len(list(folder.iterdir()))}{path.suffix}"  # in a pattern a backslash parts folders: nothing quotes it
+    link.symlink_to(path)
+    return str(link)
+
+
+def _attached(connection: Any, place: Place) -> str:
+    """Open the place's database and return its table, quoted. Raises BadRequest for what is no table of rows: a view may do anything."""
+    connection.execute(f"ATTACH {sql_text(place.address)} AS {_BOOK} (TYPE duckdb, READ_ONLY)")
+    *schema, name = [part.casefold() for part in place.table.split(".")]
+    if len(schema) > 1 and schema[0] == Path(place.address).stem.casefold():
+        schema = schema[1:]
+    sql = "SELECT schema_name, {0}_name FROM duckdb_{0}s() WHERE database_name = ? AND NOT internal AND lower({0}_name) = ?"
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for kind in ("table", "view"):
+        found = connection.execute(sql.format(kind), [_BOOK, name]).fetchall()
+        kinds[kind] = [(one, other) for one, other in found if one.casefold() == (".".join(schema) or "main")]
+    if not kinds["table"] and kinds["view"]:
+        raise BadRequest(
+            f"{place.name} is a view, and a view can read any file of this computer: only tables are read from a DuckDB file. "
+            f"CREATE TABLE … AS SELECT * FROM {place.table} makes one of it"
+        )
+    if not kinds["table"]:
+        known = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? LIMIT 20", [_BOOK])
+        names = [row[0] for row in known.fetchall()]
+        raise BadRequest(f"{place.name}: there is no such table; there are {', '.join(names) or 'none'}")
+    (where, table), *_ = kinds["table"]
+    return ".".join('"' + part.replace('"', '""') + '"' for part in (_BOOK, where, table))
+
+
+def _select(place: Place, table: str, names: Sequence[str]) -> str:
     """Write the view on the place, with the number of each row where that costs nothing."""
     if place.kind == "duckdb":
-        table = ".".join(f'"{part}"' for part in place.table.split("."))
         return f"SELECT *, 0 AS row_ FROM {table}"
-    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in place.files)
+    files = ", ".join(names)
     if place.kind == "parquet":
         _same_columns(place)
         row = "file_row_number" if len(place.files) == 1 else "file_row_number + (file_index << 40)"
-        return f"SELECT * EXCLUDE (file_row_number), {row} AS row_ FROM read_parquet([{files}], file_row_number = true)"
-    return f"SELECT *, 0 AS row_ FROM read_csv([{files}], all_varchar = true, header = true, strict_mode = true)"
+        rows = f"read_parquet([{files}], file_row_number = true, hive_partitioning = false)"
+        return f"SELECT * EXCLUDE (file_row_number), {row} AS row_ FROM {rows}"
+    return f"SELECT *, 0 AS row_ FROM read_csv([{files}], all_varchar = true, header = true, strict_mode = true, hive_partitioning = false)"
 
 
 def _same_columns(place: Place) -> None:

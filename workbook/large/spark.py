@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -91,10 +92,15 @@ def frame_of(started: Any, place: Place) -> Any:
     """Read a place's files or table, lazily."""
     if not place.files:
         return started.read.table(place.table)
-    paths = [str(path) for path in place.files]
+    hidden = [path.name for path in place.files if path.name.startswith((".", "_")) or ":" in path.name]
+    if hidden:  # Hadoop reads them as empty, or as addresses
+        raise BadRequest(f"Spark does not read files called {hidden[0]}: give the file another name, or read it without Spark")
+    # names are names, not patterns, and what folders are called is no column: recursiveFileLookup takes partitions from no path
+    paths = [re.sub(r"([\\*?{}\[\],])", r"\\\1", str(path)) for path in place.files]
+    reader = started.read.option("recursiveFileLookup", "true")
     if place.files[0].suffix.casefold() in (".parquet", ".pq"):
-        return started.read.parquet(*paths)
-    return started.read.csv(paths, header=True, inferSchema=True)
+        return reader.parquet(*paths)
+    return reader.csv(paths, header=True, inferSchema=True)
 
 
 def told(name: str, error: Exception) -> BadRequest:
@@ -123,6 +129,7 @@ def session(master: str) -> Any:
         .config("spark.ui.enabled", "false")
         .config("spark.driver.extraJavaOptions", _QUIET)
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.runSQLOnFiles", "false")  # a table is one of the catalogue, not text.`/any/file`
     )
     if master.startswith("local"):
         builder = builder.config("spark.driver.memory", "2g").config("spark.driver.host", "127.0.0.1")
