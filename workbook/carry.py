@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from workbook.column_keys import unique_headers
 from workbook.sheet import Column, Sheet, listed
 
 #: columns of the sheet Archive
@@ -31,10 +32,11 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A report's table as it stood: cells by column key (by header for columns the analyst added)."""
+    """A report's table as it stood: cells by column key (`own` of the header for columns the analyst added)."""
 
     columns: dict[str, list[Any]] = field(default_factory=dict)
     added: tuple[str, ...] = ()  # headers of the analyst's own columns, in their order
+    missing: tuple[str, ...] = ()  # keys of columns that a refresh reads back and that are not there any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +62,28 @@ def key_text(parts: Iterable[Any]) -> str:
     return " | ".join(texts).rstrip(" |")
 
 
-def read_previous(header: Sequence[Any], columns: Sequence[Sequence[Any]], known: Mapping[str, str]) -> Previous:
-    """Sort a table's cells into our columns (`known`: label in any language -> key) and the analyst's own."""
+def own(header: str) -> str:
+    """Return the key of a column that the analyst added: none of ours begins like it, whatever they call it."""
+    return f"own:{header}"
+
+
+def read_previous(header: Sequence[str], columns: Sequence[Sequence[Any]], ours: Mapping[int, str]) -> Previous:
+    """Sort a table's cells into our columns (`ours`: number of the column from 0 -> key) and the analyst's own, by header."""
     cells: dict[str, list[Any]] = {}
     added: list[str] = []
-    for label, values in zip(header, columns, strict=True):
-        text = str(label or "").strip()
-        key = known.get(text.casefold())
-        if key is not None and key not in cells:
-            cells[key] = list(values)
-        elif text and any(value not in (None, "") for value in values):
-            added.append(text)
-            cells[text] = list(values)
+    for number, (label, values) in enumerate(zip(header, columns, strict=True)):
+        if number in ours:
+            cells[ours[number]] = list(values)
+        elif any(value not in (None, "") for value in values):
+            added.append(label)
+            cells[own(added[-1])] = list(values)
     return Previous(cells, tuple(added))
 
 
 def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], today: Any) -> Carried:
     """Find for every new row what was typed beside it; the rest goes to the archive, and comes back from there."""
     inputs = [column.key for column in sheet.columns if column.style == "input"]
-    theirs = [*inputs, *previous.added]
+    theirs = [*inputs, *map(own, previous.added)]
     if not _anything(sheet, previous, archive, theirs):
         return Carried({key: [None] * sheet.rows for key in theirs}, previous.added, list(archive), changed=False)
     old_keys = _keys(previous.columns, sheet.key_columns) or _by_row(previous.columns)
@@ -123,18 +128,17 @@ def _bring_back(
     sheet: Sheet, archive: Sequence[Archived], place: Mapping[str, int], result: dict[str, list[Any]]
 ) -> tuple[list[Archived], list[str]]:
     """Take archived cells of rows that are back out of the archive; a newer cell on the sheet is not overwritten."""
-    labels = {column.label: column.key for column in sheet.columns if column.style == "input"}
-    keys = set(labels.values())
+    labels = _input_labels(sheet)
     kept: list[Archived] = []
     added_back: list[str] = []
     for entry in archive:
         row = place.get(entry.key) if entry.report == sheet.report else None
-        column = entry.column if entry.column in keys else labels.get(entry.column, entry.column)
+        column = _column_of(entry.column, labels)
         if row is None:
             kept.append(entry)
             continue
         if column not in result:
-            added_back.append(column)
+            added_back.append(column.removeprefix(own("")))
             result[column] = [None] * len(next(iter(result.values()), []))
         if result[column][row] in (None, ""):
             result[column][row] = entry.value
@@ -143,21 +147,41 @@ def _bring_back(
     return kept, added_back
 
 
+def _input_labels(sheet: Sheet) -> dict[str, str]:
+    """Return the analyst's columns of a report by label: archives from before the keys name some of them so."""
+    return {column.label: column.key for column in sheet.columns if column.style == "input"}
+
+
+def _column_of(name: str, labels: Mapping[str, str]) -> str:
+    """Return the key of an archived cell's column."""
+    return name if name in labels.values() or name.startswith(own("")) else labels.get(name) or own(name)
+
+
+def _archived_as(column: str, labels: Mapping[str, str]) -> str:
+    """Name a column in the archive: ours by key, theirs by header, marked where it could be taken for one of ours."""
+    header = column.removeprefix(own(""))
+    return header if _column_of(header, labels) == column else column
+
+
 def _gone(sheet: Sheet, previous: Previous, waiting: Mapping[str, list[int]], theirs: Sequence[str], today: Any) -> list[Archived]:
     names = previous.columns.get("name", [])
+    labels = _input_labels(sheet)
     gone: list[Archived] = []
     for key, rows in waiting.items():
         for row in rows:
             for column in theirs:
                 value = previous.columns.get(column, [None] * (row + 1))[row]
                 if value not in (None, ""):
-                    gone.append(Archived(sheet.report, key, column, value, today, str(names[row] or "") if row < len(names) else ""))
+                    name = str(names[row] or "") if row < len(names) else ""
+                    gone.append(Archived(sheet.report, key, _archived_as(column, labels), value, today, name))
     return gone
 
 
 def with_inputs(sheet: Sheet, carried: Carried) -> tuple[tuple[Column, ...], dict[str, list[Any]]]:
     """Return the columns to write, the analyst's own last, and the cells of every one."""
-    columns = (*sheet.columns, *(Column(label, label, "text", 16, "input") for label in carried.added))
+    headers = unique_headers([*(column.label for column in sheet.columns), *carried.added])[len(sheet.columns) :]
+    theirs = (Column(own(header), shown, "text", 16, "input") for header, shown in zip(carried.added, headers, strict=True))
+    columns = (*sheet.columns, *theirs)
     cells: dict[str, list[Any]] = {}
     for column in columns:
         source = sheet.data.get(column.key)

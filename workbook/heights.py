@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.host_tables import HEADER_ROW
+from workbook.report_place import HEADER_ROW
 from workbook.sheet import Column
 
 #: points of a line of text in the workbook's font, of one in Chinese, and of an ordinary row

@@ -130,7 +130,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reconciled": ("✓ Reconciled", "✓ 核对一致"),
     "not_reconciled": ("✗ Not reconciled", "✗ 核对不符"),
     "no_fx": ("No exchange rate {pair} on {as_of}: {currency} is left out of totals in {report}.", "{as_of} 无 {pair} 汇率：{currency} 未计入 {report} 合计。"),
+    # columns of a report that are gone from its sheet
+    "column_gone": (
+        "The column {column} of {sheet} was deleted: what stood in it is not known any more. No level is lowered for it; undo the deletion, or check the rows before you act on them.",
+        "“{sheet}”的“{column}”列已被删除，其内容无从得知。不会因此降低级别；请撤销删除，或在采取措施前逐行核对。",
+    ),
     # escalation
+    "held_level_unknown": ("its level of before is not known: check it, or type it into Override", "原级别未知：请核对，或填入“人工级别”"),
     "held_disputed": ("disputed in full", "全额争议"),
     "held_part": ("{amount} disputed, the rest is escalated", "争议 {amount}，其余照常升级"),
     "held_promise": ("promise to pay by {date}", "承诺于 {date} 前付款"),

@@ -15,7 +15,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.host_book import read_columns
-from workbook.host_tables import extent_of
+from workbook.report_place import extent_of
 from xladdin.errors import BadRequest
 from xladdin.registry import reports
 

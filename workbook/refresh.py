@@ -10,13 +10,17 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.book import CreditBook
+from workbook.column_keys import read_names
 from workbook.findings import Finding
 from workbook.history.trends import History
 from workbook.host_book import read_host_book
-from workbook.host_tables import read_previous_table, write_status
+from workbook.host_tables import write_status, written_sheets
 from workbook.large.attach import shortened, with_ledger
 from workbook.large.ledger import TooMany
+from workbook.previous import read_place, tell_missing
 from workbook.render import render
+from workbook.report_place import find_place, report_sheets
+from workbook.report_state import refuse_protected
 from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
 from xladdin.errors import BadRequest
@@ -134,16 +138,22 @@ def _refresh(
     workbook: xw.Book, book: CreditBook, wanted: dict[str, Report], keys: Sequence[str] | None, day: dt.date,
     progress: Progress | None, salt: str,
 ) -> Refreshed:
-    pages = {page.name: page for page in workbook.sheets}
-    absent = [key for key, one in wanted.items() if one.sheet not in pages]
+    pages = report_sheets(workbook)
+    absent = [key for key in wanted if key not in pages]
     if keys and absent:
         missing = wanted[absent[0]].sheet
         raise BadRequest(f"the workbook has no sheet {missing}; add one of that name, or start from a new workbook (xladdin build)")
     wanted = {key: one for key, one in wanted.items() if key not in absent}  # a workbook made before the report was, or a sheet taken out
     known = reports()
-    read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if known[name].sheet in pages)
-    previous = {key: read_previous_table(pages[known[key].sheet], key) for key in read}
-    book = replace(book, previous={key: one.columns for key, one in previous.items()}, salt=salt)
+    refuse_protected(written_sheets(workbook, [pages[key] for key in wanted]))
+    read = dict.fromkeys(name for key in wanted for name in (key, *ALSO_READS.get(key, ())) if name in pages)
+    names = read_names(workbook)
+    places = {key: find_place(pages[key], key, names) for key in read}
+    previous = {key: read_place(place) for key, place in places.items()}
+    lost = [finding for key, one in previous.items() for finding in tell_missing(key, one.missing, book.settings)]
+    book = replace(
+        book, previous={key: one.columns for key, one in previous.items()}, salt=salt, findings=[*book.findings, *lost],
+    )
     made = make_reports(book, book.settings, day, list(wanted), progress, leave=not keys)
     if book.large is not None:
         rows = book.settings.ledger_rows
@@ -152,7 +162,7 @@ def _refresh(
     for sheet in made.sheets.values():
         if progress:
             progress(f"{sheet.name} ✎")
-        render(sheet, workbook, book.settings, day, previous[sheet.report])
+        render(sheet, workbook, book.settings, day, previous[sheet.report], places[sheet.report])
     write_status(workbook, made.sheets, day, made.book.findings)
     return replace(made, documents=book.documents, absent=tuple(known[key].sheet for key in absent))
 

@@ -14,9 +14,13 @@ from typing import Any, Final, Literal
 import xlwings as xw
 
 from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
+from workbook.column_keys import named, reference, write_keys
 from workbook.heights import BOLD, lines_of, places_of, reset_heights, set_heights, wrapped_of
-from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
+from workbook.host_tables import read_archive, write_archive
 from workbook.labels import word
+from workbook.previous import read_place, stray_cells
+from workbook.report_place import HEADER_ROW, Place, find_place, shifted, table_of
+from workbook.report_state import make_ready
 from workbook.reports.common import amount_text
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet, listed, money_to_float
@@ -43,32 +47,37 @@ TOTAL_FILL: Final = (234, 240, 242)
 WHITE: Final = (255, 255, 255)
 
 
-def render(sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, previous: Previous | None = None) -> Carried:
+def render(
+    sheet: Sheet, book: xw.Book, settings: Settings, as_of: dt.date, previous: Previous | None = None, place: Place | None = None,
+) -> Carried:
     """Rewrite the report's sheet. Returns what was carried over; nothing is read from other sheets but the archive.
 
-    `previous`: the report's table as it stands, where it was read already.
+    `previous` and `place`: the report's table as it stands and where, where they are known already.
     """
-    page = book.sheets[sheet.name]
-    previous = read_previous_table(page, sheet.report) if previous is None else previous
+    place = find_place(book.sheets[sheet.name], sheet.report) if place is None else place
+    page = place.page
+    previous = read_place(place) if previous is None else previous
     archive = read_archive(book)
     carried = carry_over(sheet, previous, archive, as_of)
     columns, cells = with_inputs(sheet, carried)
     rows = max(sheet.rows, 1)
     extent = _extent(sheet, columns, rows)
-    strays = stray_cells(page, sheet.report, extent)
-    moved = [Archived(sheet.report, f"{sheet.name}!{address}", "cell", value, as_of, "") for address, value in strays]
+    strays = stray_cells(place, extent)
+    moved = [Archived(sheet.report, f"{place.sheet.name}!{address}", "cell", value, as_of, "") for address, value in strays]
     if carried.changed or moved:
         write_archive(book, [*carried.archive, *moved])
-    _clear(page, sheet.report, rows, len(columns))
-    _head(page, sheet, settings)
+    make_ready(place, extent)
+    if place.grown:
+        shifted(place.sheet, place.head - 1, place.right).range((1, 1), (place.head_rows, 1)).clear_contents()
+    _clear(place, rows, len(columns))
+    _head(shifted(place.sheet, place.head - 1, place.right), sheet, settings, place.lines)
     _table(page, sheet, columns, cells, rows)
     wrapped = wrapped_of(columns)
     if wrapped or sheet.blocks:
-        before = extent_of(page, sheet.report)
-        reset_heights(page, max(extent[0], before.row + before.rows.count - 1 if before else 0))
+        reset_heights(page, max(extent[0], place.extent.last if place.extent else 0))
         set_heights(page, FIRST_ROW, wrapped, [cells.get(column.key, []) for column in columns])
     _below(page, sheet, columns, FIRST_ROW + rows + 1)
-    _remember(book, page, sheet.report, extent)
+    _remember(book, place, extent, [column.key for column in sheet.columns])
     _chart(book, sheet)
     return carried
 
@@ -98,23 +107,15 @@ def _block_rows(block: Block) -> int:
     return next((len(values) for values in block.data.values()), 0)
 
 
-def _extent_name(report: str) -> str:
-    return f"extent_{report}"
-
-
-def _clear(page: xw.Sheet, report: str, rows: int, columns: int) -> None:
+def _clear(place: Place, rows: int, columns: int) -> None:
     """Empty what the last refresh wrote below the header; conditional formats stay, as they belong to the template.
 
     `rows` and `columns` of the table that comes: an engine that takes whole columns writes over them, values and formats.
     """
-    table, old = table_of(page, report), extent_of(page, report)
-    if old is None and table is not None:
-        old = table.range
-    if old is None:
+    page = place.page
+    last, width = max(place.bottom, place.extent.last if place.extent else 0), max(place.width, place.extent.width if place.extent else 0)
+    if not last or not width:
         return
-    last = old.row + old.rows.count - 1
-    width = old.column + old.columns.count - 1
-    page.range((1, 1), (HEADER_ROW - 1, 1)).clear_contents()
     own = FIRST_ROW + rows - 1 if hasattr(page.impl, "set_block") else FIRST_ROW
     places = [((FIRST_ROW, 1), (FIRST_ROW, width)), ((FIRST_ROW + 1, columns + 1), (min(own, last), width)), ((own + 1, 1), (last, width))]
     for first, end in places:
@@ -127,9 +128,12 @@ def _clear(page: xw.Sheet, report: str, rows: int, columns: int) -> None:
         area.font.color = (0, 0, 0)
 
 
-def _head(page: xw.Sheet, sheet: Sheet, settings: Settings) -> None:
+def _head(page: xw.Sheet, sheet: Sheet, settings: Settings, room: int) -> None:
+    """Write the lines above the table: fewer and longer ones where rows there were deleted."""
     facts, rest = _facts(sheet)
     lines = [sheet.title, sheet.subtitle, facts, reconciliation(sheet.invariants, settings), "   ".join([*rest, *sheet.notes])]
+    if room < len(lines):
+        lines = [*lines[: room - 1], "   ".join(filter(None, lines[room - 1 :]))] if room else []
     for row, text in enumerate(lines, start=1):
         cell = page.range((row, 1))
         cell.number_format = "@"
@@ -321,15 +325,18 @@ def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) 
     return row + 1 + count + 1
 
 
-def _remember(book: xw.Book, page: xw.Sheet, report: str, extent: tuple[int, int]) -> None:
-    name = _extent_name(report)
-    place = page.range((1, 1), extent)
-    refers = f"='{page.name}'!{place.address}"
-    for known in book.names:
-        if known.name == name:
-            known.refers_to = refers
-            return
-    book.names.add(name, refers)
+def _remember(book: xw.Book, place: Place, extent: tuple[int, int], keys: Sequence[str]) -> None:
+    """Keep in the file what was written, and which column is which."""
+    page, report, sheet = place.page, place.report, place.sheet
+    refers = reference(sheet, page.range((max(1, 1 - place.down), 1), extent))
+    known = named(book, sheet, f"extent_{report}")
+    if known is None:
+        book.names.add(f"extent_{report}", refers)
+    else:
+        known.refers_to = refers
+    row, left = HEADER_ROW + place.down, 1 + place.right
+    head = sheet.range((place.head, left), (place.head + max(place.lines, 1) - 1, left))
+    write_keys(book, report, {key: (row, left + number) for number, key in enumerate(keys)}, head, place.keys, sheet)
 
 
 def _chart(book: xw.Book, sheet: Sheet) -> None:

@@ -22,6 +22,7 @@ from workbook.reports.aging import settle_oldest_first
 from workbook.reports.clocks import deadlines
 from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, rate_rows, sums
 from workbook.reports.escalation_large import of_all
+from workbook.reports.escalation_state import level_before, typed_cells
 from workbook.reports.register_columns import WRAPPED_FROM
 from workbook.settings import Settings, rule_or_rate
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
@@ -86,20 +87,20 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     items = everything.take(everything.applied & (days > 0))
     days = days_overdue(items.dates("due_date"), today)
     opened, due = items.money("open"), items.dates("due_date")
-    typed = _typed(book, items)
+    typed = typed_cells(book.previous.get("escalation", {}), items)
     disputed = items.money("disputed")
     in_full = disputed >= opened
     promise = np.where(np.isnat(typed.dates["promise_date"]), items.dates("promise_date"), typed.dates["promise_date"])
     promised = promise_runs(promise, today, settings.promise_grace)
     reached = level_of_days(days, settings.ladder)
-    before = np.where(typed.since < today, typed.numbers["level"], typed.numbers["previous_level"])
-    before = np.nan_to_num(before, nan=0).astype(np.int64)
+    before, unsure = level_before(typed, reached, today, skips=settings.skip_levels)
     most = None if settings.skip_levels else 1
     done = np.nan_to_num(typed.numbers["level_done"], nan=0) >= before
     not_done = (settings.advance == "when done") & (before > 0) & (reached > before) & ~done
     small = opened < round(settings.minimum_open * MONEY_SCALE)
     override, hold, odd = _overrides(typed.texts["override"])
-    held = in_full | promised | not_done | hold | small
+    unsure &= override < 0
+    held = in_full | promised | not_done | hold | small | unsure
     level = next_level(before, reached, held, most)
     level = np.where(override >= 0, override, level)
     reasons = np.full(len(opened), "", dtype=object)
@@ -114,6 +115,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     reasons[promised] = [word("held_promise", language, date=day) for day in promise[promised].tolist()]
     reasons[in_full] = word("held_disputed", language)
     reasons[hold] = word("held_override", language)
+    reasons[unsure] = word("held_level_unknown", language)
     since = np.where((level == before) & ~np.isnat(typed.since), typed.since, today)
     interest, no_rates = _interest(items, opened - disputed, today, book, settings)
     next_clock, clocks = deadlines(book, items, settings)
@@ -156,57 +158,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         invariants=_invariants(everything, data, as_of, settings),
         blocks=[_by_customer(data, settings)] if len(opened) else [],
         # an item whose level is not carried out yet is held there, but its letter is due; to the others nobody writes
-        codes={"no_letter": (in_full | promised | hold | small)[order]},
+        codes={"no_letter": (in_full | promised | hold | small | unsure)[order]},
         problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *no_rates],
     )
     return made if sums_of_all is None else of_all(made, sums_of_all, book, settings, as_of)
-
-
-class _Typed:
-    """What the sheet held before this run for each item: the analyst's cells and the level of the last run."""
-
-    def __init__(self, size: int) -> None:
-        self.numbers = {key: np.full(size, np.nan) for key in ("level", "previous_level", "level_done")}
-        self.dates = {key: np.full(size, np.datetime64("NaT", "D")) for key in ("promise_date", "level_since")}
-        self.texts = {"override": np.full(size, "", dtype=object)}
-        self.odd: list[Any] = []  # what stands in a column of dates or numbers and is none
-
-    @property
-    def since(self) -> NDArray[np.datetime64]:
-        """Day the level was reached; NaT for an item that was not on the sheet."""
-        return self.dates["level_since"]
-
-
-def _typed(book: CreditBook, items: Items) -> _Typed:
-    """Look the items up in the sheet as it stood: by document and instalment."""
-    typed = _Typed(items.table.num_rows)
-    before = book.previous.get("escalation", {})
-    if not before.get("document_no"):
-        return typed
-    place = {key: index for index, key in enumerate(zip(before["document_no"], before["instalment"], strict=True))}
-    mine = zip(items.texts("document_no").tolist(), items.table["instalment"].to_pylist(), strict=True)
-    found = np.array([place.get(key, -1) for key in mine], dtype=np.int64)
-    rows = np.flatnonzero(found >= 0)
-    for target in (typed.numbers, typed.dates, typed.texts):
-        for key, values in target.items():
-            cells = before.get(key)
-            if cells is None:
-                continue
-            for row in rows.tolist():
-                cell = cells[found[row]]
-                if cell is None or cell == "":
-                    continue
-                if _fits(values, cell):
-                    values[row] = cell
-                else:
-                    typed.odd.append(cell)
-    return typed
-
-
-def _fits(values: NDArray[Any], cell: Any) -> bool:
-    if values.dtype.kind == "M":
-        return isinstance(cell, dt.date)
-    return values.dtype.kind == "O" or (isinstance(cell, (int, float)) and not isinstance(cell, bool))
 
 
 def _not_understood(cells: list[Any], column: str, settings: Settings) -> list[Finding]:

@@ -9,7 +9,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import formulas
+from xladdin.hosts.file import formulas, xml
 from xladdin.hosts.file.address import parse_rect, quote_sheet, split_reference
 from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.file.xml import m
@@ -55,7 +55,9 @@ class Names:
         return [(name.name, name) for name in self]
 
     def _find(self, key: str) -> Name | None:
-        own = [name for name in self if key.lower() in (name.name.lower(), name.bare.lower())]
+        wanted, bare = key.lower(), key.rpartition("!")[2].lower()
+        alike = [Name(self, item) for item in self._elements() if (item.get("name") or "").lower() == bare]
+        own = [name for name in alike if wanted in (name.name.lower(), bare)]
         own.sort(key=lambda name: (name.name.lower() != key.lower(), name.local))
         return own[0] if own else None
 
@@ -127,6 +129,19 @@ class Name:
     @name.setter
     def name(self, value: str) -> None:
         self.item.set("name", value.rpartition("!")[2])
+        self.names.book.workbook.store()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether programs keep it out of their list of names."""
+        return self.item.get("hidden") in ("1", "true")
+
+    @hidden.setter
+    def hidden(self, value: bool) -> None:
+        if value:
+            self.item.set("hidden", "1")
+        else:
+            xml.drop(self.item, "hidden")
         self.names.book.workbook.store()
 
     @property

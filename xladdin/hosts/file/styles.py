@@ -69,11 +69,11 @@ class Styles:
         own = self._root.iterfind(f"{m('numFmts')}/{m('numFmt')}")
         self._codes = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in own}
         self._list = list(self._xfs)  # lxml counts children one by one; a list does not
-        self._known: dict[bytes, int] = {}
+        self._known: dict[_Key, int] = {}
         for index, xf in enumerate(self._list):
             self._known.setdefault(_key(xf), index)
         self._formats: list[str] = []
-        self._interned: dict[str, dict[bytes, int]] = {}
+        self._interned: dict[str, dict[_Key, int]] = {}
         self._changed = False
         self._derived: dict[tuple[int, Any], int] = {}
 
@@ -299,8 +299,14 @@ class Styles:
         self._package.write(self._part, xml.serialise(self._root))
 
 
-def _key(item: etree._Element) -> bytes:
-    return etree.tostring(item, method="c14n", exclusive=True, with_tail=False)
+#: an element by what it says: its name, attributes, children
+_Key = tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]
+
+
+def _key(item: etree._Element) -> _Key:
+    """Return what an element says. Neither prefixes nor the order of attributes count: a new fill equals one read from the file."""
+    attributes = tuple(sorted((str(key), str(value)) for key, value in item.attrib.items()))
+    return str(item.tag), attributes, tuple(_key(child) for child in item.iterchildren(tag=etree.Element))
 
 
 def _value(item: etree._Element | None, default: str) -> str:

@@ -9,7 +9,7 @@ from xlwings import base_classes
 
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import follow, tableparts, xml
+from xladdin.hosts.file import follow, tableparts, tableswitches, xml
 from xladdin.hosts.file.address import Rect
 from xladdin.hosts.file.range import Range
 from xladdin.hosts.file.tablecolumns import TableColumns
@@ -43,7 +43,8 @@ class Table:
         """The table's part, parsed; give it back with `_store`."""
         return tableparts.load(self._package, self.part)
 
-    def _store(self, root: etree._Element) -> None:
+    def store(self, root: etree._Element) -> None:
+        """Give the changed part back."""
         self._package.write(self.part, xml.serialise(root))
 
     @property
@@ -138,7 +139,7 @@ class Table:
             info.set("name", value)
         else:
             xml.drop(info, "name")
-        self._store(root)
+        self.store(root)
 
     @staticmethod
     def _info(root: etree._Element) -> etree._Element:
@@ -166,7 +167,7 @@ class Table:
             root.insert(0, etree.Element(m("autoFilter"), {"ref": rect._replace(last_row=rect.last_row - totals).a1()}))
         elif not value and found is not None:
             root.remove(found)
-        self._store(root)
+        self.store(root)
 
     @property
     def show_headers(self) -> bool:
@@ -176,7 +177,7 @@ class Table:
     @show_headers.setter
     def show_headers(self, value: bool) -> None:
         if value != self.show_headers:
-            raise NotImplementedError(f"the header row of the table {self.name} is shown or hidden in Excel, since cells move with it")
+            tableswitches.show_headers(self, shown=value)
 
     @property
     def show_totals(self) -> bool:
@@ -186,7 +187,7 @@ class Table:
     @show_totals.setter
     def show_totals(self, value: bool) -> None:
         if value != self.show_totals:
-            raise NotImplementedError(f"the totals row of the table {self.name} is shown or hidden in Excel, since cells move with it")
+            tableswitches.show_totals(self, shown=value)
 
     # ---- size
 
@@ -214,7 +215,7 @@ class Table:
             xml.drop(root, "insertRow")
         self._resize_columns(root, new)
         self._resize_filter(root, new, totals)
-        self._store(root)
+        self.store(root)
         follow.table_moved(self.sheet, follow.Change(old, self.body_of(old), new, self.body_of(new)))
 
     def _resize_columns(self, root: etree._Element, new: Rect) -> None:
@@ -293,7 +294,7 @@ def _stripe(attribute: str) -> property:
     def put(table: Table, value: bool) -> None:
         root = table.root
         table._info(root).set(attribute, "1" if value else "0")  # noqa: SLF001 - the four switches of this class
-        table._store(root)  # noqa: SLF001
+        table.store(root)
 
     return property(get, put)
 

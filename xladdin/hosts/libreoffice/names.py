@@ -51,6 +51,8 @@ class Names:
         return [(name.name, name) for name in self._all()]
 
     def _find(self, key: str) -> Name | None:
+        if "!" not in key and self.api.hasByName(key):  # asked in one go; the scopes are gone through only for the others
+            return Name(self.book, self.sheet, key)
         own = [name for name in self._all() if key.lower() in (name.name.lower(), name.bare.lower())]
         own.sort(key=lambda name: (name.name.lower() != key.lower(), name.sheet is not None))
         return own[0] if own else None

@@ -143,6 +143,18 @@ class Table:
         """Whether there is a totals row."""
         return bool(self.api.TotalsRow)
 
+    @show_totals.setter
+    def show_totals(self, value: bool) -> None:
+        if value == self.show_totals:
+            return
+        if value:
+            raise NotImplementedError(f"the totals row of the table {self.name} is switched on in the program, since cells move with it")
+        rect = self.rect
+        Range(self.sheet, rect._replace(row=rect.last_row)).clear_contents()
+        native = self.api
+        native.TotalsRow = False
+        native.DataArea = Range(self.sheet, rect._replace(last_row=rect.last_row - 1)).x.RangeAddress
+
     @property
     def show_autofilter(self) -> bool:
         """Whether the header has filter buttons."""
