@@ -10,11 +10,11 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.book import CreditBook, RawTable, read_book
-from workbook.headers import plain
+from workbook.headers import match_header, plain
 from workbook.schema import LEDGER
 from workbook.settings import leads_elsewhere, read_settings
 from workbook.tables import TABLES
-from xladdin.cells import ExcelError, rows_of
+from xladdin.cells import FROM_1904, ExcelError, rows_of
 from xladdin.errors import NotAWorkbook
 
 SETTINGS: Final = "Settings"
@@ -43,6 +43,25 @@ def need_table(book: xw.Book, name: str) -> xw.main.Table:
     return table
 
 
+def counts_from_1904(book: xw.Book) -> bool:
+    """Tell whether the numbers of a workbook's dates count from 1904: whoever writes or reads such a number moves it by 1,462 days."""
+    own = getattr(book.impl, "date1904", None)
+    return bool(getattr(book.api, "Date1904", False) if own is None else own)
+
+
+def _with_dates_from_1904(table: xw.main.Table, raw: RawTable) -> RawTable:
+    """Read numbers that stand for dates, in cells that show them as numbers, as what they mean in a workbook that counts from 1904."""
+    ours = next((one for one in TABLES.values() if one.name.casefold() == table.name.casefold()), None)
+    if ours is None or not counts_from_1904(table.parent.book):
+        return raw
+    places, _ = match_header(ours, raw.header)
+    columns = list(raw.columns)
+    for key, index in places.items():
+        if ours.field(key).kind == "date":
+            columns[index] = [cell + FROM_1904 if type(cell) is float else cell for cell in columns[index]]
+    return RawTable(raw.header, columns, raw.first_row)
+
+
 def read_raw_table(table: xw.main.Table) -> RawTable:
     """Read the cells of an Excel table, column by column; a totals row is not data."""
     place = table.range
@@ -52,7 +71,7 @@ def read_raw_table(table: xw.main.Table) -> RawTable:
         bottom -= 1
     header = read_columns(sheet, top, left, top, right)
     columns = read_columns(sheet, top + 1, left, bottom, right) if bottom > top else [[] for _ in header]
-    return RawTable([column[0] for column in header], columns, top + 1)
+    return _with_dates_from_1904(table, RawTable([column[0] for column in header], columns, top + 1))
 
 
 def read_columns(sheet: xw.Sheet, top: int, left: int, bottom: int, right: int) -> list[list[Any]]:
@@ -81,7 +100,10 @@ def read_settings_cells(book: xw.Book) -> dict[str, Any]:
     if "key" not in header or "value" not in header:
         raise NotAWorkbook(f"the table {SETTINGS} of {book.name} needs the columns Key and Value; it has {', '.join(map(str, raw.header))}")
     keys, values = raw.columns[header.index("key")], raw.columns[header.index("value")]
-    return {str(key): value for key, value in zip(keys, values, strict=True) if plain(key)}
+    cells = {str(key): value for key, value in zip(keys, values, strict=True) if plain(key)}
+    if type(cells.get("as_of")) is float and counts_from_1904(book):
+        cells["as_of"] += FROM_1904
+    return cells
 
 
 def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) -> CreditBook:

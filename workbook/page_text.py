@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,10 +28,10 @@ Row = tuple[int, list[Any]]  # number on the sheet, cells
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a sheet: title, first column, header, rows, and the totals below them; the places of the columns that are shown."""
+    """One table of a sheet: title, the sheet's number of each column, header, rows, and the totals below them; what is to be shown."""
 
     title: str
-    left: int
+    numbers: list[int]
     header: list[str]
     rows: list[Row]
     totals: list[Row]
@@ -59,37 +60,50 @@ def read_page(page: xw.Sheet) -> tuple[list[str], list[Part]]:
     report = next((key for key, spec in reports().items() if spec.sheet == page.name), None)
     place = (extent_of(page, report) if report else None) or page.used_range
     last, width = place.row + place.rows.count - 1, place.column + place.columns.count - 1
-    rows = [list(row) for row in zip(*read_columns(page, 1, 1, last, width), strict=True)]
     table = next((table.range for table in page.tables), None)
     if table is None:
-        return [], _plain_tables(rows, 0)
-    left, right = table.column - 1, table.column - 1 + table.columns.count
+        numbers, rows = _read_cells(page, last, width)
+        return [], _plain_tables(rows, numbers)
     first, end = table.row, table.row + table.rows.count - 1  # its header, its last row
-    head = [line for line in map(_line, rows[: first - 1]) if line]
-    inside = [(number, rows[number - 1][left:right]) for number in range(first + 1, end + 1)]
+    numbers, rows = _read_cells(page, max(last, end), max(width, table.column + table.columns.count - 1))
+    left, right = (bisect_left(numbers, column) for column in (table.column, table.column + table.columns.count))
+    head = [line for number, cells in rows.items() if number < first and (line := _line(cells))]
+    inside = [(number, cells[left:right]) for number, cells in rows.items() if first < number <= end]
     totals: list[Row] = []
-    below = end + 1  # a blank row parts the totals from the table
-    while report and below < last and not _empty(rows[below]):
-        totals.append((below + 1, rows[below][left:right]))
+    below = end + 2  # a blank row parts the totals from the table
+    while report and below in rows:
+        totals.append((below, rows[below][left:right]))
         below += 1
-    header = [cell_text(cell) for cell in rows[first - 1][left:right]]
-    main = Part(head[0] if head else page.name, left + 1, header, [row for row in inside if not _empty(row[1])], totals)
-    return head, [main, *(_plain_tables(rows, below) if report else [])]
+    header = [cell_text(cell) for cell in rows.get(first, [None] * len(numbers))[left:right]]
+    main = Part(head[0] if head else page.name, numbers[left:right], header, [row for row in inside if not _empty(row[1])], totals)
+    rest = {number: cells for number, cells in rows.items() if number > below}
+    return head, [main, *(_plain_tables(rest, numbers) if report else [])]
 
 
-def _plain_tables(rows: Sequence[list[Any]], start: int) -> list[Part]:
+def _read_cells(page: xw.Sheet, last: int, width: int) -> tuple[list[int], dict[int, list[Any]]]:
+    """Return the numbers of the columns that hold something, and by number the rows that do, with a cell for each of those columns.
+
+    A cell far away from all others makes no room for what lies between.
+    """
+    sparse = getattr(page.impl, "read_filled", None)
+    if sparse is not None:
+        return sparse(last, width)  # type: ignore[no-any-return]
+    rows = enumerate(zip(*read_columns(page, 1, 1, last, width), strict=True), start=1)
+    return list(range(1, width + 1)), {number: list(row) for number, row in rows if not _empty(row)}
+
+
+def _plain_tables(rows: Mapping[int, list[Any]], numbers: list[int]) -> list[Part]:
     """Find the tables that are plain cells: rows without a blank one between them, the title first, then the header."""
     parts: list[Part] = []
     group: list[Row] = []
-    for number, row in [*enumerate(rows[start:], start=start + 1), (0, [])]:
-        if not _empty(row):
-            group.append((number, row))
-        elif group:
+    for number, row in [*rows.items(), (0, [])]:
+        if group and number != group[-1][0] + 1:
             filled = [sum(not _blank(cell) for cell in cells) for _, cells in group[:3]]
             at = filled.index(max(filled))
             title = "   ".join(_line(cells) for _, cells in group[:at])
-            parts.append(Part(title, 1, [cell_text(cell) for cell in group[at][1]], group[at + 1 :], []))
+            parts.append(Part(title, numbers, [cell_text(cell) for cell in group[at][1]], group[at + 1 :], []))
             group = []
+        group.append((number, row))
     return parts
 
 
@@ -157,7 +171,7 @@ def lines_of(page: xw.Sheet, parts: Sequence[Part], top: int) -> list[str]:
     for part in parts:
         rows, body = [*part.rows[:top], *part.totals], min(top, len(part.rows))
         used = [at for at in part.shown if any(not _blank(row[at]) for _, row in rows)]
-        cells = [[cell_text(row[at], _format(page, number, part.left + at, row[at])) for at in used] for number, row in rows]
+        cells = [[cell_text(row[at], _format(page, number, part.numbers[at], row[at])) for at in used] for number, row in rows]
         numbers = [all(isinstance(row[at], (int, float)) or _blank(row[at]) for _, row in rows) for at in used]
         table = _table([part.header[at] for at in used or part.shown], cells, numbers)
         more = [[f"… and {len(part.rows) - top:,} more; --top {len(part.rows)} shows all"]] if len(part.rows) > top else []

@@ -14,8 +14,9 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.headers import match_header
-from workbook.host_book import need_table, read_columns
+from workbook.host_book import counts_from_1904, need_table, read_columns
 from workbook.schema import Table
+from xladdin.cells import FROM_1904, date_from_serial
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
@@ -69,6 +70,8 @@ def write_table(book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]
         place.sheet.range((start, place.left), (place.bottom, place.right)).clear_contents()
     if rows:
         by_number = {number: list(columns[name]) for name, number in numbers.items() if number not in formulas}
+        if counts_from_1904(book):
+            by_number = {number: _from_1904(cells) if kinds[number] == "date" else cells for number, cells in by_number.items()}
         _write_cells(place, first, last, by_number, kinds)
         for number, formula in formulas.items():
             place.sheet.range((place.top + 1, number), (last, number)).formula = formula
@@ -160,6 +163,17 @@ def _protect_texts(sheet: xw.Sheet, first: int, number: int, column: Sequence[An
     for row, cell in enumerate(column, start=first):
         if isinstance(cell, str) and cell.startswith(_FORMULA_START):
             sheet.range((row, number)).number_format = "@"
+
+
+def _from_1904(cells: Sequence[Any]) -> list[Any]:
+    """Turn numbers of dates into those of a workbook that counts from 1904. Raises BadRequest for an earlier date, which it cannot hold."""
+    early = next((cell for cell in cells if type(cell) is float and cell < FROM_1904), None)
+    if early is not None:
+        raise BadRequest(
+            f"the workbook counts days from 1904 and cannot hold {date_from_serial(early).isoformat()}: switch that off in Excel "
+            "(File, Options, Advanced, Use 1904 date system), or leave the row out of the file"
+        )
+    return [cell - FROM_1904 if type(cell) is float else cell for cell in cells]
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

@@ -46,6 +46,11 @@ class Book:
         return str(self.workbook.path)
 
     @property
+    def date1904(self) -> bool:
+        """Whether dates count from 1904, as in workbooks of an old Excel for the Mac."""
+        return self.workbook.date1904
+
+    @property
     def names(self) -> Names:
         """The defined names of the book and its sheets."""
         return Names(self, None)

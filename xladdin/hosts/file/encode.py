@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xladdin.cells import ExcelError
+from xladdin.cells import FROM_1904, ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file import formulas, xml
 from xladdin.hosts.file.arrow import TEXT, join
@@ -40,7 +40,6 @@ FORMATS: Final = {AS_DATE: "yyyy-mm-dd", AS_MOMENT: "yyyy-mm-dd hh:mm:ss", AS_TI
 _NUMBERS: Final = (float, int, np.integer, np.floating)
 _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's date has no time zone
 _QUIRK: Final = 60  # 1900-02-29, a day that only spreadsheets know: serials up to it count from a day later
-_SHIFT_1904: Final = 1462
 _PAST_QUIRK: Final = dt.date(1900, 3, 1)
 _DAY_US: Final = 86_400_000_000
 _MUST_KEEP_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
@@ -133,7 +132,7 @@ def _date_tails(moments: npt.NDArray[np.datetime64], *, date1904: bool) -> Encod
         raise BadRequest("a date before 1900-01-01 fits no cell: write it as text")
     serials = np.where((serials < _QUIRK + 1) & (serials >= 1), serials - 1, serials)
     if date1904:
-        serials = serials - _SHIFT_1904
+        serials = serials - FROM_1904
     serials = np.where(missing, np.nan, serials)
     wants = np.where(missing, PLAIN, np.where(micros % _DAY_US == 0, AS_DATE, AS_MOMENT)).astype(np.int8)
     return Encoded(_number_tails(serials), wants)
@@ -257,4 +256,4 @@ def serial(value: dt.date, *, date1904: bool = False) -> float:
         raise BadRequest(f"{value.isoformat()} is before 1900-01-01, the first date a cell can hold")
     if 1 <= days < _QUIRK + 1:
         days -= 1
-    return days - _SHIFT_1904 if date1904 else days
+    return days - FROM_1904 if date1904 else days

@@ -191,6 +191,8 @@ class SheetRows:
         tails = pa.concat_arrays([part.tails() for part in parts])
         if high - low > _ALIGN:  # most of the sheet: what is left is found again where it is asked for
             self._scanned.clear()
+        if not len(column):  # rows with a height or a format of their own and not one cell
+            return
         order = np.argsort(column, kind="stable")
         numbers, edges = np.unique(column[order], return_index=True)
         for number, chosen in zip(numbers.tolist(), np.split(order, edges[1:]), strict=True):

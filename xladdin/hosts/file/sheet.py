@@ -165,6 +165,10 @@ class Sheet:
         columns: list[list[Any]] = self.part.read(Rect(row, column, last_row, last_column)).T.tolist()
         return columns
 
+    def read_filled(self, last_row: int, last_column: int) -> tuple[list[int], dict[int, list[Any]]]:
+        """Return the columns that hold something as far as a corner, by number, and the rows that do, with a cell for each of them."""
+        return self.part.read_filled(last_row, last_column)
+
     def set_row_heights(self, row: int, heights: Sequence[float | None]) -> None:
         """Give the rows from one on their heights in points; None leaves a row as it is."""
         self.part.set_each_row(row, [None if points is None else height_attributes(points) for points in heights])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.rows import Band, Column
     from xladdin.hosts.file.workbook import Workbook
 
+MOST_CELLS: Final = 1 << 26  # read at once: a million rows of 64 columns; each takes 8 bytes before it holds anything
 _NARROW: Final = 256  # columns that are emptied whether or not they are used
 _DIMENSION: Final = re.compile(rb'ref="([^"]*)"')
 
@@ -44,6 +45,12 @@ class SheetPart:
         self._extent: Rect | None = None
         self._extent_known = False
         self.rows_changed = False
+
+    @property
+    def name(self) -> str:
+        """Name on the tab."""
+        items = self.workbook.sheet_items()
+        return next((item.get("name") or "" for item in items if self.workbook.sheet_part(item) is self), self.part)
 
     def reset(self) -> None:
         """Forget what was read, after the file was replaced."""
@@ -99,6 +106,7 @@ class SheetPart:
 
     def read(self, rect: Rect, *, dates: bool = True) -> Objects:
         """Return the values of a rectangle as an array of Python objects; without `dates`, dates are their serial numbers."""
+        _refuse_huge(self, max(rect.height, 0) * max(rect.width, 0), rect)
         out: Objects = np.full((max(rect.height, 0), max(rect.width, 0)), None, np.object_)
         book = self.workbook
         mask = book.date_styles if dates else np.zeros(1, np.bool_)
@@ -110,6 +118,27 @@ class SheetPart:
             else:
                 out[cells.row[inside] - rect.row, cells.column[inside] - rect.column] = found[inside]
         return out
+
+    def read_filled(self, last_row: int, last_column: int) -> tuple[list[int], dict[int, list[Any]]]:
+        """Return the columns that hold something as far as a corner, by number, and the rows that do, with a cell for each of them.
+
+        What lies between far cells takes no memory: a cell in XFD1048576 is one row and one column more.
+        """
+        book, pieces = self.workbook, []
+        for cells in self.rows.cells(1, last_row):
+            values = decode.values(cells, book.shared_strings, book.date_styles, date1904=book.date1904)
+            chosen = (cells.column <= last_column) & np.array([value is not None and value != "" for value in values.tolist()], np.bool_)
+            if chosen.any():
+                pieces.append((cells.row[chosen], cells.column[chosen], values[chosen]))
+        if not pieces:
+            return [], {}
+        row, column, value = (np.concatenate(one) for one in zip(*pieces, strict=True))
+        numbers, across = np.unique(column, return_inverse=True)
+        lines, down = np.unique(row, return_inverse=True)
+        _refuse_huge(self, len(numbers) * len(lines), Rect(1, 1, int(lines[-1]), int(numbers[-1])))
+        table: Objects = np.full((len(lines), len(numbers)), None, np.object_)
+        table[down, across] = value
+        return numbers.tolist(), dict(zip(lines.tolist(), table.tolist(), strict=True))
 
     @property
     def has_formulas(self) -> bool:
@@ -350,6 +379,16 @@ def _without(tag: str, key: str) -> str:
 @lru_cache(maxsize=16)
 def _attribute(key: str) -> re.Pattern[str]:
     return re.compile(rf'\s{key}="[^"]*"')
+
+
+def _refuse_huge(sheet: SheetPart, count: int, rect: Rect) -> None:
+    """Refuse a rectangle that no sheet fills, before room is made for it."""
+    if count > MOST_CELLS:
+        last = Rect(rect.last_row, rect.last_column, rect.last_row, rect.last_column).a1()
+        raise BadRequest(
+            f"the sheet {sheet.name} of {sheet.workbook.path.name} reaches to {last}, which makes {count:,} cells: "
+            f"more than {MOST_CELLS:,} are not read at once. Delete what stands far away from the rest, in the last row or column"
+        )
 
 
 def _refuse_overhang(rect: Rect) -> None:

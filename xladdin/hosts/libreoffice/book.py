@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +15,7 @@ from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.libreoffice.names import Names
 from xladdin.hosts.libreoffice.office import load_uno, properties
 from xladdin.hosts.libreoffice.sheet import Sheet
-from xladdin.hosts.libreoffice.values import WHERE
+from xladdin.hosts.libreoffice.values import WHERE, epoch_of
 
 _FILTERS: Final = {".ods": "calc8", ".xlsx": "Calc MS Excel 2007 XML", ".csv": "Text - txt - csv (StarCalc)"}
 _EXCEL_GRAMMAR: Final = 1  # com.sun.star.sheet.AddressConvention.XL_A1
@@ -43,6 +45,16 @@ class Book:
     def api(self) -> Any:
         """LibreOffice's own document."""
         return self.document
+
+    @cached_property
+    def epoch(self) -> dt.datetime:
+        """The day from which the document's dates count."""
+        return epoch_of(self.document)
+
+    @property
+    def date1904(self) -> bool:
+        """Whether dates count from 1904, as in workbooks of an old Excel for the Mac."""
+        return self.epoch.year == 1904
 
     @property
     def parser(self) -> Any:

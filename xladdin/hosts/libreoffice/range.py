@@ -72,7 +72,7 @@ class Range(Formats, Place):
         groups = x.getUniqueCellFormatRanges()
         for index in range(groups.Count):
             group = groups.getByIndex(index)
-            read = converter(formats.getByKey(group.getByIndex(0).NumberFormat).Type)
+            read = converter(formats.getByKey(group.getByIndex(0).NumberFormat).Type, self.sheet.book.epoch)
             for at in group.RangeAddresses if read else ():
                 first, last = at.StartRow + 1 - r.row, at.EndRow + 2 - r.row
                 for column in columns[at.StartColumn + 1 - r.column : at.EndColumn + 2 - r.column]:
@@ -108,7 +108,7 @@ class Range(Formats, Place):
         elif self.shape != (height, width):
             raise BadRequest(f"{self.address} has {self.shape[0]} x {self.shape[1]} cells; got {height} x {width} values")
         columns = list(zip(*rows, strict=True))
-        put_data(target.x, rows_from(columns))
+        put_data(target.x, rows_from(columns, self.sheet.book.epoch))
         for number, column in enumerate(columns, target.column):
             target.in_column(number).show_as(needed_format(column))
             for row, cell in enumerate(column, target.row):

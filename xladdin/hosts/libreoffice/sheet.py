@@ -147,7 +147,7 @@ class Sheet:
         place = self.area(Rect(row, column, row + heights.pop() - 1, column + len(columns) - 1))
         if styles is not None:
             self._spread(place.rect, styles)
-        rows = rows_from(columns)
+        rows = rows_from(columns, self.book.epoch)
         if styles is None or len(rows) == 1:
             put_data(place.x, rows)
         else:  # undoing the spread of the first row empties the rows below, whatever was put there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from xladdin.hosts.missing import is_missing
 
 #: what a refusal of the engine ends with
 WHERE: Final = "in LibreOffice through this engine; use the native object (.api) for that, or Excel"
-EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no zones
+EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no zones; the day 0 of a document that says no other
 DATE, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, formulas
 HARD_FORMATS: Final = 32 | 64 | 256  # formats, styles, formats of parts of a text
@@ -28,19 +29,25 @@ def error_of(code: int) -> ExcelError:
     return ExcelError(_ERRORS.get(code, "#VALUE!"))
 
 
-def serial(value: dt.date) -> float:
-    """Count a date's days from LibreOffice's day 0."""
+def epoch_of(document: Any) -> dt.datetime:
+    """Return the day from which a document counts: 1899-12-30, 1904-01-01 where it comes from an old Excel for the Mac."""
+    day = document.NullDate
+    return dt.datetime(day.Year, day.Month, day.Day)  # noqa: DTZ001 - cells know no zones
+
+
+def serial(value: dt.date, epoch: dt.datetime = EPOCH) -> float:
+    """Count a date's days from the document's day 0."""
     if isinstance(value, dt.datetime):
-        past = value.replace(tzinfo=None) - EPOCH
+        past = value.replace(tzinfo=None) - epoch
         return past.days + (past.seconds + past.microseconds / 1e6) / 86400
-    return float((value - EPOCH.date()).days)
+    return float((value - epoch.date()).days)
 
 
-def from_serial(value: Any) -> Any:
+def from_serial(value: Any, epoch: dt.datetime = EPOCH) -> Any:
     """Turn a number of a cell formatted as a date into one; anything else stays."""
-    if type(value) is not float or not -693593 < value < 2958466:  # years 1 to 9999
+    if type(value) is not float or not -693593 < value + (epoch - EPOCH).days < 2958466:  # years 1 to 9999
         return value
-    return EPOCH + dt.timedelta(microseconds=round(value * _DAY))
+    return epoch + dt.timedelta(microseconds=round(value * _DAY))
 
 
 def logical(value: Any) -> Any:
@@ -48,14 +55,14 @@ def logical(value: Any) -> Any:
     return bool(value) if type(value) is float and value in (0.0, 1.0) else value
 
 
-def converter(format_type: int) -> Callable[[Any], Any] | None:
+def converter(format_type: int, epoch: dt.datetime = EPOCH) -> Callable[[Any], Any] | None:
     """Return how the numbers of cells with this kind of number format are read."""
     if format_type & DATE:
-        return from_serial
+        return partial(from_serial, epoch=epoch)
     return logical if format_type & LOGICAL else None
 
 
-def plain(value: Any) -> float | str | None:
+def plain(value: Any, epoch: dt.datetime = EPOCH) -> float | str | None:
     """Turn a value into what a cell takes: float, text, or None for a blank. A date becomes its serial number."""
     kind = type(value)
     if kind is float:
@@ -67,11 +74,11 @@ def plain(value: Any) -> float | str | None:
     if is_missing(value):
         return None
     if isinstance(value, np.datetime64):
-        return serial(value.astype("datetime64[us]").item())
+        return serial(value.astype("datetime64[us]").item(), epoch)
     if isinstance(value, np.generic):
-        return plain(value.item())
+        return plain(value.item(), epoch)
     if isinstance(value, dt.date):
-        return serial(value)
+        return serial(value, epoch)
     if isinstance(value, (int, float)) or hasattr(value, "__float__"):
         return float(value)
     return str(value)
@@ -89,7 +96,7 @@ def needed_format(values: Iterable[Any]) -> str | None:
     return "BOOLEAN" if bool in kinds or np.bool_ in kinds else None
 
 
-def rows_from(columns: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+def rows_from(columns: Sequence[Sequence[Any]], epoch: dt.datetime = EPOCH) -> tuple[tuple[Any, ...], ...]:
     """Turn columns into the rows that LibreOffice's cells take."""
-    ready = [["" if cell is None else cell for cell in map(plain, column)] for column in columns]
+    ready = [["" if cell is None else cell for cell in (plain(one, epoch) for one in column)] for column in columns]
     return tuple(zip(*ready, strict=True))
