@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from workbook.book import CreditBook
+from workbook.due_dates import WITHOUT
 from workbook.questions.ask import Ask, Question
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed
@@ -143,6 +144,7 @@ def terms(ask: Ask) -> ir.Table:
     items = ask.items
     recent = items.filter(
         (items.kind == "item") & items.instalment.isnull() & items.contract_no.notnull() & (items.document_date >= ask.on("recent"))
+        & (items.due_date < ibis.date(WITHOUT.isoformat()))
     )
     recent = recent.mutate(days=recent.due_date.delta(recent.document_date, unit="day"))
     return recent.group_by(["customer_id", "contract_no"]).aggregate(days=recent.days.max().cast("int64"))

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
+from workbook.due_dates import shown
 from workbook.questions.balances import open_then
 from workbook.questions.columns import coded, dates, flags, numbered, texts, whole
 from workbook.questions.paid import paid_since, payments_late
@@ -120,7 +121,7 @@ def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
     promised_on = np.full(len(whose), np.datetime64("NaT", "D"))
     promised_on[is_promised] = promises.day
     day, basis = expected_days(history, whose, dues, promised_on, as_of)
-    day[kind >= 0] = np.datetime64("NaT", "D")
+    day[(kind >= 0) | (np.isnat(shown(dues)) & ~is_promised)] = np.datetime64("NaT", "D")
     put = np.where(np.isnat(day), np.where(kind >= 0, kind, UNKNOWN)[:, None], place_of(day, np.datetime64(as_of, "D")))
     return Receipts(found, history, promises, whose, codes, dues, units, number, worth, put, day, basis, is_promised)
 
