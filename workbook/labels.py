@@ -73,6 +73,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_file": ("not on the sheet Customers", "客户表中无此客户"),
     "hold_hold": ("status is hold", "状态为停止发货"),
     "hold_insolvent": ("insolvent", "已破产"),
+    "hold_written off": ("written off", "已核销"),
+    "default_status": ("in default: status {status}", "已违约：状态为{status}"),
+    "default_late": (
+        "in default: {amount} more than {limit} days past due, the oldest {days} days", "已违约：{amount} 逾期超过 {limit} 天，最长 {days} 天",
+    ),
+    "expected_loss": ("Expected loss", "预期损失"),
+    "fact_default": ("In default", "已违约"),
     "hold_late": ("{days:day} past due, more than {limit}", "逾期 {days} 天，超过 {limit} 天"),
     "hold_over": ("over the limit by {amount}", "超额度 {amount}"),
     "hold_none": ("no credit granted", "未授予信用"),
