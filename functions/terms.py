@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 Step = tuple[Literal["days", "months", "month end", "day of month"], int]
 Steps = tuple[Step, ...]
 
-KNOWN_FORMS: Final = "NET 30, EOM, EOM+60, NET 30 EOM, 2/10 NET 30, COD, CIA, 月结30天, 次月10日, 货到付款, 款到发货, 预付30%余款NET60"
+KNOWN_FORMS: Final = (
+    "NET 30, EOM, EOM+60, NET 30 EOM, 30 days end of month on the 10th, 2/10 NET 30, O/A 60, COD, CIA, 月结30天, 次月10日, 货到付款, "
+    "款到发货, 预付30%余款NET60"
+)
 LONGEST_DAYS: Final = 3650  # ten years: anything longer is a slip of the keyboard
 
 _MONTH_END: Final[Step] = ("month end", 0)
@@ -38,6 +41,17 @@ _MONTHS: Final = r"(?:MONTHS?|M|个月|個月|月)"
 _NET: Final = r"(?:NETT?|N/?|净|淨)"
 _AFTER: Final = r"(?:票到|货到|貨到|到货|到貨|发票后|發票後|开票后|開票後|收货后|收貨後|验收后|驗收後)"
 _EOM: Final = r"(?:EOM|END OF(?: THE)? MONTH|MONTH END|FIN DE MOIS)"
+_ON_DAY: Final = r",? ?(?:(?:(?:ON |AND )?(?:THE |LE )|ON )(?P<day>\d{1,2})(?:ST|ND|RD|TH|ER)?|(?P<ordinal>\d{1,2})(?:ST|ND|RD|TH))"
+#: how the money comes (by wire, on open account) says nothing about when
+_HOW: Final = r"(?:BY )?(?:T/?T|O/?A|OPEN ACCOUNT|WIRE(?: TRANSFER)?|BANK TRANSFER|电汇|電匯)"
+#: bills of lading, letters of credit, bills of exchange: the days run from papers whose dates are not on an invoice
+_PAPERS: Final = re.compile(
+    r"(?<![A-Z])(?:B/?L|BILLS? OF LADING|D/?A|D/?P|CAD|L/?C|LETTERS? OF CREDIT|SIGHT|ACCEPTANCE|DRAFTS?|AWB|AIR ?WAYBILL|SHIPMENT|ON BOARD)"
+    r"(?![A-Z])"
+    r"|提单|提單|见单|見單|承兑|承兌|信用证|信用證|交单|交單|托收|见票|見票|即期|装船|裝船|发运|發運"
+)
+#: a key of another system: SAP's 0001, 0002 and the like
+_KEY: Final = re.compile(r"N?0\d+")
 
 
 def _days(match: re.Match[str]) -> Steps:
@@ -54,6 +68,11 @@ def _at_once(_: re.Match[str]) -> Steps:
 
 def _month_end(_: re.Match[str]) -> Steps:
     return (_MONTH_END,)
+
+
+def _on_day(match: re.Match[str]) -> Steps:
+    """Return month end, then the day named of the month after it."""
+    return (_MONTH_END, ("months", 1), ("day of month", int(match["day"] or match["ordinal"])))
 
 
 def _later_month(match: re.Match[str]) -> Steps:
@@ -76,17 +95,22 @@ _PATTERNS: Final[tuple[tuple[str, Callable[[re.Match[str]], Steps]], ...]] = (
     (rf"(?:月结|月結) ?{_NUMBER} ?个月", lambda m: (_MONTH_END, ("months", int(m[1])), _MONTH_END)),
     (rf"{_NET}? ?{_NUMBER} ?{_DAYS}? ?{_EOM}", lambda m: (("days", int(m[1])), _MONTH_END)),
     (rf"{_NET}? ?{_NUMBER} ?{_MONTHS} ?{_EOM}", lambda m: (("months", int(m[1])), _MONTH_END)),
+    (rf"{_NET}? ?{_NUMBER} ?{_DAYS}?,? ?(?:FROM|AFTER)(?: THE)? {_EOM}", lambda m: (_MONTH_END, ("days", int(m[1])))),
+    (rf"{_NET}? ?{_NUMBER} ?{_DAYS}?,? ?{_EOM}{_ON_DAY}", lambda m: (("days", int(m[1])), *_on_day(m))),
+    (rf"{_NET}? ?{_NUMBER} ?{_MONTHS},? ?{_EOM}{_ON_DAY}", lambda m: (("months", int(m[1])), *_on_day(m))),
+    (rf"{_EOM}{_ON_DAY}", _on_day),
     # -- a day of the next month
     (r"(?:次月|下月|下个月) ?(\d{1,2})[日号號]?(?:前)?(?:付款)?", _later_month),
-    (r"(\d{1,2})(?:ST|ND|RD|TH)?(?: OF)? (?:MFI|PROX|NEXT MONTH|FOLLOWING MONTH)", _later_month),
+    (r"(\d{1,2})(?:ST|ND|RD|TH)?(?: OF)?(?: THE)? (?:MFI|PROX|NEXT MONTH|FOLLOWING MONTH|MONTH FOLLOWING)", _later_month),
     (r"(?:次月|下月|下个月)(?:底|末|月底|月末)(?:付款)?", lambda _: (("months", 1), _MONTH_END)),
     # -- at once: on delivery, or before it
     (r"COD|CASH ON DELIVERY|CASH|货到付款|貨到付款|货到即付|现结|現結|现款|現款|现货现款|一手交钱一手交货", _at_once),
-    (r"CIA|CWO|CBD|PIA|CASH IN ADVANCE|CASH WITH ORDER|CASH BEFORE DELIVERY|PAYMENT IN ADVANCE|PREPAID|PREPAYMENT|ADVANCE", _at_once),
+    (r"CIA|CWO|CBD|PIA|(?:CASH|T/?T|PAYMENT) IN ADVANCE|CASH WITH ORDER|CASH BEFORE DELIVERY|PREPAID|PREPAYMENT|ADVANCE", _at_once),
     (r"(?:全额|全額|100% ?)?(?:预付款?|預付款?)(?:100%)?|款到发货|款到發貨|先款后货|先款後貨", _at_once),
-    (r"(?:DUE )?(?:UP)?ON RECEIPT|IMMEDIATE(?:LY)?|AT SIGHT|NET ?CASH|见票即付|見票即付|即期|票到付款|见票付款", _at_once),
+    (r"(?:DUE )?(?:UP)?ON RECEIPT|IMMEDIATE(?:LY)?|NET ?CASH|票到付款", _at_once),
 )
 _FORMS: Final = tuple((re.compile(pattern), steps) for pattern, steps in _PATTERNS)
+_BY_WIRE: Final = re.compile(rf"(.*\d.*) {_HOW}|{_HOW},? ?(?:NET ?)?(.*\d.*)")
 _DISCOUNT: Final = re.compile(rf"\d{{1,2}}(?:\.\d+)?%?(?: ?/ ?| )\d{{1,3}} ?{_DAYS}?[ ,/;]*(?=N(?:ET)?T?[ /]?\d)")
 _PREPAID: Final = re.compile(
     r"(?:预付款?|預付款?|定金|订金|首付款?|PREPA(?:ID|Y|YMENT)|DEPOSIT|ADVANCE|DOWN ?PAYMENT)? ?(\d{1,3}(?:\.\d+)?) ?% ?"
@@ -105,15 +129,24 @@ def _plain(text: str) -> str:
 def read_terms(text: str) -> Steps:
     """Read a term into its steps; of a part prepaid, the steps of the balance.
 
-    Raises InvalidValue for a text of no known form, OutOfRange for more than ten years or a day of month above 31.
+    Raises InvalidValue for a text of no known form, a key of another system and days that run from papers of trade; OutOfRange for more
+    than ten years or a day of month above 31.
     """
     plain = _plain(text)
+    if _KEY.fullmatch(plain):
+        raise InvalidValue(f'terms "{text[:40]}" are a key of another system, no number of days; write what it means, such as NET 30')
+    if _PAPERS.search(plain):
+        raise InvalidValue(
+            f'terms "{text[:40]}" run from a bill of lading, a letter of credit or a bill of exchange, whose date is not known here; '
+            "type the due date"
+        )
     prepaid = _PREPAID.match(plain)
     if prepaid is not None and prepaid.end() < len(plain):
         if float(prepaid[1]) > 100:
             raise OutOfRange(f'terms "{text}": more than 100% cannot be prepaid')
         plain = plain[prepaid.end() :]
     plain = _DISCOUNT.sub("", plain, count=1)  # a discount for early payment moves no due date
+    plain = _BY_WIRE.sub(r"\1\2", plain)
     for pattern, steps in _FORMS:
         match = pattern.fullmatch(plain)
         if match is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from workbook.checks import check_keys, check_laws, check_references
 from workbook.findings import Finding
 from workbook.headers import match_header, plain
 from workbook.ledger import finish_ledger
+from workbook.ledger_sums import totals
 from workbook.problems import Problems
 from workbook.reading import ARROW_TYPES, read_column
 from workbook.schema import LEDGER, Table
@@ -67,6 +69,11 @@ class CreditBook:
     def documents(self) -> int:
         """Number of documents of the ledger."""
         return int(self.tables["ledger"].num_rows if self.large is None else self.large.documents)
+
+    @cached_property
+    def totals(self) -> dict[str, float]:
+        """What no sum of any report is larger than, by currency, in 1/10000 units; of a ledger that lies elsewhere its engine knows."""
+        return totals(self.tables["ledger"], self.tables["orders"]) if self.large is None else {}
 
     @property
     def small(self) -> bool:

@@ -73,6 +73,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_file": ("not on the sheet Customers", "客户表中无此客户"),
     "hold_hold": ("status is hold", "状态为停止发货"),
     "hold_insolvent": ("insolvent", "已破产"),
+    "hold_written off": ("written off", "已核销"),
+    "default_status": ("in default: status {status}", "已违约：状态为{status}"),
+    "default_late": (
+        "in default: {amount} more than {limit} days past due, the oldest {days} days", "已违约：{amount} 逾期超过 {limit} 天，最长 {days} 天",
+    ),
+    "expected_loss": ("Expected loss", "预期损失"),
+    "fact_default": ("In default", "已违约"),
     "hold_late": ("{days:day} past due, more than {limit}", "逾期 {days} 天，超过 {limit} 天"),
     "hold_over": ("over the limit by {amount}", "超额度 {amount}"),
     "hold_none": ("no credit granted", "未授予信用"),
@@ -134,6 +141,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_gone": (
         "The column {column} of {sheet} was deleted: what stood in it is not known any more. No level is lowered for it; undo the deletion, or check the rows before you act on them.",
         "“{sheet}”的“{column}”列已被删除，其内容无从得知。不会因此降低级别；请撤销删除，或在采取措施前逐行核对。",
+    ),
+    "fx_too_large": (
+        "The amounts in {currency} come to more in {report} than can be summed exactly; they are left out of its totals: look for an amount or a rate in the wrong unit.",
+        "{currency} 金额折合 {report} 后过大，无法精确汇总，未计入合计：请检查金额或汇率的单位。",
     ),
     # escalation
     "held_level_unknown": ("its level of before is not known: check it, or type it into Override", "原级别未知：请核对，或填入“人工级别”"),

@@ -1,7 +1,7 @@
 """The ledger after typing: assumptions made once, so that no report makes its own, and which rows reports can use.
 
 A negative invoice becomes a credit note, a document without a date takes its due date, an invoice without a due date takes the
-one of its terms, else its document date. Each assumption is a finding.
+one of its terms; with no terms its document date, with terms that are not understood none. Each assumption is a finding.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from functions.terms import read_terms, take_steps
 from workbook.checks import mask, rows_of
 from workbook.currencies import ALIASES, known_currencies
+from workbook.due_dates import WITHOUT, by_terms
 from workbook.ledger_checks import charges, check_ledger
+from workbook.ledger_sums import summable
 from workbook.messages import column_label
 from workbook.problems import Problems
 from workbook.schema import LEDGER
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, money_text
 from workbook.units import decimal_column, units_column
-from xladdin.errors import CellError
 
 #: without these a row can stand in no report
 NEEDED: Final = ("amount", "document_type", "currency", "document_date")
@@ -45,7 +45,7 @@ def finish_ledger(ledger: pa.Table, problems: Problems, settings: Settings) -> p
     usable = np.ones(ledger.num_rows, dtype=np.bool_)
     for name in NEEDED:
         usable &= mask(pc.is_valid(ledger[name]))
-    usable = _summable(ledger, usable, problems)
+    usable = summable(ledger, usable, problems)
     _count_left_out(ledger, usable, problems)
     ledger = ledger.append_column("usable", pa.array(usable))
     check_ledger(ledger, problems)
@@ -110,7 +110,7 @@ def _document_dates(ledger: pa.Table, problems: Problems) -> pa.Table:
 
 
 def _due_dates(ledger: pa.Table, problems: Problems) -> pa.Table:
-    """Work out the missing due dates of debts from their terms, else take the document date."""
+    """Work out the missing due dates of debts from their terms; without any, take the document date."""
     dates, due, terms = ledger["document_date"], ledger["due_date"], ledger["terms"]
     missing = np.flatnonzero(charges(ledger) & mask(pc.and_(pc.is_null(due), pc.is_valid(dates))))
     if not len(missing):
@@ -119,49 +119,20 @@ def _due_dates(ledger: pa.Table, problems: Problems) -> pa.Table:
     chosen = pa.array(missing)
     documents = np.asarray(dates.take(chosen).combine_chunks()).astype("datetime64[D]")
     texts = terms.take(chosen).to_pylist()
-    worked = _by_terms(documents, texts)
+    worked = by_terms(documents, texts)
+    amounts, _ = units_column(ledger["amount"].take(chosen))
+    currencies = ledger["currency"].take(chosen).to_pylist()
     for place, index in enumerate(missing.tolist()):
         if texts[place] is None:
             problems.add("no_due_date", LEDGER.name, int(rows[index]), "due_date")
-        elif np.isnat(worked[place]):
-            problems.add("unknown_terms", LEDGER.name, int(rows[index]), "terms", texts[place])
+        elif worked[place] == np.datetime64(WITHOUT, "D"):
+            amount = f"{currencies[place] or ''} {money_text(int(amounts[place]))}".strip()
+            problems.add("unknown_terms", LEDGER.name, int(rows[index]), "terms", texts[place], amount=amount)
     filled = np.asarray(due.combine_chunks().cast(pa.int32()).fill_null(0)).copy()
     filled[missing] = np.where(np.isnat(worked), documents, worked).astype(np.int32)
     null = ~mask(pc.is_valid(due))
     null[missing] = False
     return put(ledger, "due_date", pa.array(filled, mask=null).view(pa.date32()))
-
-
-def _by_terms(documents: np.ndarray, terms: list[str | None]) -> np.ndarray:
-    """Work out due dates; NaT where there are no terms or terms that are not understood."""
-    due = np.full(len(documents), np.datetime64("NaT"), dtype="datetime64[D]")
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(terms):
-        if text is not None:
-            places.setdefault(text, []).append(place)
-    for text, chosen in places.items():
-        try:
-            due[chosen] = take_steps(documents[chosen], read_terms(text))
-        except CellError:
-            continue
-    return due
-
-
-def _summable(ledger: pa.Table, usable: np.ndarray, problems: Problems) -> np.ndarray:
-    """Leave out the largest amounts until the sum of all fits the exact integers in which reports add (9.2e14 of the currency)."""
-    units, _ = units_column(ledger["amount"])
-    size = np.where(usable, np.abs(units.astype(np.float64)), 0.0)
-    total, most = float(size.sum()), 2.0**62
-    if total < most:
-        return usable
-    usable, rows = usable.copy(), rows_of(ledger)
-    for index in np.argsort(-size).tolist():
-        if total < most:
-            break
-        problems.add("total_too_large", LEDGER.name, int(rows[index]), "amount", money_text(int(units[index])))
-        usable[index] = False
-        total -= float(size[index])
-    return usable
 
 
 def _count_left_out(ledger: pa.Table, usable: np.ndarray, problems: Problems) -> None:

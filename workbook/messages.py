@@ -138,8 +138,8 @@ M: Final[dict[str, Message]] = {
     ),
     "unknown_terms": Message(
         "warning",
-        'No due date, and the terms "{value}" are not understood; the document date counts as due date.',
-        "无到期日，且无法识别付款条件“{value}”，以单据日期为到期日。",
+        'No due date, and the terms "{value}" are not understood: {amount} is without due date and counts as not due. Type the due date.',
+        "无到期日，且无法识别付款条件“{value}”：{amount} 无到期日，按未到期处理。请填写到期日。",
     ),
     "dated_by_due_date": Message(
         "warning", "No document date; the due date {value} counts as document date.", "无单据日期，以到期日 {value} 为单据日期。",
@@ -156,9 +156,17 @@ M: Final[dict[str, Message]] = {
     ),
     # ledgers that lie elsewhere: counted, not listed
     "rows_unreadable": Message("error", "{count:row}: {column} cannot be read.", "{count} 行：“{column}”无法读取。"),
+    "rows_no_amount": Message(
+        "error", "{count:row}: {column} is no amount, or {most} and more.", "{count} 行：“{column}”不是金额，或达到 {most} 及以上。",
+    ),
     "rows_negative_invoice": Message("warning", "{count:negative invoice was read as a credit note|negative invoices were read as credit notes}.", "{count} 张负数发票已按贷项通知读取。"),
     "rows_no_due_date": Message(
-        "warning", "{count:row has|rows have} no due date and no terms that are understood: the document date counts.", "{count} 行无到期日且无可识别的付款条件：以单据日期计。",
+        "warning", "{count:row has|rows have} no due date and no terms: the document date counts.", "{count} 行无到期日和付款条件：以单据日期计。",
+    ),
+    "rows_without_due_date": Message(
+        "warning",
+        "{count:row has|rows have} no due date and terms that are not understood: {amount} is without due date and counts as not due.",
+        "{count} 行无到期日且付款条件无法识别：{amount} 无到期日，按未到期处理。",
     ),
     "left_out": Message("error", "{count:row is|rows are} left out of the reports: {columns}.", "{count} 行未计入报表：{columns}。"),
 }

@@ -15,9 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from functions.late_rules import read_rule
 from functions.money import minor_units
+from workbook.schema import CHOICES_ZH
 from xladdin.addresses import without_password
 from xladdin.cells import FIRST_REPORT_DAY, LAST_REPORT_DAY, is_blank, read_date
 from xladdin.errors import BadRequest, CellError
+
+#: statuses of customers that may be said to be in default
+_FAILING: Final = ("hold", "insolvent", "written off", "watch")
 
 
 def _date(value: Any) -> Any:
@@ -91,6 +95,10 @@ class Settings(BaseModel):
     rate_whole: float = Field(default=0.003, ge=0, le=1, description="Insurance: premium rate of a whole turnover offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：全部营业额方案费率，无有效保单时用（内部区间0.3%至1.2%）")
     rate_named: float = Field(default=0.012, ge=0, le=1, description="Insurance: premium rate of a named-buyer offer where no policy in force has one (house range 0.3 % to 1.2 %)|信用保险：指定买家方案费率，无有效保单时用（内部区间0.3%至1.2%）")
     loss_given_default: float = Field(default=1.0, ge=0, le=1, description="Insurance, provision: share of a balance that is lost when a customer fails; 1 = nothing comes back in the year|信用保险、准备：客户违约时损失的余额比例；1为当年无追回")
+    default_days: int = Field(default=90, ge=0, le=3_650, description="In default: more than this many days past due (IFRS 9 B5.5.37; Basel framework CRE36: 90)|违约认定：逾期超过此天数（IFRS 9 B5.5.37；巴塞尔框架 CRE36：90天）")
+    default_amount: float = Field(default=0, ge=0, description="In default: only when more than this is so late, in report currency|违约认定：逾期超过该天数的金额须大于此数（报告币种）")
+    default_share: float = Field(default=0.01, ge=0, le=1, description="In default: only when more than this share of what the customer owes is so late (1 %: Regulation (EU) 2018/171)|违约认定：该金额占客户欠款须超过此比例（1%：欧盟2018/171号条例）")
+    default_status: str = Field(default="hold, insolvent, written off", description="In default by their status: hold, insolvent, written off or watch, with commas; none = no status|按状态认定违约：停止发货、破产、已核销、关注，用逗号分隔；none 为不按状态")
     own_risk: float = Field(default=0, ge=0, description="Insurance: what the house can bear in a year of 1 in 20, in report currency; 0 = the structure whose bad year costs least|信用保险：二十年一遇年份可自担的损失（报告币种）；0为取坏年总成本最低者")
     simulated_years: int = Field(default=10_000, ge=200, le=100_000, description="Insurance: years that are simulated|信用保险：模拟年数")
     simulation_seed: int = Field(default=2026, ge=0, description="Insurance: seed of the simulation; the same seed gives the same years|信用保险：模拟种子；同一种子结果相同")
@@ -127,6 +135,21 @@ class Settings(BaseModel):
         if leads_elsewhere(value):
             raise ValueError(f'must be a folder of this computer; got "{without_password(value)}"')
         return value.strip()
+
+    @field_validator("default_status")
+    @classmethod
+    def _statuses(cls, value: str) -> str:
+        words = {CHOICES_ZH[choice]: choice for choice in _FAILING} | {choice: choice for choice in _FAILING}
+        given = [" ".join(part.split()).casefold() for part in re.split("[,;，；、]", value) if part.strip()]
+        unknown = [part for part in given if part not in words and part != "none"]
+        if unknown:
+            raise ValueError(f'must be some of {", ".join(_FAILING)}, or none; got "{unknown[0]}"')
+        return ", ".join(dict.fromkeys(words[part] for part in given if part != "none")) or "none"
+
+    @property
+    def default_statuses(self) -> tuple[str, ...]:
+        """The statuses of customers in default."""
+        return () if self.default_status == "none" else tuple(self.default_status.split(", "))
 
     @field_validator("report_currency")
     @classmethod
@@ -204,6 +227,10 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "rate_whole": ("Rate, whole turnover", "全部营业额费率"),
     "rate_named": ("Rate, named buyers", "指定买家费率"),
     "loss_given_default": ("Lost when a customer fails", "违约损失率"),
+    "default_days": ("In default after days past due", "违约认定天数"),
+    "default_amount": ("In default above an amount", "违约认定金额"),
+    "default_share": ("In default above a share", "违约认定占比"),
+    "default_status": ("In default by status", "违约认定状态"),
     "own_risk": ("Loss we can bear", "可自担损失"),
     "simulated_years": ("Simulated years", "模拟年数"),
     "simulation_seed": ("Seed of the simulation", "模拟种子"),

@@ -61,7 +61,28 @@ CASES = [
     ("part prepaid in English", "2026-01-31", "30% deposit, balance NET 60", "2026-04-01"),
     ("part prepaid in English, days", "2026-01-31", "30% prepaid, balance 60 days", "2026-04-01"),
     ("credit days in Chinese", "2026-01-31", "账期30天", "2026-03-02"),
+    ("p23 days, month end, a day", "2016-01-14", "30 days end of month on the 10th", "2016-03-10"),
+    ("p23 days, month end, a day, over new year", "2015-12-11", "30 days end of month on the 10th", "2016-02-10"),
+    ("p23 the same with commas", "2016-01-14", "NET 30, EOM, the 10th", "2016-03-10"),
+    ("p23 the same with an ordinal", "2016-01-14", "30 days EOM 10th", "2016-03-10"),
+    ("p23 the same in French", "2016-01-14", "45 jours fin de mois le 15", "2016-03-15"),
+    ("p23 the 31st is clamped", "2016-01-14", "60 days end of month on the 31st", "2016-04-30"),
+    ("p23 month end, a day", "2016-01-14", "end of month on the 10th", "2016-02-10"),
+    ("p23 month end, then days", "2026-01-15", "net 30 from end of month", "2026-03-02"),
+    ("p23 open account", "2026-01-31", "O/A 60", "2026-04-01"),
+    ("p23 by wire", "2026-01-31", "T/T 60", "2026-04-01"),
+    ("p23 by wire, behind", "2026-01-31", "60 days T/T", "2026-04-01"),
+    ("p23 by wire in Chinese", "2026-01-31", "电汇60天", "2026-04-01"),
+    ("p23 a monthly statement", "2026-01-31", "月结90天", "2026-05-01"),
+    ("p23 a number of days below ten", "2026-01-31", "2", "2026-02-02"),
 ]
+#: whose days run from another paper than the invoice, or say nothing of days at all
+NOT_FROM_THE_INVOICE = (
+    "60 days after B/L date", "BL+60", "60 days from bill of lading", "D/A 90", "DA 60 days", "D/P", "D/P at sight", "L/C at sight",
+    "L/C 90 days", "usance letter of credit 90 days", "at sight", "CAD", "90 days after shipment", "T/T", "提单日后60天", "见单后60天",
+    "承兑后90天", "银行承兑汇票90天", "即期信用证", "凭B/L60天", "见票即付", "付款交单", "30% T/T in advance, balance against copy of B/L",
+)  # fmt: skip
+KEYS = ("0001", "0002", "001", "00", "N030", "０００２")
 
 
 @pytest.mark.parametrize(("document", "terms", "due"), [case[1:] for case in CASES], ids=[f"{case[0]}: {case[2]}" for case in CASES])
@@ -93,6 +114,21 @@ def test_every_form_said_to_be_known_is_known(form: str) -> None:
 def test_terms_that_cannot_be_read_say_why(terms: object, code: str, reason: str) -> None:
     answer = call("DUEDATE", "2026-01-31", terms)
     assert (answer.value, answer.reason) == (code, reason)
+
+
+@pytest.mark.parametrize("terms", NOT_FROM_THE_INVOICE)
+def test_p23_terms_that_run_from_other_papers_are_never_due_at_once(terms: str) -> None:
+    answer = call("DUEDATE", "2026-01-31", terms)
+    assert answer.value == "#VALUE!"
+    assert terms[:40] in str(answer.reason)
+    if terms != "T/T":
+        assert "whose date is not known here; type the due date" in str(answer.reason)
+
+
+@pytest.mark.parametrize("terms", KEYS)
+def test_p23_keys_of_another_system_are_no_numbers_of_days(terms: str) -> None:
+    answer = call("DUEDATE", "2026-01-05", terms)
+    assert (answer.value, "a key of another system" in str(answer.reason)) == ("#VALUE!", True)
 
 
 def test_one_bad_term_in_a_column_fails_alone() -> None:

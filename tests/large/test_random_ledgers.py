@@ -16,6 +16,7 @@ from tests.large.sources import documents
 from tests.ledgers import book_of
 from tests.workbook.test_aging import random_ledger
 from workbook.large.ledger import open_ledger
+from workbook.large.problems import tell
 from workbook.open_items import COLUMNS, applied, read_open_items, several_charges, steps
 
 DAY = dt.date(2025, 12, 31)
@@ -96,3 +97,34 @@ def test_the_short_way_of_single_documents_is_the_long_way_of_all(seed):
         )
     assert short.num_rows > 20
     assert told(short) == told(long)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_p11_p23_due_dates_and_instalments_out_of_order_are_the_sheets(seed, tmp_path):
+    chance = random.Random(seed)
+    rows = []
+    for number in range(40):
+        base = {"document_no": f"I{number}", "customer_id": f"C{number % 5}", "document_date": dt.date(2025, 1, 1) + dt.timedelta(number)}
+        terms = chance.choice(["NET 30", "D/A 90", "0002", "L/C at sight", None, "EOM"])
+        parts = chance.choice([1, 3])
+        for part in range(parts):
+            due = None if chance.random() < 0.5 else base["document_date"] + dt.timedelta(chance.randrange(300))
+            rows.append({**base, "instalment": part + 1 if parts > 1 else None, "amount": 100.0, "terms": terms, "due_date": due})
+        rows.append({
+            **base, "document_no": f"P{number}", "document_type": chance.choice(["payment", "credit note"]), "amount": 40.0 * parts,
+            "reference": chance.choice([f"I{number}", None]), "terms": terms,
+        })
+    read = book_of(rows)
+    ledger = read.tables["ledger"]
+    blank = [row.get("due_date") for row in rows]
+    table = documents(read)
+    table = table.set_column(table.schema.get_field_index("due_date"), "due_date", pa.array(blank, pa.date32()))
+    pq.write_table(table, tmp_path / "ledger.parquet")
+    large = open_ledger(str(tmp_path / "ledger.parquet"))
+    items, control = read_open_items(ledger, DAY)
+    assert told(large.all_items(DAY)) == told(items)
+    assert large.control(DAY) == control
+    without = [one.message for one in tell(large, "en") if one.column == "terms"]
+    assert len(without) == 1
+    assert "without due date and counts as not due" in without[0]
+    large.engine.close()

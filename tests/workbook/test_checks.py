@@ -84,7 +84,7 @@ CASES = {
     ),
     "no due date, and terms not understood": (
         [{**A1, "due_date": None, "terms": "NAA8"}],
-        [(2, "terms", "warning", 'No due date, and the terms "NAA8" are not understood; the document date counts as due date.')],
+        [(2, "terms", "warning", 'No due date, and the terms "NAA8" are not understood: CNY 100.00 is without due date and counts as not due. Type the due date.')],
     ),
     "terms not understood beside a due date": ([{**A1, "terms": "NAA8"}], []),
     "no due date but terms": ([{**A1, "due_date": None, "terms": "NET 30"}], []),

@@ -176,3 +176,52 @@ def test_credit_notes_of_their_own_row_overpay_nothing():
         'What settles the document "I1" comes to 130.00, above its amount 100.00; the excess is 30.00.'
     ]
     assert book_of(ledger, {"credit_notes": "own row"}).findings == []
+
+
+def test_p11_payments_fill_the_instalment_due_first_whatever_its_number():
+    parts = [
+        {"document_no": "I1", "instalment": 1, "amount": 100, "due_date": D(2026, 9, 30)},
+        {"document_no": "I1", "instalment": 2, "amount": 100, "due_date": D(2026, 3, 31)},
+        {"document_no": "I1", "instalment": None, "amount": 100, "due_date": D(2026, 6, 30)},
+    ]
+    items, _ = read_open_items(book_of([*parts, payment(150)]).tables["ledger"], D(2026, 1, 15))
+    assert {row["due_date"]: row["open"] / 1e4 for row in items.to_pylist()} == {D(2026, 6, 30): 50, D(2026, 9, 30): 100}
+
+
+def test_p11_of_instalments_due_on_one_day_the_lowest_number_is_filled_first():
+    parts = [{"document_no": "I1", "instalment": number, "amount": 100, "due_date": D(2026, 3, 31)} for number in (3, 1, 2)]
+    items, _ = read_open_items(book_of([*parts, payment(150)]).tables["ledger"], D(2026, 1, 15))
+    assert {row["instalment"]: row["open"] / 1e4 for row in items.to_pylist()} == {2: 50, 3: 100}
+
+
+UNKNOWN = ("60 days after B/L date", "D/A 90", "D/P", "L/C at sight", "0001", "whenever")
+
+
+@pytest.mark.parametrize("terms", UNKNOWN)
+def test_p23_what_has_terms_that_are_not_understood_is_without_due_date_and_never_late(terms):
+    book = book_of([{"document_no": "I1", "amount": 100, "document_date": D(2024, 1, 1), "terms": terms}])
+    row = rows_of(report_of("aging", book, D(2026, 1, 15)))[0]
+    assert (row["not_due"], row["overdue"], row["outstanding"]) == ("100.00", "0.00", "100.00")
+    assert not rows_of(report_of("escalation", book, D(2026, 1, 15)))
+    told = [one.message for one in book.findings if one.column == "terms"]
+    assert len(told) == 1
+    assert terms in told[0]
+    assert "CNY 100.00 is without due date and counts as not due" in told[0]
+
+
+def test_p23_what_is_without_due_date_has_a_blank_and_no_week_in_which_it_is_expected():
+    paid = [
+        {"document_no": f"O{number}", "amount": 10, "document_date": D(2025, 6, 1), "due_date": D(2025, 7, 1), "settled_date": D(2025, 7, 20)}
+        for number in range(12)
+    ]
+    book = book_of([*paid, {"document_no": "I1", "amount": 100, "document_date": D(2025, 12, 1), "terms": "D/A 90", "disputed_amount": 40}])
+    forecast = {row["period"]: row["expected"] for row in rows_of(report_of("cash_forecast", book, D(2026, 1, 15)))}
+    assert {period: amount for period, amount in forecast.items() if amount not in (None, "0.00")} == {
+        "No history tells": "60.00", "Disputed": "40.00",
+    }  # fmt: skip
+    assert rows_of(report_of("disputes", book, D(2026, 1, 15)))[0]["due_date"] is None
+
+
+def test_p23_an_invoice_without_terms_falls_due_on_its_own_date_as_before():
+    assert items_of([{"document_no": "I1", "amount": 100}])[0][5] == 100
+    assert rows_of(report_of("aging", book_of([{"document_no": "I1", "amount": 100}]), D(2026, 1, 15)))[0]["overdue"] == "100.00"

@@ -19,7 +19,8 @@ KINDS: Final = {
     "prepay_floor": "rate", "legal_review_threshold": "amount", "minimum_open": "amount", "hold_smallest": "amount",
     "hold_overdue_amount": "amount", "hold_overdue_share": "rate", "hold_order_amount": "amount", "dd_share": "rate",
     "dd_cost_deep": "amount", "dd_cost_standard": "amount", "dd_report_saving": "rate", "rate_whole": "rate", "rate_named": "rate",
-    "loss_given_default": "rate", "provision_forward": "rate", "provision_large": "rate", "own_risk": "amount", "own_cash": "amount",
+    "default_amount": "amount", "default_share": "rate", "loss_given_default": "rate",
+    "provision_forward": "rate", "provision_large": "rate", "own_risk": "amount", "own_cash": "amount",
     "weekly_costs": "amount", "own_liabilities": "amount",
 }  # fmt: skip
 

@@ -150,7 +150,7 @@ def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.da
 def _documents(opened: list[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Group the open instalments by document, in the order in which payments fill them."""
     made: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for one in sorted(opened, key=lambda one: (one["instalment"] is not None, one["instalment"] or 0, one["due_date"], one["row"])):
+    for one in sorted(opened, key=lambda one: (one["due_date"], one["instalment"] is not None, one["instalment"] or 0, one["row"])):
         made.setdefault((one["currency"], one["document_no"]), []).append(one)
     return made
 

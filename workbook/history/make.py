@@ -16,6 +16,7 @@ from workbook.questions.spans import STEP
 from workbook.questions.today import LIMITS
 from workbook.reports.aging import buckets, settle_oldest_first
 from workbook.reports.common import Exchange, Ints, Items, bucket_items
+from workbook.reports.default_rule import defaults_of, with_default
 from workbook.reports.exposure import exposures
 from workbook.reports.holds import holds
 from workbook.reports.scores_limits import grades_of, new_customers, scored_file
@@ -87,6 +88,7 @@ def scores_table(book: CreditBook, settings: Settings, as_of: dt.date) -> pa.Tab
     found = exposures(book, settings, as_of)
     _, score, _ = scored_file(book, found, as_of)
     grades, chances = grades_of(book, found, as_of)
+    chances = with_default(chances, defaults_of(book, found, settings, as_of))
     checks = verified(book.tables["customers"], found.row_of, settings, as_of)
     made = holds(book, found, checks, new_customers(book, found, as_of), settings, as_of)
     columns: dict[str, Any] = {

@@ -22,6 +22,7 @@ from workbook.settings import Settings
 from xladdin.errors import CellError
 
 _DIGITS: Final = 9
+ALARM: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Measured:
     height: NDArray[np.int8]  # level of each of them
     known: NDArray[np.bool_]  # and whether it could be judged
     problems: list[Finding]
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """Each customer's state: 0 green, 1 watch, 2 alarm, -1 without data; who is in default is in alarm, whatever the signals say."""
+        if not self.height.size:
+            return np.zeros(self.scene.count, dtype=np.int64)
+        by_signals = np.where(self.known.any(axis=0), self.height.max(axis=0).astype(np.int64), -1)
+        return np.where(self.scene.defaults.failed, ALARM, by_signals)
 
 
 _last: list[object] = []  # the newest answer: the watch list, the alerts and the dashboard ask for the same

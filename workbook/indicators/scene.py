@@ -23,11 +23,12 @@ from workbook.questions.paid import latest_payments, payments
 from workbook.questions.spans import ends, window_looks
 from workbook.questions.traded import disputes, sales
 from workbook.reports.common import Exchange
+from workbook.reports.default_rule import Defaults, defaults_of, with_default
 from workbook.reports.exposure import Exposures
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.promise_register import BROKEN, RUNNING, gather, judge
 from workbook.reports.rolling import Then, then_of
-from workbook.reports.scores_limits import scored_file, with_failed
+from workbook.reports.scores_limits import scored_file
 from workbook.settings import Settings
 from workbook.units import units_column
 
@@ -67,6 +68,7 @@ class Scene:
     file: dict[str, NDArray[Any]]
     score: Numbers
     chance: Numbers
+    defaults: Defaults
     statement_rate: Numbers  # report currency for one of the statement items' currency; NaN where not known
 
     @property
@@ -83,7 +85,8 @@ def scene_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Scene:
     then = then_of(book, found.exchange, as_of, looks)
     place = pa.array(found.customers, pa.string())
     file, score, chance = scored_file(book, found, as_of)
-    chance = with_failed(chance, book, found)
+    defaults = defaults_of(book, found, settings, as_of)
+    chance = with_default(chance, defaults)
     file = file | _more_of_file(book, found)
     return Scene(
         np.datetime64(as_of, "D"),
@@ -103,6 +106,7 @@ def scene_of(book: CreditBook, settings: Settings, as_of: dt.date) -> Scene:
         file,
         score,
         chance,
+        defaults,
         _statement_rate(book, cover, settings),
     )
 

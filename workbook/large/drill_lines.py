@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from workbook.due_dates import WITHOUT
 from workbook.sheet import money_text
 from workbook.units import MONEY, decimal_column
 from xladdin.errors import BadRequest, CannotWrite
@@ -20,6 +22,7 @@ _AMOUNTS: Final = ("amount", "settled", "paid", "credited", "open", "disputed", 
 
 def lines_of(found: pa.Table, customer: str, currency: str) -> tuple[list[str], dict[str, Any]]:
     """Write the first documents as lines, with the total; and all of them as data."""
+    found = _with_blanks(found)
     rows = [
         {key: money_text(value) if key in _AMOUNTS and value is not None else value.isoformat() if hasattr(value, "isoformat") else value
          for key, value in row.items()}
@@ -37,8 +40,16 @@ def lines_of(found: pa.Table, customer: str, currency: str) -> tuple[list[str], 
     return lines, {"customer_id": customer, "currency": currency, "total": total, "rows": rows}
 
 
+def _with_blanks(found: pa.Table) -> pa.Table:
+    """Leave the due date blank of what is without one."""
+    due = found["due_date"]
+    blank = pc.if_else(pc.equal(due, WITHOUT), pa.scalar(None, due.type), due)
+    return found.set_column(found.schema.get_field_index("due_date"), "due_date", blank)
+
+
 def save(found: pa.Table, out: Path) -> None:
     """Write the documents as CSV or Parquet, amounts as decimals. Raises BadRequest or CannotWrite."""
+    found = _with_blanks(found)
     for key in _AMOUNTS:
         column = found[key].combine_chunks()
         units = column.fill_null(0).to_numpy()

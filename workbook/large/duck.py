@@ -164,6 +164,8 @@ def told(name: str, error: Exception) -> BadRequest:
         return BadRequest(f"{name}: the limit of memory is too small for it ({memory_limit()}); raise it with {MEMORY}=4GB. {text}")
     if isinstance(error, duckdb.IOException) and "lock" in text:
         return BadRequest(f"{name} is open in another program that writes to it; close it there, or copy the file")
+    if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException)):
+        return BadRequest(f"{name}: its amounts are too large to be summed exactly; look for an amount in the wrong unit. {text}")
     return BadRequest(f"{name} cannot be read: {text}")
 
 

@@ -1,7 +1,7 @@
 """The mapped ledger made ready for the reports: the assumptions of `workbook.ledger`, as expressions of the engine.
 
 Codes of currencies in capitals and everyday names as codes, a negative invoice as a credit note, a document without a date on its
-due date, an invoice without a due date on the one of its terms, else on its document date; `usable` as there.
+due date, an invoice without a due date on the one of its terms, with no terms on its document date; `usable` as there.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from functions.terms import read_terms, take_steps
 from workbook.currencies import ALIASES
+from workbook.due_dates import WITHOUT, by_terms
 from workbook.large.engine import Engine, table_of
 from workbook.large.mapped import Mapped
+from workbook.open_items import PAYMENTS
 from workbook.written import Lazily
-from xladdin.errors import CellError
 
 if TYPE_CHECKING:
     import ibis
@@ -74,9 +74,11 @@ def finished(table: ir.Table, made: Assumptions) -> ir.Table:
     if made.due_dates:
         worked = table_of(_DUE, _TERMS_DUE)
         joined = table.left_join(worked, [table.document_date == worked.terms_day, table.terms == worked.terms_text])
-        table = joined.mutate(due_date=joined.due_date.coalesce(joined.worked_due)).drop("terms_day", "terms_text", "worked_due")
+        worked_due = ibis.ifelse(joined.document_type.isin(PAYMENTS), ibis.null("date"), joined.worked_due)
+        table = joined.mutate(due_date=joined.due_date.coalesce(worked_due)).drop("terms_day", "terms_text", "worked_due")
     assumed = table.due_date.isnull() & (table.document_type == "invoice")
-    table = table.mutate(assumed_due=assumed, due_date=table.due_date.coalesce(table.document_date))
+    without = (table.due_date == ibis.date(WITHOUT.isoformat())).fill_null(False)
+    table = table.mutate(assumed_due=assumed, without_due=without, due_date=table.due_date.coalesce(table.document_date))
     usable = table.amount.notnull() & table.document_type.notnull() & table.currency.notnull() & table.document_date.notnull()
     return table.mutate(usable=usable)
 
@@ -95,14 +97,6 @@ def _worked(engine: Engine, found: Mapped) -> bool:
         return False
     days = np.asarray(pairs["terms_day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]")
     texts = pairs["terms_text"].to_pylist()
-    due = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
-        places.setdefault(text, []).append(place)
-    for text, chosen in places.items():
-        try:
-            due[chosen] = take_steps(days[chosen], read_terms(text))
-        except CellError:
-            continue
+    due = by_terms(days, texts)
     engine.bring(_TERMS_DUE, pairs.append_column("worked_due", pa.array(due, pa.date32())).cast(_DUE))
     return True

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from workbook.importing.number_formats import read_numbers
 from workbook.large.engine import Engine
 from workbook.reading import FLAGS
 from workbook.schema import CHOICES_ZH, LEDGER, Field
+from workbook.units import LARGEST
 from workbook.written import Lazily
 from xladdin.errors import BadRequest
 
@@ -28,6 +30,8 @@ else:
 #: a column of texts is looked at this far to find out how its dates or numbers are written
 SAMPLE: Final = 20_000
 _WORDS: Final = 1_000
+#: digits before and after the point of our own amounts
+_DIGITS, _PLACES = 14, 4
 _NEEDED: Final = ("document_no", "document_type", "customer_id", "currency", "amount")
 _STRPTIME: Final = {
     "y/m/d": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"),
@@ -110,6 +114,8 @@ class Mapped:
                 value = _convert(self.engine, field, self.names[field.key], column, self.told.get(field.key))
                 if column.type().is_string() and field.kind != "text":
                     bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
+                elif field.kind == "amount" and not _always_fits(column.type()):
+                    bad[f"bad_{field.key}"] = value.isnull() & column.notnull()
             made[field.key] = value.cast(_TYPES[field.kind])
         return made, bad
 
@@ -221,10 +227,27 @@ def _convert(engine: Engine, field: Field, name: str, column: Any, told: Any) ->
             return _try_strptime()(column.strip(), told).date()
     elif kind.is_numeric() and not kind.is_boolean():
         wanted = _TYPES[field.kind]
+        if field.kind == "amount" and not _always_fits(kind):
+            column = ibis.ifelse((column > -_beyond(kind)) & (column < _beyond(kind)), column, ibis.null(kind))
         return column.try_cast(wanted) if engine.reads_texts and kind.is_floating() else column.cast(wanted)
     elif kind.is_string():
         return _number(field, column, told or ".")
     raise BadRequest(f"{engine.name}: the column {name} ({field.key}) holds {kind}, where a {field.kind} is wanted")
+
+
+def _always_fits(kind: Any) -> bool:
+    """Tell whether a type of numbers holds no amount that our own decimals do not."""
+    if kind.is_integer():
+        return bool(kind.nbytes <= 4)
+    # a decimal with more places than ours may be rounded up to one digit more
+    return bool(kind.is_decimal() and kind.precision and kind.precision - kind.scale + (kind.scale > _PLACES) <= _DIGITS)
+
+
+def _beyond(kind: Any) -> Any:
+    """Return the first amount that is too large, of the type that it is compared with: a NaN is not below it in any engine."""
+    if kind.is_decimal() and (kind.scale is None or kind.scale > _PLACES):  # from half a place below on it would be rounded up to LARGEST
+        return Decimal(LARGEST) - Decimal("0.00005")
+    return float(LARGEST) if kind.is_floating() else LARGEST
 
 
 def _text(engine: Engine, column: Any) -> Any:

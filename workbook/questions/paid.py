@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from workbook.book import CreditBook
-from workbook.open_items import PAYMENTS, SCALE
+from workbook.due_dates import WITHOUT
+from workbook.open_items import PAYMENTS, in_units
 from workbook.questions.ask import Ask
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed, times
@@ -48,8 +49,8 @@ def settlements(ask: Ask) -> ir.Table:
     first = named.group_by(["asked_customer", "asked_document"]).aggregate(due=named.due_date.min(), made=named.document_date.min())
     joined = pays.inner_join(first, [pays.customer_id == first.asked_customer, pays.reference == first.asked_document])
     made = ibis.union(own, joined.select(*own.columns), distinct=False)
-    made = made.filter(made.due.notnull())
-    return made.mutate(amount=(made.amount * SCALE).cast("int64"), late=made.paid.delta(made.due, unit="day"))
+    made = made.filter(made.due.notnull() & (made.due < ibis.date(WITHOUT.isoformat())))
+    return made.mutate(amount=in_units(made.amount), late=made.paid.delta(made.due, unit="day"))
 
 
 def paid_by_span(ask: Ask) -> ir.Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from workbook.book import CreditBook
+from workbook.due_dates import WITHOUT
 from workbook.questions.ask import Ask, Question
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed
@@ -89,6 +90,14 @@ def late_large(ask: Ask) -> ir.Table:
     return items.group_by("customer_id").aggregate(oldest=items.due_date.min())
 
 
+def beyond(ask: Ask) -> ir.Table:
+    """Sum by customer what is past due since before the day `beyond`, without what is disputed, in the report currency."""
+    items = ask.valued
+    items = items.filter((items.kind == "item") & (items.open > items.disputed) & (items.due_date < ask.on("beyond")))
+    items = items.filter(items.customer_id.notnull()).mutate(rest=items.worth - items.contested)
+    return items.group_by("customer_id").aggregate(late=summed(items.rest), oldest=items.due_date.min())
+
+
 def by_policy(ask: Ask) -> ir.Table:
     """Sum the open items by customer, currency and the policy that was in force on the document's day; none where there was none.
 
@@ -143,6 +152,7 @@ def terms(ask: Ask) -> ir.Table:
     items = ask.items
     recent = items.filter(
         (items.kind == "item") & items.instalment.isnull() & items.contract_no.notnull() & (items.document_date >= ask.on("recent"))
+        & (items.due_date < ibis.date(WITHOUT.isoformat()))
     )
     recent = recent.mutate(days=recent.due_date.delta(recent.document_date, unit="day"))
     return recent.group_by(["customer_id", "contract_no"]).aggregate(days=recent.days.max().cast("int64"))
@@ -181,6 +191,12 @@ def oldest_late(book: CreditBook, as_of: dt.date, smallest: dict[str, int]) -> p
     """Return each customer's oldest date past due, of items not below an amount of their currency."""
     table = pa.table({"small_currency": pa.array(smallest, pa.string()), "small_units": pa.array(smallest.values(), pa.int64())})
     return asked_of(book, as_of).answer(late_large, ["customer_id"], small={"smallest": table})
+
+
+def late_beyond(book: CreditBook, exchange: Exchange, as_of: dt.date, days: int) -> pa.Table:
+    """Return what each customer owes more than so many days past due, and since when."""
+    since = as_of - dt.timedelta(days=days)
+    return asked_of(book, as_of).answer(beyond, ["customer_id"], {"beyond": since}, exchange=exchange)
 
 
 def open_by_policy(book: CreditBook, exchange: Exchange, as_of: dt.date, policies: pa.Table) -> pa.Table:

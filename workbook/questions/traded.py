@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from workbook.book import CreditBook
-from workbook.open_items import SCALE
+from workbook.due_dates import WITHOUT
+from workbook.open_items import in_units
 from workbook.questions.ask import Ask
 from workbook.questions.asking import asked_of
 from workbook.questions.exact import counted, summed, times
 from workbook.questions.spans import BACK, named, span_of
 from workbook.questions.worth import rated, rounded
 from workbook.reports.common import Exchange
+from workbook.written import Lazily
 
 if TYPE_CHECKING:
+    import ibis
     import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")
 
 
 def sold_by_span(ask: Ask) -> ir.Table:
@@ -27,15 +32,16 @@ def sold_by_span(ask: Ask) -> ir.Table:
     """
     rows = ask.ledger
     rows = rows.filter(rows.usable & (rows.document_date <= ask.on("day")) & rows.document_type.isin(["invoice", "credit note"]))
-    rows = rated(ask, rows.mutate(amount=(rows.amount.abs() * SCALE).cast("int64")))
+    rows = rated(ask, rows.mutate(amount=in_units(rows.amount.abs())))
     rows = rows.mutate(
         worth=rounded(rows.amount, rows.rate, rows.rate_scale), span=span_of(ask, rows.document_date),
         billed=rows.document_type == "invoice",
         terms=rows.due_date.coalesce(rows.document_date).delta(rows.document_date, unit="day"),
+        dated=rows.due_date < ibis.date(WITHOUT.isoformat()),
     )
     return rows.group_by(["customer_id", "currency", "span", "billed"]).aggregate(
         number=rows.count().cast("int64"), amount=summed(rows.amount), worth=summed(rows.worth), most=rows.amount.max(),
-        terms=times(rows.amount, rows.terms), last=rows.document_date.max(),
+        terms=times(rows.amount, rows.terms, rows.dated), last=rows.document_date.max(),
     )  # fmt: skip
 
 
@@ -44,7 +50,7 @@ def disputed_by_span(ask: Ask) -> ir.Table:
     rows, day = ask.ledger, ask.on("day")
     rows = rows.filter(rows.usable & (rows.document_date <= day) & (rows.disputed_amount > 0))
     rows = rows.mutate(
-        began=rows.dispute_date.coalesce(rows.document_date), amount=(rows.disputed_amount * SCALE).cast("int64"),
+        began=rows.dispute_date.coalesce(rows.document_date), amount=in_units(rows.disputed_amount),
         open=(rows.settled_date.isnull() | (rows.settled_date > day)),
     )
     rows = rows.filter(rows.began <= day)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.book import CreditBook
+from workbook.due_dates import shown
 from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
 from workbook.reports.forecast_words import name
 from workbook.reports.lateness import NONE, OWN
@@ -189,7 +190,7 @@ def _largest(book: CreditBook, made: Receipts, settings: Settings, as_of: dt.dat
     ]
     data: dict[str, Any] = {  # in the order that suits the columns above: text, two days, amounts
         "name": customer_names(book, parts.customers, language),
-        "due_date": parts.due,
+        "due_date": shown(parts.due),
         "expected_on": parts.day[:, EXPECTED],
         "amount_report": parts.worth,
         "document_no": parts.documents,

@@ -15,6 +15,7 @@ from functions.money import minor_units, round_money
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
+from workbook.ledger_sums import MOST
 from workbook.open_items import read_open_items
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE
@@ -136,6 +137,7 @@ class Exchange:
         self._as_of = as_of
         self._rates: dict[str, tuple[dt.date, float]] = {}
         self.problems: list[Finding] = []
+        self._too_large: set[str] = set()
         rates = book.tables["rates"]
         for name, day, rate in zip(*(rates[key].to_pylist() for key in ("table", "date", "rate")), strict=True):
             pair = str(name or "").upper().replace(" ", "")
@@ -143,6 +145,19 @@ class Exchange:
                 continue
             if pair not in self._rates or self._rates[pair][0] <= day:
                 self._rates[pair] = (day, rate)
+        self._too_large = self._beyond(book.totals)
+
+    def _beyond(self, totals: dict[str, float]) -> set[str]:
+        """Name the currencies that come to more than can be summed in the report currency, the largest first until the rest fits."""
+        worth = {code: amount * (self.known_rate(code) or 0.0) for code, amount in totals.items() if code != self._to}
+        whole = totals.get(self._to, 0.0) + sum(worth.values())
+        beyond: set[str] = set()
+        for code in sorted(worth, key=lambda code: -worth[code]):
+            if whole < 2 * MOST:
+                break
+            beyond.add(code)
+            whole = totals.get(self._to, 0.0) + sum(amount for other, amount in worth.items() if other not in beyond)
+        return beyond
 
     @property
     def currency(self) -> str:
@@ -153,6 +168,8 @@ class Exchange:
         """Return units of the report currency for one of `currency`, by its pair or the reverse one; None when neither is known."""
         if currency == self._to:
             return 1.0
+        if currency in self._too_large:
+            return None
         straight = self._rates.get(f"{currency}/{self._to}")
         reverse = self._rates.get(f"{self._to}/{currency}")
         if straight and (not reverse or straight[0] >= reverse[0]):
@@ -166,7 +183,8 @@ class Exchange:
             return known
         pair = f"{currency}/{self._to}"
         if not any(finding.value == pair for finding in self.problems):
-            text = word("no_fx", self._language, pair=pair, as_of=self._as_of, currency=currency or "?", report=self._to)
+            key = "fx_too_large" if currency in self._too_large else "no_fx"
+            text = word(key, self._language, pair=pair, as_of=self._as_of, currency=currency or "?", report=self._to)
             self.problems.append(Finding("rates", 0, "rate", text, pair, "warning"))
         return None
 

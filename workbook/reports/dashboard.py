@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from functions.aging import bucket_labels, index_of_days
 from workbook.book import CreditBook
-from workbook.indicators.compute import Measured, measured
+from workbook.indicators.compute import ALARM, Measured, measured
 from workbook.questions.balances import BUCKETS
 from workbook.questions.columns import whole
 from workbook.questions.spans import monthly_looks
@@ -18,11 +18,12 @@ from workbook.questions.today import BUCKETS as NOW
 from workbook.questions.today import open_accounts
 from workbook.reports.common import Ints, as_of_words, customer_names
 from workbook.reports.dashboard_words import name
+from workbook.reports.default_rule import defaults_of, expected_losses, with_default
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.liquidity import make as make_liquidity
 from workbook.reports.receipts import EXPECTED, by_place, receipts_of
 from workbook.reports.rolling import then_of
-from workbook.reports.scores_limits import grades_of, with_failed
+from workbook.reports.scores_limits import grades_of
 from workbook.reports.watch_words import name as watch_name
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet, money_to_float
@@ -67,7 +68,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     found = cover.found
     liquidity = make_liquidity(book, settings, as_of)
     ages, looks, items = _ages(book, cover, as_of)
-    grades, by_grade, chances = _grades(book, cover, as_of, language)
+    grades, by_grade, chances = _grades(book, cover, settings, as_of)
     rows = _figures(book, cover, watch, liquidity, ages, chances, settings, as_of) if found.customers else []
     order = np.argsort(-found.exposure, kind="stable")[:TOP]
     order = order[found.exposure[order] > 0]
@@ -135,7 +136,7 @@ def _ages(book: CreditBook, cover: Cover, as_of: dt.date) -> tuple[list[Ints], l
     return list(made), looks, int(sum(whole(accounts, key).sum() for key in NOW))
 
 
-def _grades(book: CreditBook, cover: Cover, as_of: dt.date, language: str) -> tuple[list[str], list[int], NDArray[np.float64]]:
+def _grades(book: CreditBook, cover: Cover, settings: Settings, as_of: dt.date) -> tuple[list[str], list[int], NDArray[np.float64]]:
     """Sum the exposure by grade, the best first; customers without a credit file at the end."""
     names, chances = grades_of(book, cover.found, as_of)
     found = cover.found
@@ -144,13 +145,13 @@ def _grades(book: CreditBook, cover: Cover, as_of: dt.date, language: str) -> tu
     labels = list(dict.fromkeys(labels))
     sums_ = [int(found.exposure[names == grade].sum()) for grade in labels]
     rest = int(found.exposure[names == ""].sum())
-    return [*labels, name("no_grade", language)], [*sums_, rest], with_failed(chances, book, found)
+    return [*labels, name("no_grade", settings.language)], [*sums_, rest], with_default(chances, defaults_of(book, found, settings, as_of))
 
 
 def _map(watch: Measured, language: str) -> tuple[list[list[Any]], int]:
     """Sum the exposure by warning state and by age of the oldest overdue item."""
     found = watch.scene.found
-    state = np.where(watch.known.any(axis=0), watch.height.max(axis=0), -1) if watch.height.size else np.zeros(0, dtype=np.int64)
+    state = watch.state
     age = index_of_days(found.oldest, LIMITS[1:])
     rows: list[list[Any]] = [["", *bucket_labels(LIMITS[1:], language)]]
     total = 0
@@ -181,9 +182,9 @@ def _figures(
         day_figures[key] = (first, second)
     room = found.headroom
     over = -float(room[room < 0].sum()) / MONEY_SCALE
-    risk = np.nan_to_num(chances) * np.maximum(found.exposure, 0) * settings.loss_given_default
+    risk = int(expected_losses(found, chances, settings).sum())
     receipts = by_place(receipts_of(book, settings, as_of), EXPECTED)
-    alarm = int((watch.height.max(axis=0) == 2).sum()) if watch.height.size else 0
+    alarm = int((watch.state == ALARM).sum())
     days, count = name("days_unit", language), name("count_unit", language)
     rows: list[tuple[str, Any, Any, str, str]] = [
         ("outstanding", receivables[0], receivables[1] if len(receivables) > 1 else None, currency, "Scores and limits"),
@@ -195,7 +196,7 @@ def _figures(
         ("exposure", float(found.exposure.sum()) / MONEY_SCALE, None, currency, "Scores and limits"),
         ("over_limit", over, None, currency, "Scores and limits"),
         ("uninsured", float(cover.uninsured.sum()) / MONEY_SCALE, None, currency, "Insurance"),
-        ("expected_loss", float(risk.sum()) / MONEY_SCALE, None, currency, "Scores and limits"),
+        ("expected_loss", risk / MONEY_SCALE, None, currency, "Scores and limits"),
         ("weeks_4", float(receipts[:4].sum()) / MONEY_SCALE, None, currency, "Cash forecast"),
         ("in_alarm", alarm, None, count, "Watch list"),
     ]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from functions.aging import days_overdue
 from workbook.book import CreditBook
+from workbook.due_dates import shown
 from workbook.findings import Finding
 from workbook.questions.columns import texts, whole
 from workbook.questions.today import disputed_open, open_accounts
@@ -86,7 +87,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "customer_id": customers,
         "name": np.asarray(customer_names(book, customers, language), dtype=object),
         "currency": currencies,
-        "due_date": items.dates("due_date"),
+        "due_date": shown(items.dates("due_date")),
         "days_overdue": np.maximum(days_overdue(items.dates("due_date"), today), 0),
         "open_amount": opened,
         "disputed_amount": disputed,

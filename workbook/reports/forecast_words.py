@@ -54,6 +54,7 @@ FORECAST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "lost_share": ("Of outstanding", "占未收"),
     "insured_part": ("Insurer pays", "保险赔付"),
     "pays_after": ("After days", "赔付等待天数"),
+    "expected_rest": ("Expected loss of the others", "其余客户预期损失"),
     "net_loss": ("Net loss", "净损失"),
     "missing_receipts": ("Receipts missing in 13 weeks", "13周内减少回款"),
     "cash_4": ("Cash in 4 weeks", "4周后现金"),

@@ -31,7 +31,7 @@ from workbook.sheet import MONEY_SCALE
 from workbook.units import units_column
 
 #: a customer with one of these states gets no more goods on credit, whatever it owes
-STOPPED: Final = ("hold", "insolvent")
+STOPPED: Final = ("hold", "insolvent", "written off")
 #: the rules, in the order in which reasons are given; exclusions name them by these words
 RULES: Final = ("status", "gate", "late", "overdue", "share", "limit", "expired", "order", "terms")
 #: invoices of this many days back show which terms a customer gets now

@@ -1,7 +1,7 @@
 """Which insurance is worth its price: none, what we have, whole turnover, or the largest buyers by name, on the ledger's own figures.
 
 * A structure covers some customers up to a limit: the insurer's where it gave one, else our own credit limit; none for customers on
-  hold or insolvent, whom no insurer takes.
+  hold, insolvent or written off, whom no insurer takes.
 * Its premium is the rate times the turnover of twelve months with those it covers, at least the minimum. Rate, cover, deductible,
   minimum and yearly maximum are those of the newest policy in force of that kind; without one, the settings' rate and a cover of 90 %.
 * What stays with us is drawn by simulation: balances of today, the scores' probabilities of default, one common factor.
@@ -31,7 +31,7 @@ from workbook.sheet import MONEY_SCALE
 
 Numbers = NDArray[np.float64]
 #: the status of customers whom no insurer takes
-_REFUSED: Final = pa.array(["hold", "insolvent"])
+_REFUSED: Final = pa.array(["hold", "insolvent", "written off"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def structures(book: CreditBook, cover: Cover, settings: Settings, as_of: dt.dat
     turnover = turnovers(book, found, as_of) / MONEY_SCALE
     balance = cover.balance / MONEY_SCALE
     open_to_cover = np.maximum(cover.balance - cover.disputed, 0) / MONEY_SCALE * settings.loss_given_default
-    chances = _chances(book, cover, as_of)
+    chances = _chances(book, cover, settings, as_of)
     limit = _granted(book, cover)
     accepted = limit > 0
     whole, named = (_terms(book, cover, kind, settings, as_of) for kind in ("whole turnover", "named buyers"))
@@ -148,10 +148,10 @@ def _text(amount: float, currency: str) -> str:
     return amount_text(round(amount) * MONEY_SCALE, currency).removesuffix(".00")
 
 
-def _chances(book: CreditBook, cover: Cover, as_of: dt.date) -> Numbers:
+def _chances(book: CreditBook, cover: Cover, settings: Settings, as_of: dt.date) -> Numbers:
     """Return each customer's probability of default; the others' mean by balance without a credit file."""
     found = cover.found
-    chances = default_chances(book, found, as_of)
+    chances = default_chances(book, found, settings, as_of)
     known = ~np.isnan(chances)
     weight = cover.balance[known].astype(np.float64)
     mean = float(np.average(chances[known], weights=weight)) if weight.sum() > 0 else 0.0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
+from workbook.due_dates import shown
 from workbook.reports.clocks import clocks_before
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, customer_names, group, sums
 from workbook.reports.promise_register import BROKEN, KEPT, REPLACED, RUNNING, STATES, WITHDRAWN, Promises, gather, items_under, judge
@@ -65,7 +66,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "customer_id": customers,
         "name": np.asarray(customer_names(book, customers, language), dtype=object),
         "currency": currencies,
-        "due_date": promises.due,
+        "due_date": shown(promises.due),
         "promise_state": np.array([say(f"promise_{state}", language) for state in judged.state], dtype=object),
         "promise_days": np.array(
             [int(day) if state in (RUNNING, BROKEN) else None for day, state in zip(late, judged.state, strict=True)], dtype=object

@@ -1,4 +1,4 @@
-"""Provision: what of the receivables is expected to be lost, by a matrix; insured parts apart, large and insolvent names one by one."""
+"""Provision: what of the receivables is expected to be lost, by a matrix; insured parts apart, large and failed names one by one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from workbook.questions.spans import ROLLS
 from workbook.questions.today import BUCKETS as AGES
 from workbook.questions.today import LIMITS, open_accounts
 from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
+from workbook.reports.default_rule import defaults_of, gone
 from workbook.reports.insurance_cover import Cover, covers
 from workbook.reports.provision_words import speak
 from workbook.reports.register_columns import OWNER_NOTE, WRAPPED_FROM
 from workbook.reports.rolling import Rates, loss_rates_of
-from workbook.reports.scores_limits import default_chances, insolvent
+from workbook.reports.scores_limits import default_chances
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -69,8 +70,8 @@ class Balances:
     sheet="Provision",
     label="Provision",
     label_zh="减值准备",
-    help="Expected credit losses: a matrix with roll rates from the ledger, the insured part apart, large and insolvent names one by one.",
-    help_zh="预期信用损失：按台账迁徙率的准备矩阵，已投保部分另列，大额及破产客户单项计提。",
+    help="Expected credit losses: a matrix with roll rates from the ledger, the insured part apart, large and failed names one by one.",
+    help_zh="预期信用损失：按台账迁徙率的准备矩阵，已投保部分另列，大额及违约客户单项计提。",
     columns=columns,
     order=8,
 )
@@ -81,10 +82,13 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     found = cover.found
     balances = _balances(book, cover, as_of)
     total = int(cover.balance.sum())
-    chances = default_chances(book, found, as_of)
-    failed = insolvent(book, found) & (cover.balance > 0)
-    alone = failed | ((cover.balance > settings.provision_large * total) & np.isfinite(chances))
-    without = [customer for customer, large in zip(found.customers, alone.tolist(), strict=True) if large]
+    chances = default_chances(book, found, settings, as_of)
+    failed = defaults_of(book, found, settings, as_of).failed & (cover.balance > 0)
+    large = (cover.balance > settings.provision_large * total) & np.isfinite(chances)
+    alone = failed | large
+    # those who fell late stay in the history: without them no balance would ever have rolled into the last bucket
+    apart = large | (gone(book, found) & (cover.balance > 0))
+    without = [customer for customer, one in zip(found.customers, apart.tolist(), strict=True) if one]
     rates = loss_rates_of(book, as_of, found.exchange, without, settings.loss_given_default)
     outlook = np.minimum(rates.loss * (1 + settings.provision_forward), 1.0)
     owed = np.maximum(balances.buckets, 0)
@@ -96,7 +100,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     shown = np.flatnonzero((found.outstanding != 0) | (balances.buckets != 0).any(axis=1))
     order = shown[np.lexsort((-found.outstanding[shown], -provision[shown]))]
     ids = np.array(found.customers, dtype=object)[order]
-    words = [speak(key, language) for key in ("by_matrix", "alone", "alone_insolvent")]
+    words = [speak(key, language) for key in ("by_matrix", "alone", "alone_default")]
     data: dict[str, Any] = {
         "customer_id": ids,
         "name": customer_names(book, ids, language),
@@ -132,7 +136,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         invariants=_invariants(cover, sums_, settings),
         blocks=[_matrix(rates, outlook, balances.buckets[~alone], settings)] if len(order) else [],
         problems=problems,
-        codes={"method": ["individual" if large else "matrix" for large in alone[order].tolist()]},
+        codes={"method": ["individual" if one else "matrix" for one in alone[order].tolist()]},
     )
 
 
@@ -152,6 +156,7 @@ def _own_rates(owed: Ints, chances: NDArray[np.float64], settings: Settings) -> 
     whole = owed.sum(axis=1)
     defaulted = np.divide(owed[:, -1], whole, out=np.zeros(len(owed)), where=whole > 0)
     ahead = np.minimum(np.nan_to_num(chances) * (1 + settings.provision_forward), 1.0)
+    ahead = np.where(chances == 1, 1.0, ahead)  # no outlook brings back who has failed
     rates: NDArray[np.float64] = (defaulted + (1 - defaulted) * ahead) * settings.loss_given_default
     return rates
 

@@ -17,7 +17,7 @@ PROVISION_WORDS: Final[dict[str, tuple[str, str]]] = {
     "provision": ("Provision", "准备金额"),
     "by_matrix": ("matrix", "矩阵"),
     "alone": ("individual", "单项"),
-    "alone_insolvent": ("individual: insolvent", "单项：已破产"),
+    "alone_default": ("individual: in default", "单项：已违约"),
     # the matrix
     "matrix_title": (
         "Matrix: how balances rolled over the last {months} times 30 days, without the names judged one by one (lost of a default: {lost})",

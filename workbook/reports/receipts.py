@@ -15,16 +15,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
+from workbook.due_dates import shown
 from workbook.questions.balances import open_then
 from workbook.questions.columns import coded, dates, flags, numbered, texts, whole
 from workbook.questions.paid import paid_since, payments_late
 from workbook.questions.spans import forecast_look
 from workbook.questions.today import open_by_due_date, promised_items
 from workbook.reports.common import Ints
+from workbook.reports.default_rule import gone
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.lateness import NONE, History, days_late, history_of
 from workbook.reports.promise_register import RUNNING, gather, judge
-from workbook.reports.scores_limits import insolvent
 from workbook.reports.worth import part_worth
 from workbook.settings import Settings
 
@@ -95,7 +96,7 @@ def late_history(book: CreditBook, customers: list[str], as_of: dt.date, key: st
 def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
     found = exposures(book, settings, as_of)
     history = late_history(book, found.customers, as_of)
-    broke = insolvent(book, found)
+    broke = gone(book, found)
     promises = _promised(book, settings, found, broke, as_of)
     items = open_by_due_date(book, found.exchange, as_of)
     who, applied = numbered(items, "customer_id", found.customers), flags(items, "item")
@@ -120,7 +121,7 @@ def _receipts(book: CreditBook, settings: Settings, as_of: dt.date) -> Receipts:
     promised_on = np.full(len(whose), np.datetime64("NaT", "D"))
     promised_on[is_promised] = promises.day
     day, basis = expected_days(history, whose, dues, promised_on, as_of)
-    day[kind >= 0] = np.datetime64("NaT", "D")
+    day[(kind >= 0) | (np.isnat(shown(dues)) & ~is_promised)] = np.datetime64("NaT", "D")
     put = np.where(np.isnat(day), np.where(kind >= 0, kind, UNKNOWN)[:, None], place_of(day, np.datetime64(as_of, "D")))
     return Receipts(found, history, promises, whose, codes, dues, units, number, worth, put, day, basis, is_promised)
 

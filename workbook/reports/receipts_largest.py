@@ -13,9 +13,9 @@ from workbook.book import CreditBook
 from workbook.questions.columns import dates, numbered, texts, whole
 from workbook.questions.today import largest_open
 from workbook.reports.common import Ints
+from workbook.reports.default_rule import gone as without_payment
 from workbook.reports.lateness import latest_known
 from workbook.reports.receipts import Dates, Receipts, expected_days
-from workbook.reports.scores_limits import insolvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def largest_receipts(book: CreditBook, made: Receipts, as_of: dt.date, count: in
     known = latest_known(made.history)
     # an item under a promise is smaller than it looks: so many more are fetched
     wanted = count if not under else count + (1 << (len(under) - 1).bit_length())
-    gone = [customer for customer, one in zip(found.customers, insolvent(book, found).tolist(), strict=True) if one]
+    gone = [customer for customer, one in zip(found.customers, without_payment(book, found).tolist(), strict=True) if one]
     since = as_of - dt.timedelta(days=known) if known is not None else dt.date.max
     items = largest_open(book, found.exchange, as_of, wanted, since, gone)
     customers, currency, documents = (texts(items, key) for key in ("customer_id", "currency", "document_no"))

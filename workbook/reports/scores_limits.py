@@ -25,6 +25,7 @@ from workbook.findings import Finding
 from workbook.labels import word
 from workbook.questions.traded import known_customers
 from workbook.reports.common import amount_text, as_of_words, customer_names
+from workbook.reports.default_rule import defaults_of, expected_losses, with_default
 from workbook.reports.exposure import Exposures, exposures
 from workbook.reports.holds import Hold, hold_counts, holds
 from workbook.reports.payment_conduct import conduct
@@ -42,7 +43,7 @@ _WIDTHS: Final[dict[str, tuple[ColumnKind, int]]] = {
     "next_review": ("date", 12), "outstanding": ("amount", 14), "orders_open": ("amount", 14), "exposure": ("amount", 14),
     "credit_limit": ("amount", 14), "limit_until": ("date", 12), "group_id": ("text", 9), "group_exposure": ("amount", 14),
     "effective_limit": ("amount", 14), "headroom": ("amount", 14), "days_overdue": ("integer", 10), "overdue_report": ("amount", 14),
-    "gate": ("text", 11), "hold": ("text", 42),
+    "expected_loss": ("amount", 14), "gate": ("text", 11), "hold": ("text", 42),
 }  # fmt: skip
 _INPUTS: Final[dict[str, tuple[ColumnKind, int]]] = {"owner": ("text", 10), "note": ("text", 22)}
 
@@ -69,9 +70,11 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     card, problems = _scorecard(book)
     scored = score_columns(_file(book, found, as_of), card, np.datetime64(as_of, "D"))
     grades, chances, unread = _grades(book, np.clip(np.nan_to_num(scored.score), 0, 100))
-    chances = with_failed(chances, book, found)
     table = book.tables["customers"]
     rows = found.row_of >= 0
+    defaults = defaults_of(book, found, settings, as_of)
+    chances = with_default(np.where(rows, chances, np.nan), defaults)
+    losses = expected_losses(found, chances, settings)
     checks = verified(table, found.row_of, settings, as_of)
     new = new_customers(book, found, as_of)
     made = holds(book, found, checks, new, settings, as_of)
@@ -89,8 +92,11 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "name": names,
         "score": [round(float(value), 1) if has else None for value, has in zip(scored.score, rows, strict=True)],
         "grade": [grade if has else "" for grade, has in zip(grades, rows, strict=True)],
-        "pd": [float(chance) if has and not np.isnan(chance) else None for chance, has in zip(chances, rows, strict=True)],
-        "reasons": [separator.join(words[row]) if rows[row] else word("no_file", language) for row in range(len(words))],
+        "pd": [None if np.isnan(chance) else float(chance) for chance in chances],
+        "reasons": [
+            separator.join(filter(None, [defaults.reason(row, settings), *(words[row] if rows[row] else [word("no_file", language)])]))
+            for row in range(len(words))
+        ],
         "not_verified": [_open_checks(scored, row, language) if rows[row] else "" for row in range(len(words))],
         "verifications": [verified_words(checks, row, language) if rows[row] else "" for row in range(len(words))],
         "gate": [say("gate_closed" if closed else "gate_passed", language) if one else "" for one, closed in zip(new, shut, strict=True)],
@@ -106,13 +112,14 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "headroom": _amounts(room),
         "days_overdue": [int(days) or None for days in found.oldest],
         "overdue_report": [int(amount) or None for amount in found.overdue],
+        "expected_loss": losses.tolist(),
         "hold": [_hold_words(reasons_, excluded, language) for reasons_, excluded in zip(made.reasons, made.excluded, strict=True)],
     }
     data = {key: [values[row] for row in order] for key, values in cells.items()}
     currency = settings.report_currency
     totals = {
         "customer_id": word("total_report", language, currency=currency),
-        **{key: sum(cells[key]) for key in ("outstanding", "orders_open", "exposure")},
+        **{key: sum(cells[key]) for key in ("outstanding", "orders_open", "exposure", "expected_loss")},
     }
     over = [-value for value in cells["headroom"] if value is not None and value < 0]
     late = [day for day in cells["next_review"] if day is not None and day < as_of]
@@ -131,6 +138,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             (word("fact_over_limit", language), f"{len(over):,}  ({amount_text(sum(over), currency)})"),
             (word("fact_hold", language), f"{sum(map(bool, made.reasons)):,}"),
             (say("fact_gate", language), f"{int((new & shut).sum()):,}"),
+            (word("fact_default", language), f"{int(defaults.failed.sum()):,}"),
+            (word("expected_loss", language), amount_text(totals["expected_loss"], currency)),
             (word("fact_reviews_late", language), f"{len(late):,}"),
             (word("fact_not_verified", language), f"{sum(map(bool, cells['not_verified'])):,}"),
         ],
@@ -184,20 +193,9 @@ def _by_rule(found: Exposures, reasons_: list[list[Hold]], language: str) -> Blo
     )
 
 
-def default_chances(book: CreditBook, found: Exposures, as_of: dt.date) -> NDArray[np.float64]:
-    """Return each customer's one-year probability of default by its score, NaN without a credit file; 1 for an insolvent one."""
-    return with_failed(scored_file(book, found, as_of)[2], book, found)
-
-
-def with_failed(chances: NDArray[np.float64], book: CreditBook, found: Exposures) -> NDArray[np.float64]:
-    """Put 1 in the place of an insolvent customer's probability of default: it has failed, whatever its score."""
-    return np.where(insolvent(book, found), 1.0, chances)
-
-
-def insolvent(book: CreditBook, found: Exposures) -> NDArray[np.bool_]:
-    """Tell which customers have failed already, by their status."""
-    status = np.array([*book.tables["customers"]["status"].to_pylist(), None], dtype=object)[found.row_of]
-    return np.asarray(status == "insolvent", dtype=np.bool_)
+def default_chances(book: CreditBook, found: Exposures, settings: Settings, as_of: dt.date) -> NDArray[np.float64]:
+    """Return each customer's one-year probability of default by its score, NaN without a credit file; 1 for one in default."""
+    return with_default(scored_file(book, found, as_of)[2], defaults_of(book, found, settings, as_of))
 
 
 def scored_file(

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from workbook.book import CreditBook
 from workbook.reports.common import Ints, amount_text, as_of_words, customer_names
+from workbook.reports.default_rule import expected_losses
 from workbook.reports.forecast_words import name
 from workbook.reports.insurance_cover import Cover, covers, policies_of
 from workbook.reports.receipts import EXPECTED, WEEKS, Receipts, by_place, receipts_of
+from workbook.reports.scores_limits import default_chances
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -20,7 +22,8 @@ from xladdin.registry import report
 MOST: Final = 10
 _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "failing": ("integer", 11), "who_fails": ("text", 40), "lost": ("amount", 18), "lost_share": ("rate", 14),
-    "insured_part": ("amount", 18), "pays_after": ("integer", 11), "net_loss": ("amount", 18), "missing_receipts": ("amount", 18),
+    "expected_rest": ("amount", 18), "insured_part": ("amount", 18), "pays_after": ("integer", 11), "net_loss": ("amount", 18),
+    "missing_receipts": ("amount", 18),
     "cash_4": ("amount", 18), "cash_13": ("amount", 18), "lowest": ("amount", 18), "runway": ("number", 11),
     "runway_lost": ("number", 11), "runs_out": ("date", 12),
 }  # fmt: skip
@@ -59,7 +62,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     ranked = ranked[owed[ranked] > 0][:MOST]
     names = customer_names(book, np.array(cover.found.customers, dtype=object)[ranked], language)
     waiting = _waiting(book, cover)
+    losses = expected_losses(cover.found, default_chances(book, cover.found, settings, as_of), settings)
     cases = [_case(made, cover, ranked[:count], waiting, settings, as_of) for count in range(len(ranked) + 1)]
+    for count, case in enumerate(cases):
+        case["expected_rest"] = int(losses.sum() - losses[ranked[:count]].sum())
     told = bool(settings.weekly_costs)
     outstanding = int(owed.sum())
     data: dict[str, list[Any]] = {key: [case.get(key) for case in cases] for key in _SHOWN}

@@ -76,7 +76,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language, currency = settings.language, settings.report_currency
     made = measured(book, settings, as_of)
     scene, found = made.scene, made.scene.found
-    state = np.where(made.known.any(axis=0), made.height.max(axis=0), -1)
+    state = made.state
     since, before = _history(book, found.customers, state, as_of)
     alarm, watch = ((made.level == level).sum(axis=0) for level in (2, 1))
     order = np.lexsort((-found.exposure, -watch, -alarm, -state))
@@ -89,13 +89,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "since": since,
         "was": np.where(before >= 0, _words(before, language), ""),
         "turn": np.where(turned, np.where(state > before, name("worse", language), name("better", language)), ""),
-        "why": np.array(
-            [
-                reason_text(made.columns, made.signals, made.height[:, row], row, language) if state[row] > 0 else ""
-                for row in range(scene.count)
-            ],
-            dtype=object,
-        ),
+        "why": np.array([_why(made, row, settings) if state[row] > 0 else "" for row in range(scene.count)], dtype=object),
         **{key: np.round(made.columns[key], 4) for key in _SIGNALS},
         "spark_late": np.full(scene.count, "", dtype=object),
         "spark_sales": np.full(scene.count, "", dtype=object),
@@ -142,6 +136,13 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         problems=[*made.problems, *found.exchange.problems],
         codes={"warning": [("green", "watch", "alarm", "no data")[level] for level in state[order].tolist()]},
     )
+
+
+def _why(made: Measured, row: int, settings: Settings) -> str:
+    """Say what raised a customer's state: default before the signals, as no signal can lift it."""
+    language = settings.language
+    parts = (made.scene.defaults.reason(row, settings), reason_text(made.columns, made.signals, made.height[:, row], row, language))
+    return ("；" if language == "zh" else "; ").join(filter(None, parts))
 
 
 def _words(state: NDArray[np.int64], language: str) -> NDArray[np.object_]:
