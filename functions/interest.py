@@ -79,8 +79,8 @@ def check_daycount(daycount: int) -> None:
         Arg(
             "rule_or_rate",
             "any",
-            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR x factor, LPRxN, EU ECB + 8%, UK base + 8%.",
-            "约定年利率（10%填0.1），或规则：CN-SME日万分之五、CN-SALE为LPR加计、LPRxN为LPR的N倍、EU欧央行+8%、UK英格兰银行+8%。",
+            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR of the breach x factor, LPRxN, EU ECB + 8%, UK base + 8%.",
+            "约定年利率（10%填0.1），或规则：CN-SME日万分之五、CN-SALE为违约时LPR加计、LPRxN为LPR的N倍、EU欧央行+8%、UK英格兰银行+8%。",
         ),
         Arg(
             "currency",
@@ -96,8 +96,8 @@ def check_daycount(daycount: int) -> None:
         Arg(
             "fixing",
             "text",
-            "daily: each day's rate; first day: the rate of the first day late throughout; rule: UK first day, all others daily.",
-            "利率取值：daily逐日，first day为逾期首日利率不变，rule按规则（UK为首日，其余逐日）。",
+            "daily: each day's rate; first day: the rate of the first day late throughout; rule: CN-SALE and UK first day, all others daily.",
+            "利率取值：daily逐日，first day为逾期首日利率不变，rule按规则（CN-SALE、UK为首日，其余逐日）。",
             default="rule",
             choices=FIXINGS,
         ),

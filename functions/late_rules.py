@@ -18,7 +18,7 @@ FIXINGS: Final = ("rule", "daily", "first day")
 # where no rate was agreed, late payment to a small or medium-sized enterprise bears 0.05% (万分之五) a day.
 CN_SME_DAILY: Final = 0.0005
 # Supreme People's Court, interpretation on contracts of sale (法释〔2020〕17号), article 18: where nothing was agreed, the one-year LPR
-# plus 30% to 50%. The court looks at the LPR "when the breach happened" (fixing "first day"); claims mostly follow the LPR day by day.
+# plus 30% to 50%, of the LPR "when the breach happened" (违约行为发生时): that of the first day late stays (fixing "daily": day by day).
 CN_SALE_FACTORS: Final = (1.3, 1.5)
 # Directive 2011/7/EU, article 2(6): the reference rate plus at least eight percentage points.
 EU_MARGIN: Final = 8 * UNIT // 100
@@ -58,7 +58,7 @@ def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str
         low, high = CN_SALE_FACTORS
         if not low <= factor <= high:
             raise OutOfRange(f"factor must be {low:g} to {high:g} (LPR plus 30% to 50%); got {factor:g}")
-        return Rule("LPR", factor=factor, first_day=first_day)
+        return Rule("LPR", factor=factor, first_day=fixing != "daily")
     if name == "EU":
         return Rule("ECB", EU_MARGIN, first_day=first_day)
     if name == "UK":

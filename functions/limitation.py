@@ -60,7 +60,7 @@ LAWS: Final = {
             "CN：3年；CN-INTL：国际货物买卖4年；HK（香港）、UK（英格兰和威尔士）：6年。", default="CN"),
     ),
     result="date",
-    source="Civil Code of the People's Republic of China, articles 188, 195, 201-202 and 594; "
+    source="Civil Code of the People's Republic of China, articles 188, 192, 195, 201-202 and 594; "
     "Limitation Ordinance (Cap. 347), Hong Kong, sections 4, 23 and 24; "
     "Limitation Act 1980, United Kingdom, sections 5, 29 and 30.",
     errors=(InvalidValue, NotAvailable, OutOfRange),
@@ -75,7 +75,7 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
 
     `due`: dates, n rows; `last_demand`: dates, n rows, missing where there was none (one before the due date restarts nothing).
     Answers n dates, calendar years clamped to month end; when that day is a holiday the next working day still counts (article 203), which
-    is not added. A remark tells when the demand came after the first period had ended. In Hong Kong and England a demand starts nothing
+    is not added. A demand after the first period had ended restarts nothing: the day on which it ended is answered, with a remark. In Hong Kong and England a demand starts nothing
     again and is left out, with a remark; the day of a signed acknowledgement or a part-payment is given as `due`. NotAvailable for another
     law: nothing is guessed.
     """
@@ -95,10 +95,13 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
             )
 
         return Rows(first).remark(last_demand > due, idle)
-    base = np.fmax(due, last_demand)  # a missing demand leaves the due date
-    late = last_demand > first
+    late = last_demand > first  # a demand that came too late starts nothing again
+    base = np.where(late, due, np.fmax(due, last_demand))  # a missing demand leaves the due date
 
     def lapsed(row: int) -> str:
-        return f"the period from the due date ended on {first[row]}, before this demand; it restarts only if an earlier demand kept it open"
+        return (
+            f"the period from the due date ended on {first[row]}, before this demand, which restarts nothing: only the debtor's own consent "
+            "does (Civil Code art. 192), so ask for a written acknowledgement; give an earlier demand that can be proved, if there is one"
+        )
 
     return Rows(add_months(base, months)).remark(late, lapsed)

@@ -9,8 +9,7 @@ from typing import Any
 import xlwings as xw
 
 from workbook.carry import ARCHIVE_COLUMNS, Archived
-from workbook.previous import read_previous_table
-from workbook.report_place import HEADER_ROW, cells_of, table_of
+from workbook.report_place import cells_of
 
 __all__ = [
     *("ARCHIVE", "HEADER_ROW", "cells_of", "read_archive", "read_previous_table", "table_of"),

@@ -47,12 +47,13 @@ Keep = Callable[[str, "ir.Table"], "ir.Table"]
 COLUMNS: Final = (
     "row", "kind", "document_no", "document_type", "instalment", "customer_id", "currency", "document_date", "due_date", "amount",
     "settled", "paid", "credited", "open", "disputed", "dispute_date", "dispute_reason", "promise_date", "promise_amount", "contract_no",
-    "policy_no", "reported_on",
+    "policy_no", "reported_on", "settled_date", "last_demand",
 )  # fmt: skip
 
 _CHARGE: Final = (
     "row", "document_no", "document_type", "customer_id", "currency", "instalment", "document_date", "due_date", "amount", "settled",
     "open0", "disputed0", "dispute_date", "dispute_reason", "promise_date", "promise_amount", "contract_no", "policy_no", "reported_on",
+    "settled_date", "last_demand",
 )  # fmt: skip
 _SETTLED: Final = ("settled", "open0")
 _EMPTY: Final = {
@@ -64,6 +65,8 @@ _EMPTY: Final = {
     "contract_no": "string",
     "policy_no": "string",
     "reported_on": "date",
+    "settled_date": "date",
+    "last_demand": "date",
 }
 
 

@@ -106,6 +106,7 @@ LEDGER: Final = Table(
         _f("policy_no", "Policy", "保单编号", "text", "Insurance policy that covers the document.", "承保该单据的保单。", refers="policies.policy_no"),
         _f("retention_of_title", "Title retained", "所有权保留", "flag", "yes when the goods stay ours until paid.", "货款付清前所有权保留则填 yes。"),
         _f("reported_on", "Reported to insurer", "已向保险人报告", "date", "Day the overdue item was reported to the insurer.", "向保险公司报告逾期的日期。"),
+        _f("last_demand", "Last proved demand", "最近可证明催收日", "date", "Day of the last demand that can be proved, or of the debtor's acknowledgement: the limitation runs from it where the law says so.", "最近一次可证明的催收或债务人确认之日；依法自此重新计算诉讼时效。", width=14),
     ),
     unique=("document_no", "document_type", "instalment"),
 )

@@ -65,9 +65,11 @@ class Settings(BaseModel):
     credit_notes: Literal["on their invoice", "own row"] = Field(default="on their invoice", description="Credit notes that name an invoice: on their invoice (reduce it) or own row (stay unapplied)|注明发票的贷项：on their invoice 冲减该发票，own row 单列为未核销")
     ladder: Days = Field(default=(30, 60, 90), description="Escalation: days past due of reminder, lawyer's letter, court|三级响应天数：友好协商、律师函、诉讼")
     skip_levels: bool = Field(default=False, description="Let an item jump levels in one run|允许一次跳级")
-    advance: Literal["each run", "when done"] = Field(default="each run", description="An item goes up a level each run, or only when done: once Level done shows the level before was carried out|每次运行升级（each run），或在填写“已执行级别”后升级（when done）")
+    advance: Literal["each run", "when done"] = Field(default="when done", description="An item goes up a level when done: once Level done shows that the one before was carried out, or each run; never sooner than the ladder's days after the level before|填写“已执行级别”后升级（when done），或每次运行升级（each run）；均不早于上一级之后阶梯所定天数")
     promise_grace: int = Field(default=3, ge=0, le=30, description="Days of grace after a promise to pay|承诺付款宽限天数")
-    interest_rule: str = Field(default="CN-SALE", description="Late interest: CN-SME, CN-SALE, LPRx1.3, EU, UK or a yearly rate|逾期利息规则或年利率")
+    our_country: str = Field(default="", description="Our country, two letters (CN, DE, …): where seller and buyer both sit in CN or HK and no contract says otherwise, its law is taken; else a law must be chosen on Contracts|我方国家，两位代码：买卖双方均在中国内地或均在香港且合同未另行约定的，适用当地法律；否则须在合同表填写适用法律")
+    interest_rule: str = Field(default="CN-SALE", description="Late interest where a contract agrees no rate: CN-SME, CN-SALE (claims under Chinese law), LPRx1.3, EU, DE, UK or a yearly rate|合同未约定时的逾期利息规则或年利率（CN-SALE仅用于适用中国法的债权）")
+    interest_on_paid: bool = Field(default=False, description="Escalation, letters and claim pack: claim the interest still owed on invoices that were paid late|升级清单、函件与申报材料：对逾期后已付清的发票仍主张利息")
     prepay_floor: float = Field(default=0.30, ge=0, le=1, description="Smallest share to be prepaid|预付款最低比例")
     penalty_law: Literal["CN", "CN-4LPR", "CN-30"] = Field(default="CN", description="Law that caps the late payment penalty: CN, CN-4LPR or CN-30|违约金上限适用法律")
     collection_after: int = Field(default=60, ge=1, description="Contract rule: legal collection after more than this many days|合同规则：逾期超过此天数启动法律催收")
@@ -117,9 +119,10 @@ class Settings(BaseModel):
     creditor_contact: str = Field(default="", description="Letters and claim pack: who answers for us, with telephone or e-mail|催款函与申报材料：我方联系人及联系方式")
     payment_account: str = Field(default="", description="Letters: bank and account to pay to|催款函：收款银行及账号")
     letter_days: int = Field(default=7, ge=1, le=90, description="Letters: days a letter gives to pay (house rule)|催款函：函件给予的付款天数（内部规定）")
-    insurer_form_workdays: int = Field(default=14, ge=1, le=250, description="Claim pack: working days from the acceptance of the bankruptcy in which the insurer wants its form (house rule; see your policy)|申报材料：自破产受理日起向保险人提交索赔表的工作日数（内部规定，以保单为准）")
-    insurer_reply_days: int = Field(default=7, ge=1, le=250, description="Claim pack: days in which papers the insurer asks for are handed in (house rule; see your policy)|申报材料：保险人要求补件后应在多少天内补齐（内部规定，以保单为准）")
+    insurer_form_workdays: int = Field(default=14, ge=1, le=250, description="Claim pack: working days in which the insurer answers a complete claim: its service level, no deadline of ours (see your policy)|申报材料：保险人受理完整索赔后的答复工作日数：保险人的服务标准，并非我方期限（以保单为准）")
+    insurer_reply_days: int = Field(default=7, ge=1, le=250, description="Claim pack: days in which the insurer asks for papers that a claim lacks: its service level, no deadline of ours (see your policy)|申报材料：保险人提出补件要求的天数：保险人的服务标准，并非我方期限（以保单为准）")
     allocation: Literal["as booked", "costs and interest first"] = Field(default="as booked", description="Claim pack: part-payments count as booked (against the principal, as in the ledger), or against costs and interest first and then the principal (Civil Code of the People's Republic of China, art. 561)|申报材料：部分付款按账面（as booked，冲减本金），或先抵费用和利息、再抵本金（costs and interest first，民法典第561条）")
+    retained_goods: Literal["price", "goods"] = Field(default="price", description="Claim pack: of goods whose title is retained, claim the price or take back the goods: not both|申报材料：所有权保留的货物，主张价款（price）或取回货物（goods），不可兼得")
     minimum_open: float = Field(default=0, ge=0, description="Escalation leaves out items below this amount; they stay in Aging|低于此金额不催收，但仍在账龄表中")
 
     @field_validator("limits", "ladder", "named_counts")
@@ -150,6 +153,14 @@ class Settings(BaseModel):
     def default_statuses(self) -> tuple[str, ...]:
         """The statuses of customers in default."""
         return () if self.default_status == "none" else tuple(self.default_status.split(", "))
+
+    @field_validator("our_country")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        code = value.strip().upper()
+        if code and not re.fullmatch(r"[A-Z]{2}", code):
+            raise ValueError(f'must be a code of two letters such as CN or DE; got "{value}"')
+        return code
 
     @field_validator("report_currency")
     @classmethod
@@ -199,7 +210,9 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "skip_levels": ("May skip levels", "允许跳级"),
     "advance": ("Go up a level", "升级方式"),
     "promise_grace": ("Grace after a promise", "承诺宽限"),
+    "our_country": ("Our country", "我方国家"),
     "interest_rule": ("Late interest", "逾期利息"),
+    "interest_on_paid": ("Claim interest on paid invoices", "已付清发票仍主张利息"),
     "prepay_floor": ("Smallest prepayment", "预付款下限"),
     "penalty_law": ("Penalty law", "违约金法律"),
     "collection_after": ("Legal collection after", "法律催收起点"),
@@ -249,9 +262,10 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "creditor_contact": ("Our contact", "我方联系人"),
     "payment_account": ("Account to pay to", "收款账户"),
     "letter_days": ("Days a letter gives", "函件付款期限"),
-    "insurer_form_workdays": ("Insurer's form, working days", "保险索赔表工作日"),
-    "insurer_reply_days": ("Insurer's questions, days", "保险补件天数"),
+    "insurer_form_workdays": ("Insurer answers in, working days", "保险人答复工作日"),
+    "insurer_reply_days": ("Insurer asks for papers in, days", "保险人补件通知天数"),
     "allocation": ("Allocation of payments", "付款抵充顺序"),
+    "retained_goods": ("Goods with retained title", "所有权保留的货物"),
     "minimum_open": ("Smallest item to escalate", "催收最低金额"),
 }
 

@@ -1,7 +1,8 @@
 """Escalation: whom to act on today. One row per overdue instalment, its level, its deadlines, and why it is held where it is.
 
 The ladder says which level the days call for; the list goes up one level a run (a run is an as-of date, so refreshing twice on one day
-changes nothing). The level of the run before stands in the sheet itself: `level`, `previous_level` and the day `level_since`.
+changes nothing), only when the one before is carried out (*Level done*; by the setting *Go up a level* without that), and never sooner than
+the ladder's days after it. The level of the run before stands in the sheet itself: `level`, `previous_level` and the day `level_since`.
 """
 
 from __future__ import annotations
@@ -14,21 +15,23 @@ from numpy.typing import NDArray
 
 from functions.aging import days_overdue
 from functions.escalation import ACTIONS, level_of_days, next_action_date, next_level, promise_runs
-from functions.interest import late_interest
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.reports.aging import settle_oldest_first
 from workbook.reports.clocks import deadlines
-from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, rate_rows, sums
+from workbook.reports.common import Exchange, Items, amount_text, as_of_words, customer_names, group, late_items, sums
+from workbook.reports.escalation_interest import late_interest_of, paid_late_block, placed
 from workbook.reports.escalation_large import of_all
 from workbook.reports.escalation_state import level_before, typed_cells
 from workbook.reports.register_columns import WRAPPED_FROM
-from workbook.settings import Settings, rule_or_rate
+from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet
 from xladdin.registry import Rows, report
 
 HOLD_WORDS = ("hold", "暂缓")
+#: from this level on an insurer wants to be asked before anything is done
+ASKS_INSURER = 2
 
 
 def columns(settings: Settings) -> tuple[Column, ...]:
@@ -54,6 +57,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         col("interest", "amount", 13),
         col("held_because", "text", 30),
         col("next_clock", "date", 12),
+        col("missed", "text", 44),
         col("clocks", "text", 80),
         col("reached_level", "integer", 9),
         col("previous_level", "integer", 8),
@@ -81,7 +85,9 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     """List every overdue open instalment with its level of escalation on the day."""
     language, today = settings.language, np.datetime64(as_of, "D")
     everything, sums_of_all = late_items(book, settings, as_of)
-    if settings.unapplied == "oldest first" and sums_of_all is None:  # what the cash on account settles is not asked for
+    cash = settings.unapplied == "oldest first" and sums_of_all is None
+    everything = before_cash = placed(everything)
+    if cash:  # what the cash on account settles is not asked for
         everything = settle_oldest_first(everything)
     days = days_overdue(everything.dates("due_date"), today)
     items = everything.take(everything.applied & (days > 0))
@@ -95,15 +101,24 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     reached = level_of_days(days, settings.ladder)
     before, unsure = level_before(typed, reached, today, skips=settings.skip_levels)
     most = None if settings.skip_levels else 1
-    done = np.nan_to_num(typed.numbers["level_done"], nan=0) >= before
+    carried_out = np.nan_to_num(typed.numbers["level_done"], nan=0)
+    done = carried_out >= before
+    waits, next_from = _waits(typed.since, before, reached, today, settings)
     not_done = (settings.advance == "when done") & (before > 0) & (reached > before) & ~done
     small = opened < round(settings.minimum_open * MONEY_SCALE)
     override, hold, odd = _overrides(typed.texts["override"])
     unsure &= override < 0
-    held = in_full | promised | not_done | hold | small | unsure
+    insolvent = _insolvent(book, items)
+    held = in_full | promised | not_done | waits | hold | small | insolvent | unsure
     level = next_level(before, reached, held, most)
     level = np.where(override >= 0, override, level)
     reasons = np.full(len(opened), "", dtype=object)
+    insured = (items.texts("policy_no") != "") & (level >= ASKS_INSURER)
+    reasons[insured] = word("insured_first", language)
+    for row in np.flatnonzero(waits).tolist():
+        step = int(before[row])
+        days_between = settings.ladder[step] - settings.ladder[step - 1]
+        reasons[row] = word("held_wait", language, level=step + 1, before=step, date=next_from[row], days=days_between)
     reasons[small] = word("held_small", language)
     reasons[not_done] = [word("held_not_done", language, level=value) for value in before[not_done].tolist()]
     part = (disputed > 0) & ~in_full
@@ -116,10 +131,14 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     reasons[in_full] = word("held_disputed", language)
     reasons[hold] = word("held_override", language)
     reasons[unsure] = word("held_level_unknown", language)
+    reasons[insolvent] = word("held_insolvent", language)
     since = np.where((level == before) & ~np.isnat(typed.since), typed.since, today)
-    interest, no_rates = _interest(items, opened - disputed, today, book, settings)
-    next_clock, clocks = deadlines(book, items, settings)
-    actions = np.asarray(ACTIONS[language], dtype=object)
+    interest = late_interest_of(book, settings, before_cash, items, disputed, as_of, cash=cash)
+    clocks = deadlines(book, items, settings, as_of)
+    actions = np.asarray(ACTIONS[language], dtype=object)[level]
+    actions[insolvent] = word("action_claim", language)
+    next_date = _values(next_action_date(due, today, settings.ladder)).astype("datetime64[D]")
+    next_date[insolvent] = np.datetime64("NaT", "D")
     customers = items.texts("customer_id")
     data: dict[str, Any] = {
         "document_no": items.texts("document_no"),
@@ -132,18 +151,21 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "open_amount": opened,
         "disputed": disputed,
         "level": level,
-        "action": actions[level],
-        "next_date": _values(next_action_date(due, today, settings.ladder)).astype("datetime64[D]"),
-        "interest": interest,
+        "action": actions,
+        "next_date": next_date,
+        "interest": interest.amounts,
         "held_because": reasons,
-        "next_clock": next_clock,
-        "clocks": clocks,
+        "next_clock": clocks.nearest,
+        "missed": clocks.missed,
+        "clocks": clocks.words,
         "reached_level": reached,
         "previous_level": before,
         "level_since": since,
     }
     order = np.lexsort((data["document_no"].astype(str), -opened, -days, held, -level))
     data = {key: values[order] for key, values in data.items()}
+    lapsed = int((clocks.lapsed & ~insolvent).sum())
+    blocks = [_by_customer(data, settings)] if len(opened) else []
     made = Sheet(
         report="escalation",
         name="Escalation",
@@ -156,10 +178,19 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         total_keys=_totals(data, settings),
         facts=_facts(book, data, held[order], settings, as_of),
         invariants=_invariants(everything, data, as_of, settings),
-        blocks=[_by_customer(data, settings)] if len(opened) else [],
-        # an item whose level is not carried out yet is held there, but its letter is due; to the others nobody writes
-        codes={"no_letter": (in_full | promised | hold | small | unsure)[order]},
-        problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *no_rates],
+        notes=[*interest.notes, *([word("lapsed_note", language, count=lapsed)] if lapsed else [])],
+        blocks=[*blocks, *([paid_late_block(book, interest.paid, settings)] if interest.paid else [])],
+        codes={
+            # an item whose level is not carried out yet is held there, but its letter is due; to the others nobody writes
+            "no_letter": (in_full | promised | hold | small | insolvent | unsure)[order],
+            "insolvent": insolvent[order],
+            "insured": insured[order],
+            "lapsed": clocks.lapsed[order],
+            "carried_out": carried_out.astype(np.int64)[order],
+            "terms": interest.terms[order],
+            "paid_late": interest.paid,
+        },
+        problems=[*_not_understood(typed.odd, "promise_date", settings), *_not_understood(odd, "override", settings), *interest.problems],
     )
     return made if sums_of_all is None else of_all(made, sums_of_all, book, settings, as_of)
 
@@ -193,24 +224,30 @@ def _values(answer: Any) -> NDArray[Any]:
     return np.asarray(answer.values if isinstance(answer, Rows) else answer)
 
 
-def _interest(
-    items: Items, amounts: NDArray[np.int64], today: np.datetime64, book: CreditBook, settings: Settings
-) -> tuple[NDArray[np.object_], list[Finding]]:
-    """Interest to the day on what is open and not disputed; blank, with a finding, where a rate is not known."""
-    rule = rule_or_rate(settings.interest_rule)
-    until = np.full(len(amounts), today)
-    answer = late_interest(
-        amounts / MONEY_SCALE, items.dates("due_date"), until, rule, items.texts("currency"), rates=rate_rows(book) or None
-    )
-    result = np.round(np.nan_to_num(_values(answer)) * MONEY_SCALE).astype(np.int64).astype(object)
-    problems: list[Finding] = []
-    for mask, error in getattr(answer, "failures", ()):
-        result[mask] = None
-        first = int(np.flatnonzero(mask)[0])
-        text = str(error if isinstance(error, Exception) else error(first))
-        message = f"{int(mask.sum()):,} x {word('interest', settings.language)}: {text}"
-        problems.append(Finding("rates", 0, "rate", message, str(rule), "warning"))
-    return result, problems
+def _waits(
+    since: NDArray[np.datetime64], before: NDArray[np.int64], reached: NDArray[np.int64], today: np.datetime64, settings: Settings
+) -> tuple[NDArray[np.bool_], NDArray[np.datetime64]]:
+    """Tell which items would go up sooner than the ladder's days after the level before, and from when each may."""
+    apart = np.diff(np.array(settings.ladder, dtype=np.int64), append=0)
+    step = np.clip(before - 1, 0, len(settings.ladder) - 1)
+    next_from: NDArray[np.datetime64] = since + apart[step].astype("timedelta64[D]")
+    # a level that was reached today was waited for: the same day changes nothing
+    waits = (before > 0) & (reached > before) & (since < today) & (next_from > today)
+    return (waits & (not settings.skip_levels)), next_from
+
+
+def _insolvent(book: CreditBook, items: Items) -> NDArray[np.bool_]:
+    """Tell which items are owed by a customer in bankruptcy: they are claimed there, and nobody is sued."""
+    customers = book.tables["customers"]
+    rows = zip(customers["customer_id"].to_pylist(), customers["status"].to_pylist(), strict=True)
+    names = [key for key, status in rows if key and status == "insolvent"]
+    mask: NDArray[np.bool_] = np.isin(items.texts("customer_id").astype(str), names)
+    return mask
+
+
+def _summed(values: list[int | None]) -> int | None:
+    """Sum interest; what holds interest that is not quantified yet has no sum."""
+    return None if None in values else sum(value for value in values if value is not None)
 
 
 def _totals(data: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any]]:
@@ -222,7 +259,7 @@ def _totals(data: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any
             "currency": currency,
             "open_amount": int(data["open_amount"][mine].sum()),
             "disputed": int(data["disputed"][mine].sum()),
-            "interest": sum(value for value in data["interest"][mine].tolist() if value is not None),
+            "interest": _summed(data["interest"][mine].tolist()),
         }
     return totals
 
@@ -267,7 +304,9 @@ def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
     np.maximum.at(oldest, rows, data["days_overdue"])
     names = dict(zip(data["customer_id"].tolist(), data["name"].tolist(), strict=True))
     order = np.lexsort((-amount, -highest))
-    interest = np.array([0 if value is None else value for value in data["interest"]], dtype=np.int64)
+    interest: list[list[int | None]] = [[] for _ in range(count)]
+    for row, value in zip(rows.tolist(), data["interest"].tolist(), strict=True):
+        interest[row].append(value)
     return Block(
         word("customer_summary", language),
         (
@@ -299,6 +338,6 @@ def _by_customer(data: dict[str, Any], settings: Settings) -> Block:
             "open_amount": amount[order],
             "disputed": sums(rows, data["disputed"], count)[order],
             "highest_level": highest[order],
-            "interest": sums(rows, interest, count)[order],
+            "interest": [_summed(interest[row]) for row in order.tolist()],
         },
     )
