@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from workbook.checks import check_keys, check_laws, check_references
+from workbook.checks import check_customers_alike, check_keys, check_laws, check_references
 from workbook.findings import Finding
 from workbook.headers import match_header, plain
 from workbook.ledger import finish_ledger
@@ -106,6 +106,7 @@ def read_book(raw: Mapping[str, RawTable], settings_values: Mapping[str, Any]) -
     for key, table in TABLES.items():
         check_keys(table, tables[key], problems)
         check_references(table, tables, problems)
+    check_customers_alike(tables, problems)
     check_laws(tables["contracts"], problems)
     return CreditBook(tables, problems.finish(), settings)
 

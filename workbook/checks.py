@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -82,6 +85,39 @@ def check_references(table: Table, tables: dict[str, pa.Table], problems: Proble
             label = table_label(target.name, problems.language)
             _tell_lost(table, field.key, values, lost, rows_of(data), label, problems, empty=not len(known))
     _check_groups(table, tables, problems)
+
+
+def alike(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each name that an earlier one equals but for case, spaces, width of characters or leading zeros, with that one."""
+    first: dict[str, str] = {}
+    pairs = []
+    for name in names:
+        other = first.setdefault(_same_to_a_reader(name), name)
+        if other != name:
+            pairs.append((name, other))
+    return pairs
+
+
+def _same_to_a_reader(name: str) -> str:
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    short = "".join(plain.split()).casefold()
+    return short.lstrip("0") or "0" if short.isdecimal() else short
+
+
+def check_customers_alike(tables: dict[str, pa.Table], problems: Problems) -> None:
+    """Tell customers whose numbers look the same: what one of them pays does not settle what the other owes."""
+    rows: dict[str, tuple[str, int]] = {}
+    for key in ("customers", "ledger"):
+        coded = tables[key]["customer_id"].combine_chunks().dictionary_encode()
+        indices = np.asarray(coded.indices.fill_null(-1))
+        places, firsts = np.unique(indices, return_index=True)
+        names = coded.dictionary.to_pylist()
+        for place, at in sorted(zip(places.tolist(), firsts.tolist(), strict=True), key=itemgetter(1)):
+            if place >= 0:
+                rows.setdefault(names[place], (TABLES[key].name, int(rows_of(tables[key])[at])))
+    for name, other in alike(rows):
+        table, row = rows[name]
+        problems.add("customers_alike", table, row, "customer_id", name, other=other)
 
 
 def check_laws(contracts: pa.Table, problems: Problems) -> None:

@@ -61,6 +61,11 @@ M: Final[dict[str, Message]] = {
     "blank": Message("error", "{column} is blank.", "“{column}”为空。"),
     # one column
     "missing_column": Message("error", "The table {table} has no column {column}.", "表“{table}”缺少列“{column}”。"),
+    "missing_in_file": Message(
+        "error",
+        "The table {table} needs {column}, and the file has no column for it; say which one it is with --map {example}.",
+        "表“{table}”需要“{column}”，但文件中没有对应的列；请用 --map {example} 指定。",
+    ),
     "unknown_column": Message(
         "note", 'The column "{value}" is not one of ours; no report uses it.', "列“{value}”不是系统字段，报表不使用。",
     ),
@@ -75,6 +80,11 @@ M: Final[dict[str, Message]] = {
         "warning",
         '{column} "{value}" is not on the sheet {target} ({count:row}).',
         "“{column}”“{value}”不在“{target}”表中（{count} 行）。",
+    ),
+    "customers_alike": Message(
+        "warning",
+        '{column} "{value}" and "{other}" differ only in case, spaces, width of characters or leading zeros; if they are one customer, write both alike.',
+        "“{column}”“{value}”与“{other}”仅大小写、空格、全半角或前导零不同；若为同一客户，请统一写法。",
     ),
     "nothing_to_refer_to": Message(
         "note", "{column} is filled in {count:row}, but the table {target} is empty.", "“{column}”有 {count} 行已填，但表“{target}”为空。",

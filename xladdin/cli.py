@@ -72,7 +72,9 @@ def import_(
     source: Annotated[Path, typer.Argument(help="The file to import: CSV, XLSX or Parquet.", metavar="SOURCE")],
     table: Annotated[str, typer.Option(help="Table to fill: Ledger, Customers, Contracts …")] = "Ledger",
     profile: Annotated[str | None, typer.Option(help="Named profile of columns and formats.")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", help="field=column, or field==text for a constant; may be given several times.")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="field=column, field==text for a constant, or field:word=ours for a word of the file; may be given several times.")] = None,
+    signs: Annotated[str | None, typer.Option(help="Whose sign an amount has where it cannot be told: debt (a minus lowers the debt) or type (the type alone does).")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Column of the source that does not matter; may be given several times.")] = None,
     date_format: Annotated[str | None, typer.Option(help="Form of dates where it cannot be told: m/d/y, d/m/y, y/m/d, yyyymmdd or serial.")] = None,
     number_format: Annotated[str | None, typer.Option(help="Separators where they cannot be told: 1,234.56 or 1.234,56.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX source, where several hold something.")] = None,
@@ -96,7 +98,8 @@ def import_(
         done = import_file(
             workbook, source, table=table, profile=profile, mapping=_pairs(mapping, "--map"), date_format=date_format,
             number_format=number_format, sheet=sheet, mode=mode, add_customers=add_customers,
-            save_profile=save_profile, preview=preview, encoding=encoding, delimiter=delimiter, header_row=header_row, step=step,
+            save_profile=save_profile, preview=preview, encoding=encoding, delimiter=delimiter, header_row=header_row, signs=signs,
+            ignore=ignore or (), step=step,
         )  # fmt: skip
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)

@@ -94,7 +94,7 @@ def test_a_file_of_which_nothing_is_known_is_refused(tmp_path):
 
 
 def test_a_column_told_twice_by_name_is_refused(tmp_path):
-    assert refused(tmp_path, "amount,amount\n1,2\n", mapping={"amount": "amount"}) == 'items.csv has 2 columns named "amount"; rename all but one'
+    assert refused(tmp_path, "amount,amount\n1,2\n", mapping={"amount": "amount"}) == 'items.csv has 2 columns named "amount"; call one of them "amount#1" or "amount#2"'
 
 
 def test_options_are_pairs_and_say_one_thing_each():

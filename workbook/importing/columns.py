@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbook.importing.date_formats import read_dates
 from workbook.importing.number_formats import read_numbers
+from workbook.importing.sources import Source
+from workbook.importing.spoilt import clean, is_identifier, refuse_lost_digits
 from workbook.schema import Field
 from xladdin.cells import serial_from_date
+from xladdin.counted import counted
 from xladdin.errors import OutOfRange
 
+_AROUND: Final = frozenset("='`")
 _WHOLE_AS_DECIMAL: Final = re.compile(r"\d+\.0+\Z")
 _PLAIN_NUMBER: Final = r"^-?\d+(?:\.\d+)?$"
 _POINT_FOR_SURE: Final = r"\.(?:\d{1,2}|\d{4,})$"
@@ -39,25 +44,28 @@ class Converted:
 def convert(field: Field, name: str, column: Any, date_format: str, number_format: str) -> Converted:
     """Convert one source column to cells. Raises BadRequest where its format is not clear."""
     if field.kind in ("text", "choice", "flag"):
-        return _texts(field, _cells(column))
+        return _texts(field, name, column)
     if field.kind == "date":
-        return _dates(name, _cells(column), date_format)
+        return _dates(name, cells_of(column), date_format)
     fast = None if number_format else _plain_numbers(column)
-    return fast or _numbers(field, name, _cells(column), number_format)
+    return fast or _numbers(field, name, cells_of(column), number_format)
 
 
-def _cells(column: Any) -> list[Any]:
-    """Return cells: blanks as None, numbers as floats, texts without spaces around them."""
+def cells_of(column: Any, *, code: bool = True) -> list[Any]:
+    """Return cells: blanks as None, numbers as floats, texts without what stands around them; `code` says they are no names."""
     if isinstance(column, (pa.Array, pa.ChunkedArray)):
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            column = pc.utf8_trim_whitespace(column)
+            coded = pc.utf8_trim_whitespace(column).dictionary_encode()
+            coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+            distinct = [_cell(text, code) for text in coded.dictionary.to_pylist()]
+            return [None if index is None else distinct[index] for index in coded.indices.to_pylist()]
         column = column.to_pylist()
-    return [_cell(cell) for cell in column]
+    return [_cell(cell, code) for cell in column]
 
 
-def _cell(cell: Any) -> Any:
+def _cell(cell: Any, code: bool = True) -> Any:
     if isinstance(cell, str):
-        return cell.strip() or None
+        return (cell.strip() if cell.isascii() and cell.lstrip()[:1] not in _AROUND else clean(cell, code=code)) or None
     if cell is None or isinstance(cell, (bool, dt.date)):  # a datetime is a date too
         return cell
     if isinstance(cell, (int, float, Decimal)):
@@ -67,14 +75,27 @@ def _cell(cell: Any) -> Any:
     return str(cell)
 
 
-def _texts(field: Field, cells: list[Any]) -> Converted:
+def _texts(field: Field, name: str, column: Any) -> Converted:
     """Write numbers of documents and customers as texts; 1930571429.0 in every row is a number that a program made a decimal of."""
+    code = field.kind != "text" or is_identifier(field)
+    if isinstance(column, (pa.Array, pa.ChunkedArray)) and pa.types.is_integer(column.type):
+        column = pc.cast(column, pa.string())  # a float would lose the last digits of long ones
+    cells = cells_of(column, code=code)
     texts = [_text(cell) for cell in cells]
     if field.kind == "text":
+        if code:
+            refuse_lost_digits(name, texts, cells)
         filled = [text for text in texts if text is not None]
         if filled and any(isinstance(cell, str) for cell in cells) and all(map(_WHOLE_AS_DECIMAL.match, filled)):
             return Converted([None if text is None else text.partition(".")[0] for text in texts], "whole numbers, .0 left off")
-    return Converted(texts)
+    return Converted(texts, _cleaned(column, cells))
+
+
+def _cleaned(column: Any, cells: list[Any]) -> str:
+    """Say how many texts were freed of something a reader does not see; spaces around them are not worth a word."""
+    raw = column.to_pylist() if isinstance(column, (pa.Array, pa.ChunkedArray)) else column
+    count = sum(isinstance(old, str) and old.strip() != (new or "") for old, new in zip(raw, cells, strict=True))
+    return f"invisible characters, quotes or apostrophes of a spreadsheet taken off in {counted(count, 'row')}" if count else ""
 
 
 def _text(cell: Any) -> str | None:
@@ -137,6 +158,11 @@ def _numbers(field: Field, name: str, cells: list[Any], asked: str) -> Converted
         else:
             answer.append(None if cell is None else _text(cell))
     return Converted(answer, found.name if found.numbers else "")
+
+
+def rows_in_file(source: Source) -> np.ndarray:
+    """Return the number that each row of data has in its file."""
+    return np.arange(source.first_row, source.first_row + source.rows)
 
 
 def filled(cells: Sequence[Any]) -> int:

@@ -13,21 +13,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from workbook.importing.month_names import MONTHS, WEEKDAYS, plain_letters
 from xladdin.errors import BadRequest
 
 #: the formats that can be asked for
 FORMATS: Final = ("m/d/y", "d/m/y", "y/m/d", "yyyymmdd", "serial")
 _SHORT: Final = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y/m/d", "m/d/yyyy": "m/d/y", "d/m/yyyy": "d/m/y", "yyyy/m/d": "y/m/d"}
-_TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?)?"
+# 10:30, 10:30:00.123, 10.30.00.000000 PM (Oracle), 12:00AM (SQL Server), with an offset: the day is that of the clock where it was written
+_TIME: Final = (
+    r"(?:(?:,? +|,|T)\d{1,2}(?::\d{2}(?::\d{2}(?:[.,:]\d+)?)?|\.\d{2}\.\d{2}(?:\.\d+)?)(?: ?[AP]\.?M\.?)?"
+    r"(?: ?(?:Z|UTC|GMT|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)?[+-]\d{1,2}))?(?:\[[\w/+-]+\])?)?"
+)
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
-_CHINESE: Final = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?\Z")
-_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?\Z")
+_CHINESE_WEEKDAY: Final = r"(?: ?\(?(?:星期|周|週|曜日)?[一二三四五六日天]?(?:曜日)?\)?)?"
+_CHINESE: Final = re.compile(rf"(\d{{4}}) ?年 ?(\d{{1,2}}) ?月 ?(\d{{1,2}}) ?[日号]?{_CHINESE_WEEKDAY}{_TIME}\Z", re.IGNORECASE)
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+|T\d{4,6}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?\Z", re.IGNORECASE)
 _YEAR_LAST: Final = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
-_DAY_NAMED: Final = re.compile(r"(\d{1,2})[- .]([A-Za-z]{3,9})\.?[- ,.]+(\d{4})\Z")
-_MONTH_NAMED: Final = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})\Z")
+_MONTH: Final = r"([^\W\d_]{3,10})\.?"
+_YEAR: Final = r"(\d{4}|'?\d{2})"
+_DAY: Final = r"(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
+_NAMED: Final = (  # the pattern, and where its day, month and year stand; a year of two digits is told by the format asked for
+    (re.compile(rf"{_DAY}[-/ .]*(?:(?:of|de|di) )?{_MONTH}[-/ ,.]*(?:(?:de|del) )?{_YEAR}{_TIME}\Z", re.IGNORECASE), (1, 2, 3)),
+    (re.compile(rf"{_MONTH}[-/ ]*{_DAY}(?:,? +|-|/|,){_YEAR}{_TIME}\Z", re.IGNORECASE), (2, 1, 3)),
+    (re.compile(rf"(\d{{4}})[-/ .]{_MONTH}[-/ .]{_DAY}{_TIME}\Z", re.IGNORECASE), (3, 2, 1)),
+)
+_CLOCK_LAST: Final = re.compile(  # Wed Feb  4 10:30:00 UTC 2026
+    r"([^\W\d_]{3,10}) +(\d{1,2}) +\d{1,2}:\d{2}(?::\d{2})?(?: +[A-Z]{2,5}| ?[+-]\d{4})? +(\d{4})\Z", re.IGNORECASE,
+)
+_WEEKDAY: Final = re.compile(r"([^\W\d_]{2,10})\.?,? +(?=\S)")
+_WEEKDAY_LAST: Final = re.compile(r",? +\(?([^\W\d_]{2,10})\)?\Z")
 _SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?\Z")
 _EPOCH: Final = re.compile(r"\d{10}(?:\.\d+)?\Z|\d{13}(?:\.0+)?\Z")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL_EPOCH: Final = dt.date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954-10-03 to 2119-01-11: other five-digit numbers are no dates of receivables
 _CENTURY: Final = 2000
@@ -47,7 +63,7 @@ def read_dates(column: str, texts: Iterable[str], asked: str = "") -> DateFormat
     if asked and asked not in FORMATS:
         raise BadRequest(f"there is no date format {asked}; there are {', '.join(FORMATS)}")
     distinct = list(dict.fromkeys(texts))
-    plain = {text: unicodedata.normalize("NFKC", text).strip() for text in distinct}
+    plain = {text: _plain(text) for text in distinct}
     order = asked if asked in ("m/d/y", "d/m/y") else _order(column, plain.values(), asked)
     dates = {text: parse(short, order) for text, short in plain.items()}
     names = dict.fromkeys(_kind(short, order) for text, short in plain.items() if dates[text] is not None)
@@ -73,15 +89,41 @@ def parse(text: str, order: str) -> dt.date | None:
         if match[2] == "." and not order:
             order = "d/m/y"  # no country writes the month first with dots
         return _day(year, first, second) if order == "m/d/y" else _day(year, second, first) if order == "d/m/y" else None
-    match = _DAY_NAMED.match(text)
-    if match:
-        return _named(match[2], int(match[1]), int(match[3]))
-    match = _MONTH_NAMED.match(text)
-    if match:
-        return _named(match[1], int(match[2]), int(match[3]))
+    named = _read_named(text)
+    if named:
+        return _named(*named, order)
     match = _SERIAL.match(text)
     if match and _FIRST_SERIAL <= int(match[1]) <= _LAST_SERIAL:
         return _SERIAL_EPOCH + dt.timedelta(days=int(match[1]))
+    return None
+
+
+def _plain(text: str) -> str:
+    """Write a text in plain characters and digits, without the day of the week before or behind it."""
+    short = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not short.isascii():
+        short = "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in short)
+    short = re.sub(r" ?\((?:星期|周|週)?[月火水木金土日一二三四五六](?:曜日|曜)?\)\Z", "", short)
+    if _read_named(short):
+        return short  # "Mar 4 2026": mar is a month before it is the French Tuesday
+    before = _WEEKDAY.match(short)
+    if before and plain_letters(before[1]) in WEEKDAYS and short[before.end() :]:
+        rest = short[before.end() :]
+        if rest[0].isdecimal() or plain_letters(rest.split()[0].rstrip(".,"))[:4] in MONTHS:
+            short = rest
+    behind = _WEEKDAY_LAST.search(short)
+    return short[: behind.start()] if behind and plain_letters(behind[1]) in WEEKDAYS else short
+
+
+def _read_named(text: str) -> tuple[str, str, str] | None:
+    """Return day, month and year as written in a date whose month is a name."""
+    match = _CLOCK_LAST.match(text)
+    if match:
+        return match[2], match[1], match[3]
+    for pattern, (day, month, year) in _NAMED:
+        match = pattern.match(text)
+        if match and plain_letters(match[month]) in MONTHS:
+            return match[day], match[month], match[year]
     return None
 
 
@@ -95,6 +137,11 @@ def _order(column: str, texts: Iterable[str], asked: str) -> str:
     for text in texts:
         match = _YEAR_LAST.match(text)
         if match is None or match[2] == ".":
+            named = None if match else _read_named(text)
+            if named and len(named[2]) < 4:
+                raise BadRequest(
+                    f'column "{column}" has years of two digits ({text}); say how to read them with --date-format m/d/y, d/m/y or y/m/d'
+                )
             continue
         if len(match[4]) < 4:
             raise BadRequest(
@@ -135,9 +182,17 @@ def _kind(text: str, order: str) -> str:
     return "month by name"
 
 
-def _named(month: str, day: int, year: int) -> dt.date | None:
-    short = month[:3].casefold()
-    return _day(year, _MONTHS.index(short) + 1, day) if short in _MONTHS else None
+def _named(day: str, month: str, year: str, order: str) -> dt.date | None:
+    """Read a date whose month is a name; of two short numbers the format that was asked for says which is the year."""
+    number = MONTHS[plain_letters(month)]
+    short = year.lstrip("'")
+    if len(short) == 4:
+        return _day(int(short), number, int(day))
+    if not order:
+        return None
+    if order == "y/m/d" and short == year:
+        return _day(_CENTURY + int(day), number, int(short)) if len(day) == len(short) else None
+    return _day(_CENTURY + int(short), number, int(day))
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -48,11 +48,14 @@ def import_into(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_row: int = 1,
+    signs: str | None = None,
+    ignore: Sequence[str] = (),
 ) -> Imported:
     """Fill a table of an open workbook, which lies at `path`, from a file; the caller saves it.
 
-    A mapping is field -> source column; a column that begins with = is a constant: document_type -> =invoice. Formats hold for every
-    column, or for one each: InvoiceDate=m/d/y;DueDate=d/m/y. Raises Refused with what to do.
+    A mapping is field -> source column; a column that begins with = is a constant: document_type -> =invoice; and field:word -> our word
+    for a word of the file. `signs` is "debt" or "type"; `ignore` names columns that do not matter. Formats hold for every column, or for
+    one each: InvoiceDate=m/d/y;DueDate=d/m/y. Raises Refused with what to do.
     """
     given = mapping or {}
     options = ImportOptions(
@@ -68,6 +71,8 @@ def import_into(
         header_row=header_row,
         encoding=encoding or "",
         delimiter=delimiter or "",
+        signs=signs or "",
+        ignored=tuple(ignore),
         add_customers=add_customers,
     )
     plan = import_source(book, source, table, options)

@@ -11,16 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbook.book import RawTable, read_table
-from workbook.checks import key_column
+from workbook.checks import alike, key_column
 from workbook.findings import Finding
 from workbook.headers import match_header
-from workbook.importing.columns import convert
+from workbook.importing.columns import convert, rows_in_file
 from workbook.importing.mapping import find_column
 from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
 from workbook.importing.sources import Source
 from workbook.importing.transform import Cells
 from workbook.messages import say
+from workbook.problems import Problems
 from workbook.tables import TABLES
 
 
@@ -36,6 +37,7 @@ def with_customers(
         typed, _ = read_table(table, customers.header, customers.columns, customers.first_row)
         known = set(typed["customer_id"].to_pylist())
     counts = Counter(cell for cell in plan.cells["customer_id"] if cell is not None)
+    plan = _with_alike(plan, source, known, counts, keep, language)
     missing = [name for name in counts if name not in known]
     if not missing:
         return plan
@@ -55,6 +57,20 @@ def with_customers(
         for name in missing
     ]  # fmt: skip
     return replace(plan, missing_customers=missing, findings=[*plan.findings, *told])
+
+
+def _with_alike(
+    plan: ImportPlan, source: Source, known: set[Any], counts: Counter[Any], keep: np.ndarray, language: str,
+) -> ImportPlan:
+    """Tell customers of the file that another one of the file or the workbook equals but for what a reader overlooks."""
+    here = list(counts)
+    pairs = [(name, other) for name, other in alike([*filter(None, known - counts.keys()), *here]) if name in counts]
+    problems = Problems(language)
+    numbers = rows_in_file(source)
+    for name, other in pairs:
+        row = int(numbers[keep[plan.cells["customer_id"].index(name)]])
+        problems.add("customers_alike", plan.table.name, row, "customer_id", name, other=other)
+    return replace(plan, findings=[*plan.findings, *problems.finish()]) if pairs else plan
 
 
 def _customer_rows(plan: ImportPlan, source: Source, missing: list[str], keep: np.ndarray) -> Cells:

@@ -13,7 +13,8 @@ from xladdin.errors import BadRequest
 class ImportOptions:
     """The options of `xladdin import`. `mapping` is field -> source column, `constants` field -> text of the cell.
 
-    `date_formats` holds m/d/y, d/m/y … by source column or field, "" for every column; `number_formats` likewise.
+    `date_formats` holds m/d/y, d/m/y … by source column or field, "" for every column; `number_formats` likewise. `signs` says whose
+    sign an amount has: "debt" or "type". `ignored` are columns of the file that nothing needs.
     """
 
     mode: Literal["append", "replace"] = "append"
@@ -29,6 +30,8 @@ class ImportOptions:
     encoding: str = ""
     delimiter: str = ""
     add_customers: bool = False
+    signs: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 def read_pairs(texts: list[str], option: str) -> dict[str, str]:

@@ -11,22 +11,30 @@ import pyarrow as pa
 
 from workbook.book import RawTable, read_table
 from workbook.checks import check_keys
-from workbook.importing.columns import convert
+from workbook.findings import Finding
+from workbook.headers import field_names, plain
+from workbook.importing.cell_formats import as_shown
+from workbook.importing.columns import Converted, convert
 from workbook.importing.keys import known_rows, repeated_rows
-from workbook.importing.mapping import find_column, find_field, map_columns
+from workbook.importing.mapping import find_column, find_field, has_column, map_columns, unique_names
 from workbook.importing.neighbours import keeping, with_customers
 from workbook.importing.number_formats import FORMATS as NUMBER_FORMATS
+from workbook.importing.open_amounts import PLACES, Money, from_places, is_place, refuse_unused, without_double
 from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile
+from workbook.importing.signs import give_signs, refuse_unknown_types, shares
 from workbook.importing.sources import Source, read_source
-from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants, unsign
+from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants
+from workbook.importing.type_words import meanings
+from workbook.messages import say
 from workbook.problems import Problems
-from workbook.schema import CHOICES_ZH, Table
+from workbook.schema import CHOICES_ZH, LEDGER, Field, Table
 from workbook.tables import TABLES
 from xladdin.errors import BadRequest
 
 _EMPTY: Final = RawTable([], [])
+_EXAMPLES: Final = {"document_type": "invoice", "currency": "CNY"}  # texts that one may say of every row
 
 
 def make_plan(
@@ -40,11 +48,14 @@ def make_plan(
     )
     if not source.rows:
         raise BadRequest(f"{source.name} has a header but no rows")
-    automatic = not options.profile
-    places = map_columns(table, source.header, source.name, _told(table, profile), automatic=automatic)
+    source = replace(as_shown(source, path), header=unique_names(source.header))
+    extra = _amount_places(source, profile, options)
+    told = _told(table, profile)
+    places = map_columns(table, source.header, source.name, told, automatic=not options.profile, taken=extra.values())
+    money = _money(table, source, places, extra, frozenset(told) - set(profile.constants))
     cells, formats = _convert_all(table, source, places, profile)
     rows = _rows_with_data(cells, source.rows)
-    changes = _transform(table, source, cells, profile)
+    changes = _transform(table, source, cells, profile, money, _unused(source, places, extra, profile))
     cells = _taken(cells, rows)
     typed, _ = read_table(table, list(cells), list(cells.values()), 0, language)
     earlier = repeated_rows(table, typed, list(cells))
@@ -60,17 +71,34 @@ def make_plan(
     file_rows = (rows + source.first_row).astype(np.int32)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
-    located = [replace(one, row=int(file_rows[one.row])) if one.column in cells else one for one in findings]
+    located = [
+        replace(one, row=int(file_rows[one.row])) if one.column in cells else _missing(table, one, language) for one in findings
+    ]
     mapping = {key: source.header[index] for key, index in places.items()}
+    amounts = {key: source.header[index] for key, index in extra.items()}
     plan = ImportPlan(
         table, source.name, options.mode, cells, len(rows), source.rows, int(known.sum()), int((earlier >= 0).sum()), mapping,
-        _unmapped(source, places, profile), source.detected, formats, changes, [*located, *problems.finish()],
-        profile=_learned(profile, mapping, formats),
+        [source.header[index] for index in _unused(source, places, extra, profile)], source.detected, formats, changes,
+        [*located, *problems.finish()],
+        profile=replace(_learned(profile, mapping, formats), amounts=amounts),
     )  # fmt: skip
     plan = with_customers(plan, source, customers, options, rows, language)
     if options.mode == "replace":
         plan = keeping(plan, typed, existing)
+        if money.amount_is_open:  # what the row held as settled is off the new amount already
+            plan = replace(plan, kept={key: kept for key, kept in plan.kept.items() if key not in ("settled_amount", "settled_date")})
     return replace(plan, cells=_in_words(table, plan.cells, language))
+
+
+def _missing(table: Table, finding: Finding, language: str) -> Finding:
+    """Say of a column that the file does not have how to tell it; the table of the workbook does have it."""
+    if finding.column not in {field.key for field in table.fields if field.required}:
+        return finding
+    field = table.field(finding.column)
+    text = _EXAMPLES.get(field.key, "")
+    example = f"{field.key}=COLUMN" + (f", or --map {field.key}=={text}" if text else "")
+    label, name = (field.zh, table.zh) if language == "zh" else (field.en, table.name)
+    return replace(finding, message=say("missing_in_file", language, column=label, table=name, example=example))
 
 
 def _rows_with_data(cells: Cells, count: int) -> np.ndarray:
@@ -89,11 +117,32 @@ def _tell_repeated(table: Table, typed: pa.Table, earlier: np.ndarray, file_rows
         problems.add("repeated_row", table.name, int(file_rows[place]), key, typed[key][place].as_py(), first=first)
 
 
-def _unmapped(source: Source, places: dict[str, int], profile: Profile) -> list[str]:
-    """Name the columns of the file that nothing uses."""
+def _unused(source: Source, places: dict[str, int], extra: dict[str, int], profile: Profile) -> list[int]:
+    """Return the columns of the file that nothing uses."""
     others = [*profile.customers.values(), *(column for column, _ in profile.flag_to_amount.values())]
-    used = {*places.values(), *(find_column(source.header, one, source.name) for one in others)}
-    return [name for index, name in enumerate(source.header) if index not in used and name not in profile.ignored]
+    used = {*places.values(), *extra.values(), *(find_column(source.header, one, source.name) for one in others)}
+    return [index for index, name in enumerate(source.header) if index not in used and name not in profile.ignored]
+
+
+def _amount_places(source: Source, profile: Profile, options: ImportOptions) -> dict[str, int]:
+    """Return the columns that hold what is open, or a side of debit and credit; a profile's only where the file has them."""
+    told = {place for name in options.mapping if (place := is_place(name))}
+    return {
+        key: find_column(source.header, column, source.name)
+        for key, column in profile.amounts.items()
+        if key in told or has_column(source.header, column)
+    }
+
+
+def _money(table: Table, source: Source, places: dict[str, int], extra: dict[str, int], told: frozenset[str]) -> Money:
+    """Say which columns hold money; leaves out a settlement that would count twice, and an amount that debit and credit give."""
+    if "debit" in extra and "amount" not in told:
+        places.pop("amount", None)
+    amount = source.header[places["amount"]] if "amount" in places else ""
+    money = Money(source, amount, extra, told)
+    if table.key == LEDGER.key:
+        without_double(places, money)
+    return money
 
 
 def _learned(profile: Profile, mapping: dict[str, str], formats: dict[str, str]) -> Profile:
@@ -116,13 +165,35 @@ def _profile(table: Table, options: ImportOptions) -> Profile:
     profile = load_profile(options.profile, options.profiles_folder) if options.profile else Profile(table=table.key)
     if profile.table != table.key:
         raise BadRequest(f"profile {options.profile} is for the table {profile.table}, not for {table.name}")
+    ledger = table.key == LEDGER.key
+    told = {place: column for name, column in options.mapping.items() if ledger and (place := is_place(name))}
+    fields = {name: column for name, column in options.mapping.items() if ":" not in name and not (ledger and is_place(name))}
+    wrong = [key for key in profile.amounts if key not in PLACES]
+    if wrong:
+        raise BadRequest(f"profile {profile.name}: amounts are {', '.join(PLACES)}; got {', '.join(wrong)}")
     return replace(
         profile,
-        columns={**{find_field(table, key): name for key, name in profile.columns.items()}, **_keyed(table, options.mapping)},
+        columns={
+            **{find_field(table, key): name for key, name in profile.columns.items()}, **_keyed(table, fields),
+        },
         constants={**_keyed(table, profile.constants), **_keyed(table, options.constants)},
         dates={**profile.dates, **options.date_formats},
         numbers={**profile.numbers, **options.number_formats},
+        amounts={**profile.amounts, **told},
+        signs=options.signs or profile.signs or ("debt" if profile.negative_to_credit_note else ""),
+        ignored=(*profile.ignored, *options.ignored),
+        words=_words(table, profile, options.mapping),
     )
+
+
+def _words(table: Table, profile: Profile, told: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return the words of the source for words of ours: those of the profile, and those told as field:word=ours."""
+    words = {key: dict(ones) for key, ones in profile.words.items()}
+    for name, ours in told.items():
+        key, mark, word = name.partition(":")
+        if mark:
+            words.setdefault(find_field(table, key.strip()), {})[word.strip()] = ours.strip()
+    return words
 
 
 def _keyed(table: Table, values: dict[str, str]) -> dict[str, str]:
@@ -142,10 +213,7 @@ def _convert_all(table: Table, source: Source, places: dict[str, int], profile: 
     for key, index in places.items():
         if key in profile.constants:
             continue  # what was said goes before what was found
-        name = source.header[index]
-        asked = [{one: values.get(one, "") for one in (name, key, "")} for values in (profile.dates, profile.numbers)]
-        date_format, number_format = (choice[name] or choice[key] or choice[""] for choice in asked)
-        converted = convert(table.field(key), name, source.columns[index], date_format, number_format)
+        converted = _convert(table.field(key), key, source, index, profile)
         cells[key] = converted.cells
         if converted.read_as:
             formats[key] = converted.read_as
@@ -154,15 +222,42 @@ def _convert_all(table: Table, source: Source, places: dict[str, int], profile: 
     return cells, formats
 
 
-def _transform(table: Table, source: Source, cells: Cells, profile: Profile) -> list[str]:
+def _convert(field: Field, key: str, source: Source, index: int, profile: Profile) -> Converted:
+    """Convert one column in the formats that were said of it, by its name, its field, or for every column."""
+    name = source.header[index]
+    asked = [{one: values.get(one, "") for one in (name, key, "")} for values in (profile.dates, profile.numbers)]
+    date_format, number_format = (choice[name] or choice[key] or choice[""] for choice in asked)
+    return convert(field, name, source.columns[index], date_format, number_format)
+
+
+def _transform(table: Table, source: Source, cells: Cells, profile: Profile, money: Money, unused: list[int]) -> list[str]:
     changes = set_constants(cells, profile.constants, source.rows)
-    changes += change_words(cells, profile.words)
-    if profile.negative_to_credit_note and table.key == "ledger":
-        changes.append(unsign(cells))
+    if table.key == LEDGER.key:
+        changes += _amounts(table, source, cells, profile, money, unused)
+    else:
+        changes += change_words(cells, profile.words)
     for key, (column, yes) in profile.flag_to_amount.items():
         flags = convert(table.field("document_no"), column, source.columns[find_column(source.header, column, source.name)], "", "").cells
         changes.append(flag_to_amount(cells, key, flags, yes))
     return [change for change in changes if change]
+
+
+def _amounts(table: Table, source: Source, cells: Cells, profile: Profile, money: Money, unused: list[int]) -> list[str]:
+    """Give each row of the ledger its type and its amounts with the ledger's signs, or refuse the file."""
+    amount = table.field("amount")
+    changes = from_places(money, cells, lambda key, index: _convert(amount, key, source, index, profile))
+    refuse_unused(money, cells, unused)
+    words = cells.get("document_type", [])
+    known = meanings(word for word in words if isinstance(word, str))
+    told = profile.words.get("document_type", {})
+    known = {word: ours for word, ours in known.items() if plain(word) not in map(plain, told)}
+    changes += change_words(cells, {**profile.words, "document_type": {**known, **told}})
+    refuse_unknown_types(cells, words, source.name)
+    changes += shares(cells)
+    header = [plain(source.header[index]) for index in range(len(source.header)) if index not in unused]
+    ours = all(name in field_names(table) for name in header)
+    asked = profile.signs or ("debt" if {"debit", "debit_credit"} & money.places.keys() else "")
+    return [*changes, *give_signs(cells, asked, source.name, ours=ours, foreign=frozenset(known.values()) | frozenset(told.values()))]
 
 
 def _taken(cells: Cells, keep: np.ndarray) -> Cells:

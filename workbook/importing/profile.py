@@ -18,7 +18,7 @@ from xladdin.errors import BadRequest, CannotWrite
 
 _ENTRIES: Final = (
     "table", "about", "columns", "constants", "dates", "numbers", "flag_to_amount", "negative_to_credit_note", "words", "customers",
-    "ignored",
+    "ignored", "signs", "amounts",
 )  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\Z")
 
@@ -26,6 +26,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\Z")
 @dataclass(frozen=True, slots=True)
 class Profile:
     """`columns` is field -> source column. `flag_to_amount` is amount field -> (flag column, word for yes).
+
+    `amounts` says which columns, where the file has them, hold what is open, or the debit and credit side; `signs` whose sign an amount
+    has, "debt" or "type".
 
     `words` is field -> {word of the source: word of ours}; `customers` says which source columns fill the rows of new customers.
     """
@@ -42,6 +45,8 @@ class Profile:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    signs: str = ""
+    amounts: dict[str, str] = field(default_factory=dict)
 
 
 def profile_names(folder: Path | None = None) -> list[str]:
@@ -76,7 +81,7 @@ def read_profile(name: str, text: str) -> Profile:
             name, _text(data.get("table", "ledger")), _text(data.get("about", "")), _texts(data, "columns"), _texts(data, "constants"),
             _texts(data, "dates"), _texts(data, "numbers"), flags, data.get("negative_to_credit_note", False) is True,
             {key: {str(a): str(b) for a, b in words.items()} for key, words in data.get("words", {}).items()},
-            _texts(data, "customers"), tuple(map(_text, data.get("ignored", ()))),
+            _texts(data, "customers"), tuple(map(_text, data.get("ignored", ()))), _text(data.get("signs", "")), _texts(data, "amounts"),
         )  # fmt: skip
     except (AttributeError, KeyError, TypeError) as error:
         raise BadRequest(f"profile {name}: an entry has the wrong form ({error})") from None
@@ -102,9 +107,11 @@ def profile_text(profile: Profile) -> str:
         lines.append(f"about = {_quoted(profile.about)}")
     if profile.negative_to_credit_note:
         lines.append("negative_to_credit_note = true")
+    if profile.signs:
+        lines.append(f"signs = {_quoted(profile.signs)}")
     if profile.ignored:
         lines.append(f"ignored = [{', '.join(map(_quoted, profile.ignored))}]")
-    for section in ("columns", "constants", "dates", "numbers", "customers"):
+    for section in ("columns", "amounts", "constants", "dates", "numbers", "customers"):
         values: dict[str, str] = getattr(profile, section)
         if values:
             lines += ["", f"[{section}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in values.items())]

@@ -11,32 +11,33 @@ from typing import Final
 LEDGER: Final[dict[str, tuple[str, ...]]] = {
     "document_no": (
         "invoice number", "invoice no", "invoice id", "invoice", "document number", "doc no", "doc number", "doc id", "voucher no", "belnr",
-        "发票号", "发票号码", "发票编号", "单据号", "单据号码", "单号", "凭证号", "应收单号", "billing document", "transaction number",
+        "belegnummer", "belegnr", "rechnungsnummer", "凭证编号", "发票号", "发票号码", "发票编号", "单据号", "单据号码", "单号", "凭证号", "应收单号", "billing document", "transaction number",
     ),
-    "document_type": ("document type", "doc type", "voucher type", "transaction type", "blart", "凭证类型", "类型"),
+    "document_type": ("document type", "doc type", "voucher type", "transaction type", "blart", "belegart", "凭证类型", "类型", "单据类型名称"),
     "customer_id": (
-        "customer id", "customer no", "customer number", "customer code", "cust number", "cust no", "account number", "kunnr", "party",
+        "customer id", "customer no", "customer number", "customer code", "cust number", "cust no", "account number", "kunnr", "party", "debitor", "debitorennummer", "kundennummer",
         "客户", "客户代码", "客户号", "客户编码", "往来单位编码",
     ),
     "reference": (
-        "reference invoice", "against invoice", "against voucher", "applied to", "settles document", "clearing document", "rebzg",
+        "reference invoice", "against invoice", "against voucher", "applied to", "invoice reference", "settles document", "clearing document", "rebzg",
         "核销单号", "核销发票", "对应发票", "源单编号",
     ),
     "instalment": ("installment", "instalment no", "line item", "buzei", "rebzz", "分期", "期数", "行号"),
     "document_date": (
-        "invoice date", "doc date", "bldat", "posting date", "voucher date", "transaction date",
+        "invoice date", "doc date", "bldat", "belegdatum", "rechnungsdatum", "posting date", "voucher date", "transaction date",
         "开票日期", "发票日期", "业务日期", "单据日", "凭证日期",
     ),
     "due_date": (
-        "net due date", "due in date", "due on", "payment due date", "maturity date", "faedt",
+        "net due date", "nettofälligkeit", "nettofälligkeitsdatum", "fälligkeitsdatum", "fällig am", "净到期日", "due in date", "due on", "payment due date", "maturity date", "faedt",
         "应收日期", "付款到期日", "到期日期", "收款到期日",
     ),
     "terms": (
-        "payment terms", "terms of payment", "cust payment terms", "zterm", "payment terms template", "账期", "收款条件", "付款条款",
+        "payment terms", "terms of payment", "zahlungsbedingung", "zahlungsbedingungen", "cust payment terms", "zterm", "payment terms template", "账期", "收款条件", "付款条款",
     ),
-    "currency": ("currency code", "invoice currency", "document currency", "waers", "curr", "货币", "币别", "原币"),
+    "currency": ("currency code", "invoice currency", "document currency", "doc currency", "belegwährung", "währung", "凭证货币", "waers", "curr", "货币", "币别", "原币"),
     "amount": (
-        "invoice amount", "document amount", "amount in doc curr", "amount in document currency", "total open amount", "outstanding amount",
+        "invoice amount", "document amount", "amount in doc curr", "amount in doc. curr.", "amt in doc. curr.", "amount in document currency", "amount in doc. currency", "betrag in belegwährung", "betrag belegwährung",
+        "凭证货币金额", "以凭证货币计的金额", "total open amount", "outstanding amount",
         "grand total", "wrbtr", "total amount", "价税合计", "应收金额", "发票金额", "原币金额", "单据金额", "含税金额",
     ),
     "settled_amount": ("paid amount", "amount paid", "received amount", "已收金额", "已核销金额", "已付金额", "收款金额"),
@@ -64,3 +65,5 @@ CUSTOMERS: Final[dict[str, tuple[str, ...]]] = {
     "sales": ("turnover", "annual sales", "revenue", "营业额"),
 }
 SYNONYMS: Final = {"ledger": LEDGER, "customers": CUSTOMERS}
+#: names that mean the field only where nothing surer is there: SAP's customer line items (FBL5N) call the customer "Account"
+SECOND_NAMES: Final = {"ledger": {"customer_id": ("account", "customer account", "konto")}}
