@@ -9,12 +9,13 @@ from typing import Any
 import xlwings as xw
 
 from workbook.carry import ARCHIVE_COLUMNS, Archived
-from workbook.report_place import cells_of
+from workbook.host_cells import cells_of, put
+from workbook.previous import read_previous_table
+from workbook.report_place import HEADER_ROW, table_of
 
 __all__ = [
-    *("ARCHIVE", "HEADER_ROW", "cells_of", "read_archive", "read_previous_table", "table_of"),
-    *("write_archive", "write_status", "written_sheets"),
-]
+    "ARCHIVE", "HEADER_ROW", "cells_of", "read_archive", "read_previous_table", "table_of", "write_archive", "write_status", "written_sheets",
+]  # fmt: skip
 
 ARCHIVE = "Archive"
 
@@ -76,7 +77,7 @@ def write_archive(book: xw.Book, entries: Sequence[Archived]) -> None:
     if entries:
         page.range((top + 1, left), (last, left + 2)).number_format = "@"
         page.range((top + 1, left + 4), (last, left + 4)).number_format = "yyyy-mm-dd"
-        page.range((top + 1, left), (last, left + width - 1)).options("raw").value = [list(entry) for entry in entries]
+        put(page.range((top + 1, left), (last, left + width - 1)), [list(entry) for entry in entries])
 
 
 def _new_archive(book: xw.Book) -> xw.main.Table:
@@ -91,7 +92,7 @@ def _new_archive(book: xw.Book) -> xw.main.Table:
     else:
         used = page.used_range
         top, left = used.row + used.rows.count + 1, 1
-    page.range((top, left), (top, left + width - 1)).value = [list(ARCHIVE_COLUMNS)]
+    put(page.range((top, left), (top, left + width - 1)), [list(ARCHIVE_COLUMNS)])
     return page.tables.add(source=page.range((top, left), (top + 1, left + width - 1)), name=ARCHIVE, has_headers=True)
 
 
@@ -118,4 +119,4 @@ def write_status(book: xw.Book, sheets: dict[str, Any], as_of: dt.date, findings
         count = errors if sheet.report == "data_problems" else len(sheet.problems)
         wrong = sum(not check.ok for check in sheet.invariants)
         for label, value in (("rows", sheet.rows), ("findings", count), ("unreconciled", wrong), ("refreshed", as_of)):
-            table.range.sheet.range((number, table.range.column + header.index(label))).value = value
+            put(table.range.sheet.range((number, table.range.column + header.index(label))), value)

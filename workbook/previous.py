@@ -17,8 +17,9 @@ from workbook.carry import Previous, read_previous
 from workbook.column_keys import READ_BACK, Names, unique_headers
 from workbook.findings import Finding
 from workbook.host_book import read_columns
+from workbook.host_cells import cells_of
 from workbook.labels import word
-from workbook.report_place import HEADER_ROW, Extent, Place, cells_of, find_place, headers_of, known_words
+from workbook.report_place import HEADER_ROW, Extent, Place, find_place, headers_of, known_words
 from workbook.settings import Settings
 from xladdin.cells import date_from_serial, rows_of
 from xladdin.errors import CellError

@@ -17,7 +17,6 @@ import xlwings as xw
 from workbook.column_keys import Corner, Names, corner_of, head_of, keys_of, read_names
 from workbook.host_book import read_columns
 from workbook.settings import Settings
-from xladdin.cells import rows_of
 from xladdin.registry import reports
 
 #: row of the header of a report's table, and number of the lines above it
@@ -71,12 +70,6 @@ def table_of(page: xw.Sheet, report: str) -> xw.main.Table | None:
     """Return the report's Excel table on its sheet."""
     name = f"rpt_{report}"
     return next((table for table in page.tables if table.name == name), None)
-
-
-def cells_of(place: xw.Range) -> list[list[Any]]:
-    """Read a range as rows of cells, always two-dimensional."""
-    rows = place.options("raw").value
-    return [list(row) for row in rows_of(rows) or [[rows]]]
 
 
 def report_sheets(book: xw.Book) -> dict[str, xw.Sheet]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
 
+from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect
 from xladdin.hosts.file.unsupported import complete
@@ -112,10 +113,17 @@ class Range(Formats, Place):
         for number, column in enumerate(columns, target.column):
             target.in_column(number).show_as(needed_format(column))
             for row, cell in enumerate(column, target.row):
-                if _is_formula(cell):
-                    one = Range(self.sheet, Rect(row, number, row, number))
-                    if not one._holds_text():
-                        one.formula = cell
+                if not isinstance(cell, str) or cell[:1] not in ("=", "'", "#"):
+                    continue
+                one = Range(self.sheet, Rect(row, number, row, number))
+                if isinstance(cell, ExcelError):
+                    one.formula = f"={cell}"
+                elif one._holds_text():
+                    continue
+                elif _is_formula(cell):
+                    one.formula = cell
+                elif cell[0] == "'":  # which marks a text and is not part of it
+                    one.x.setString(cell[1:])
 
     def _holds_text(self) -> bool:
         """Whether the first cell has the text format, where Excel takes '=A1' as a text."""

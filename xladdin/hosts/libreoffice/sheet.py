@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
+from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect, split_reference
 from xladdin.hosts.file.unsupported import complete
@@ -153,9 +154,12 @@ class Sheet:
         else:  # undoing the spread of the first row empties the rows below, whatever was put there
             put_data(self.area(place.rect._replace(last_row=row)).x, rows[:1])
             self.area(place.rect._replace(row=row + 1)).x.setDataArray(rows[1:])
-        if styles is None:
-            for number, data in enumerate(columns, column):
+        for number, data in enumerate(columns, column):
+            if styles is None:
                 place.in_column(number).show_as(needed_format(data))
+            for below, cell in enumerate(data):
+                if isinstance(cell, ExcelError):
+                    self.area(Rect(row + below, number, row + below, number)).formula = f"={cell}"
 
     def _spread(self, rect: Rect, styles: Sequence[int | None]) -> None:
         """Give every row the formats, conditions and validity of the template cells: LibreOffice fills them down."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from xladdin.cells import ExcelError
-from xladdin.hosts.missing import is_missing
+from xladdin.host_values import host_column
+from xladdin.missing import is_missing
 
 #: what a refusal of the engine ends with
 WHERE: Final = "in LibreOffice through this engine; use the native object (.api) for that, or Excel"
@@ -62,28 +63,6 @@ def converter(format_type: int, epoch: dt.datetime = EPOCH) -> Callable[[Any], A
     return logical if format_type & LOGICAL else None
 
 
-def plain(value: Any, epoch: dt.datetime = EPOCH) -> float | str | None:
-    """Turn a value into what a cell takes: float, text, or None for a blank. A date becomes its serial number."""
-    kind = type(value)
-    if kind is float:
-        return None if value != value else float(value)  # noqa: PLR0124 - not a number
-    if kind is str or value is None:
-        return value or None
-    if kind in (int, bool):
-        return float(value)
-    if is_missing(value):
-        return None
-    if isinstance(value, np.datetime64):
-        return serial(value.astype("datetime64[us]").item(), epoch)
-    if isinstance(value, np.generic):
-        return plain(value.item(), epoch)
-    if isinstance(value, dt.date):
-        return serial(value, epoch)
-    if isinstance(value, (int, float)) or hasattr(value, "__float__"):
-        return float(value)
-    return str(value)
-
-
 def needed_format(values: Iterable[Any]) -> str | None:
     """Return the number format that a column needs so that its dates and truth values are seen as such."""
     kinds = {type(value) for value in values}
@@ -97,6 +76,12 @@ def needed_format(values: Iterable[Any]) -> str | None:
 
 
 def rows_from(columns: Sequence[Sequence[Any]], epoch: dt.datetime = EPOCH) -> tuple[tuple[Any, ...], ...]:
-    """Turn columns into the rows that LibreOffice's cells take."""
-    ready = [["" if cell is None else cell for cell in (plain(one, epoch) for one in column)] for column in columns]
-    return tuple(zip(*ready, strict=True))
+    """Turn columns into the rows that LibreOffice's cells take: floats and texts, "" for a blank. Dates count from the document's day 0."""
+    count = partial(serial, epoch=epoch)
+    return tuple(zip(*([_taken(cell) for cell in host_column(column, count)] for column in columns), strict=True))
+
+
+def _taken(cell: Any) -> float | str:
+    if isinstance(cell, str):
+        return str(cell)  # an error value is a kind of text, which the bridge does not know
+    return "" if cell is None else float(cell)
