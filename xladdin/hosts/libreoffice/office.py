@@ -120,11 +120,8 @@ def load_uno(office: Office | None = None) -> Any:
     """Import LibreOffice's Python bridge `uno`, also from a Python environment that does not see the system's packages."""
     if "uno" in sys.modules:
         return sys.modules["uno"]
-    folders = [Path("/usr/lib/python3/dist-packages"), *Path("/usr/lib64").glob("python3*/site-packages")]
-    if office is not None:
-        folders = [office.program, *folders, office.program.parent / "Resources"]
     # at the end of the path and only for this import: nothing else is to be taken from there
-    added = [str(folder) for folder in folders if (folder / "uno.py").is_file()]
+    added = [str(folder) for folder in _uno_folders(office)]
     sys.path.extend(added)
     try:
         return importlib.import_module("uno")
@@ -137,6 +134,18 @@ def load_uno(office: Office | None = None) -> Any:
     finally:
         for folder in added:
             sys.path.remove(folder)
+
+
+def _uno_folders(office: Office | None) -> list[Path]:
+    folders = [Path("/usr/lib/python3/dist-packages"), *Path("/usr/lib64").glob("python3*/site-packages")]
+    if office is not None:
+        folders = [office.program, *folders, office.program.parent / "Resources"]
+    return [folder for folder in folders if (folder / "uno.py").is_file()]
+
+
+def uno_folder(office: Office) -> Path | None:
+    """Return where LibreOffice's module uno lies; None where it is not installed."""
+    return next(iter(_uno_folders(office)), None)
 
 
 def properties(**values: Any) -> tuple[Any, ...]:
