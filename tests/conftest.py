@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.limit import LIMIT, pytest_runtest_call, pytest_runtest_setup, pytest_runtest_teardown
+
+__all__ = ["pytest_runtest_call", "pytest_runtest_setup", "pytest_runtest_teardown"]  # hooks: no test waits without an end
+
 # tests are not timed: a busy machine is no fault of what is tested
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -60,4 +64,5 @@ def empty(_built, tmp_path) -> Path:
 
 
 def pytest_addoption(parser):
+    parser.addoption("--limit", type=float, default=LIMIT, metavar="SECONDS", help="how long a test may take that has no mark limit")
     parser.addoption("--parity", metavar="FILE", help="write the table of what works in which host (with tests/hosts, in one process)")

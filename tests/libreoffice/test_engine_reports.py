@@ -14,7 +14,7 @@ from workbook.refresh import refresh
 from xladdin.hosts.file import open_book
 from xladdin.hosts.libreoffice.buttons import run
 from xladdin.hosts.libreoffice.engine import open_in_office, quiet
-from xladdin.hosts.libreoffice.office import NoOffice, OfficeGone, find_office, kill, running_office
+from xladdin.hosts.libreoffice.office import NoOffice, OfficeGone, end_process, find_office, running_office
 from xladdin.hosts.libreoffice.recalc import recalculate_in_office
 from xladdin.jobs import workbooks as jobs
 from xladdin.registry import reports
@@ -159,7 +159,7 @@ def test_soffice_killed_in_the_middle_leaves_the_workbook_as_it_was(small):
     book = open_book(small)
 
     def killed(office):
-        threading.Thread(target=lambda: (time.sleep(0.1), kill(office.process))).start()
+        threading.Thread(target=lambda: (time.sleep(0.1), end_process(office))).start()
 
     with pytest.raises(OfficeGone, match="LibreOffice ended"):
         recalculate_in_office(book, started=killed)

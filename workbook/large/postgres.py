@@ -21,7 +21,8 @@ from xladdin.errors import BadRequest
 
 #: asked of the server: that no statement of ours could write even by mistake; that it matches by hash or order what it cannot know the
 #: size of, a step of a long question; that it does not compile what is asked once
-_OPTIONS: Final = quote("-c default_transaction_read_only=on -c enable_nestloop=off -c jit=off")
+#: and that a table which somebody else has locked is no wait without an end
+_OPTIONS: Final = quote("-c default_transaction_read_only=on -c enable_nestloop=off -c jit=off -c lock_timeout=60s")
 _SECONDS_TO_CONNECT: Final = 10
 
 

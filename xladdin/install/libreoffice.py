@@ -6,12 +6,14 @@ extension's files among those that come with LibreOffice, for all users of the m
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
 from xladdin.errors import Refused
-from xladdin.hosts.libreoffice.office import Office
+from xladdin.hosts.libreoffice.extension import guard
+from xladdin.hosts.libreoffice.office import Office, uno_folder
 from xladdin.install.plan import Plan, PutFile, RunProgram
 from xladdin.install.system import System
 
@@ -42,6 +44,22 @@ def clean_environment(system: System) -> dict[str, str]:
     return clean
 
 
+def own_environment(system: System, office: Office) -> tuple[PutFile, ...]:
+    """Return what makes LibreOffice work when it is started while the product's environment is active; nothing where that needs nothing.
+
+    A LibreOffice with the system's Python takes the libraries of the first python3 on the PATH. In the product's environment it then finds
+    all but its own module uno; the guard of the extension would switch the functions off. A line of the environment shows it the way, to
+    LibreOffice alone.
+    """
+    folder = uno_folder(office)
+    packages = system.prefix / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    if system.platform != "linux" or office.python is not None or folder is None or folder == packages or not packages.is_dir():
+        return ()
+    inside = f'os.environ.get("{guard.TRYING}") or os.path.basename(os.path.realpath("/proc/self/exe")).startswith("soffice")'
+    line = f"import os, sys; ({inside}) and sys.path.append({str(folder)!r})\n"
+    return (PutFile(packages / "xladdin-libreoffice.pth", line.encode(), "lets LibreOffice work when it is started from the product's environment"),)
+
+
 def libreoffice_plan(system: System, office: Office, extension: bytes | None = None) -> Plan:
     """Return the steps of installing."""
     content = extension if extension is not None else make_extension()
@@ -52,7 +70,7 @@ def libreoffice_plan(system: System, office: Office, extension: bytes | None = N
             path.write_bytes(content)
             with zipfile.ZipFile(path) as package:
                 steps = tuple(PutFile(folder / name, package.read(name), "the extension") for name in package.namelist())
-        return Plan("libreoffice", steps, ("as root LibreOffice's unopkg refuses, so the extension is put there for all users of this machine",))
+        return Plan("libreoffice", (*steps, *own_environment(system, office)), ("as root LibreOffice's unopkg refuses, so the extension is put there for all users of this machine",))
     unopkg = next((path for name in ("unopkg.com", "unopkg") if (path := office.program / name).is_file()), None)
     if unopkg is None:
         raise Refused(f"LibreOffice at {office.program} has no unopkg, which installs extensions: install LibreOffice again, complete")
@@ -67,6 +85,7 @@ def libreoffice_plan(system: System, office: Office, extension: bytes | None = N
         "libreoffice",
         (
             PutFile(file, content, "the extension, which knows where this product is"),
+            *own_environment(system, office),
             RunProgram(add, (str(unopkg), "remove", IDENTIFIER, where), "puts the extension into your profile", environment),
         ),
         ("close LibreOffice first; the functions are there at its next start",),

@@ -41,23 +41,17 @@ def make_picture(workbook: Path, out: Path, sheets: Sequence[str] = (), dots: in
 
 
 def _print(book: Path, pdf: Path, sheets: Sequence[str]) -> None:
-    from xladdin.hosts.libreoffice.office import properties, running_office  # noqa: PLC0415
+    from xladdin.hosts.libreoffice.apart import apart  # noqa: PLC0415
     from xladdin.install.libreoffice import EXTENSION, make_extension  # noqa: PLC0415
 
     extension = book.with_name(EXTENSION)  # without it cells that LibreOffice calculates on opening would show #NAME?
     extension.write_bytes(make_extension())
-    with running_office(extension) as office:
-        document = office.load(book)
-        with office.watched():
-            if sheets:
-                _only(document, sheets)
-            document.storeToURL(pdf.as_uri(), properties(FilterName="calc_pdf_Export"))
-            document.close(True)
+    apart("print", {"book": str(book), "pdf": str(pdf), "sheets": list(sheets), "extension": str(extension)})
     if not pdf.is_file():
         raise Refused("LibreOffice printed nothing: the sheets are empty")
 
 
-def _only(document: Any, wanted: Sequence[str]) -> None:
+def only(document: Any, wanted: Sequence[str]) -> None:
     """Hide the other sheets: a hidden sheet is not printed, and no formula loses what it refers to."""
     names = {name.casefold(): name for name in document.Sheets.ElementNames}
     unknown = [name for name in wanted if name.casefold() not in names]
@@ -74,9 +68,12 @@ def _only(document: Any, wanted: Sequence[str]) -> None:
 
 
 def _pages(poppler: str, pdf: Path, dots: int) -> list[Path]:
-    done = subprocess.run(  # noqa: S603 - poppler, our own file
-        [poppler, "-r", str(dots), "-png", str(pdf), str(pdf.with_suffix(""))], capture_output=True, text=True, timeout=300, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - poppler, our own file
+            [poppler, "-r", str(dots), "-png", str(pdf), str(pdf.with_suffix(""))], capture_output=True, text=True, timeout=300, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Refused(f"pdftoppm made no picture: {error}") from None
     made = sorted(pdf.parent.glob("book-*.png"))
     if done.returncode or not made:
         raise Refused(f"pdftoppm made no picture: {done.stderr.strip() or 'the sheets are empty'}")

@@ -4,6 +4,9 @@
         document = office.load(path)
 
 The process has a profile of its own and is reached over a pipe with a random name, so an office the user has open is never touched.
+
+Every wait has an end: a LibreOffice that does not answer within the limit (`LIMIT`) is killed, which ends the call. Where it dies during a
+call, its bridge may take the calling process with it: a command therefore works through `xladdin.hosts.libreoffice.apart`.
 """
 
 from __future__ import annotations
@@ -26,11 +29,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from xladdin.errors import NotAWorkbook, Refused
+from xladdin.errors import BadRequest, CreditError, NotAWorkbook, Refused
 
 OLDEST: Final = (7, 3)  # the first version with the add-in and form interfaces used here
 _RESTART: Final = 81  # soffice's exit code on its first start in a fresh profile: start again
-_START_SECONDS: Final = 120
+START_SECONDS: Final = 120
+#: seconds that LibreOffice may take for opening a document, or for what is done to it; an own number stands in the variable
+LIMIT: Final = 1800.0
+LIMIT_VARIABLE: Final = "XLADDIN_OFFICE_SECONDS"
 _CLOSE_SECONDS: Final = 15
 _WINDOWS: Final = sys.platform == "win32"
 #: memory is taken in large pieces and kept, else every second recalculation spends its time giving it back
@@ -114,11 +120,8 @@ def load_uno(office: Office | None = None) -> Any:
     """Import LibreOffice's Python bridge `uno`, also from a Python environment that does not see the system's packages."""
     if "uno" in sys.modules:
         return sys.modules["uno"]
-    folders = [Path("/usr/lib/python3/dist-packages"), *Path("/usr/lib64").glob("python3*/site-packages")]
-    if office is not None:
-        folders = [office.program, *folders, office.program.parent / "Resources"]
     # at the end of the path and only for this import: nothing else is to be taken from there
-    added = [str(folder) for folder in folders if (folder / "uno.py").is_file()]
+    added = [str(folder) for folder in _uno_folders(office)]
     sys.path.extend(added)
     try:
         return importlib.import_module("uno")
@@ -131,6 +134,18 @@ def load_uno(office: Office | None = None) -> Any:
     finally:
         for folder in added:
             sys.path.remove(folder)
+
+
+def _uno_folders(office: Office | None) -> list[Path]:
+    folders = [Path("/usr/lib/python3/dist-packages"), *Path("/usr/lib64").glob("python3*/site-packages")]
+    if office is not None:
+        folders = [office.program, *folders, office.program.parent / "Resources"]
+    return [folder for folder in folders if (folder / "uno.py").is_file()]
+
+
+def uno_folder(office: Office) -> Path | None:
+    """Return where LibreOffice's module uno lies; None where it is not installed."""
+    return next(iter(_uno_folders(office)), None)
 
 
 def properties(**values: Any) -> tuple[Any, ...]:
@@ -152,6 +167,7 @@ class RunningOffice:
     process: subprocess.Popen[bytes]
     context: Any
     desktop: Any = field(init=False)
+    late: bool = field(init=False, default=False)  #: it was killed because it did not answer
 
     def __post_init__(self) -> None:
         self.desktop = self.service("com.sun.star.frame.Desktop")
@@ -167,7 +183,7 @@ class RunningOffice:
             try:
                 document = self.desktop.loadComponentFromURL(path.resolve().as_uri(), "_blank", 0, properties(**given))
             except Exception as error:
-                if _kind(error) in _GONE:
+                if _kind(error) in _GONE or self.ended():
                     raise
                 raise NotAWorkbook(f"LibreOffice cannot open {path.name}: {_said(error)}") from error
         if document is None:
@@ -179,9 +195,33 @@ class RunningOffice:
         with self.watched():
             return self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, properties(Hidden=hidden))
 
-    def watched(self) -> Any:
-        """Say in words when the process ends while it is worked with (a context)."""
-        return watched()
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Say in words when the process ends while it is worked with; kill it after the limit, as the call would never end."""
+        timer = threading.Timer(limit(), self._too_late)
+        timer.daemon = True
+        timer.start()
+        try:
+            with watched():
+                yield
+        except Exception as error:
+            if self.late:
+                raise too_late() from error
+            if isinstance(error, CreditError) or not self.ended():
+                raise
+            raise gone() from error  # whatever its bridge makes of it
+        finally:
+            timer.cancel()
+
+    def ended(self) -> bool:
+        """Whether the process is gone; a moment is waited for it, as its bridge breaks before it is."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(0.3)
+        return self.process.poll() is not None
+
+    def _too_late(self) -> None:
+        self.late = True
+        kill(self.process)
 
     def close(self) -> None:
         """Close the documents unsaved, end the process; kill it when it does not answer."""
@@ -204,6 +244,26 @@ class RunningOffice:
 
 
 _GONE: Final = ("DisposedException", "BridgeException", "ConnectionSetupException")
+
+
+def limit() -> float:
+    """Return for how many seconds LibreOffice is waited for. Raises BadRequest where the variable holds no number above 0."""
+    text = os.environ.get(LIMIT_VARIABLE, "").strip()
+    try:
+        seconds = float(text) if text else LIMIT
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= threading.TIMEOUT_MAX:
+        raise BadRequest(f"{LIMIT_VARIABLE} must be a number of seconds above 0")
+    return seconds
+
+
+def too_late() -> OfficeGone:
+    """Say that LibreOffice was ended because it did not answer."""
+    return OfficeGone(
+        f"LibreOffice did not come to an end within {limit():g} s and was ended: nothing was saved; "
+        f"give it longer in the variable {LIMIT_VARIABLE}, or look whether the workbook opens in LibreOffice by hand"
+    )
 
 
 def gone() -> OfficeGone:
@@ -266,8 +326,8 @@ def _environment(*, headless: bool) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if name not in _NOT_HEADED}
     if not _WINDOWS:
         clean["PATH"] = "/usr/bin:/bin"
-        if headless:
-            clean["SAL_USE_VCLPLUGIN"] = "svp"
+        # named, whatever the desktop: the GTK plug-in asks for the clipboard when a document is shown, and waits for its owner for ever
+        clean["SAL_USE_VCLPLUGIN"] = "svp" if headless else "gen"
     return clean | _MEMORY
 
 
@@ -278,7 +338,7 @@ def _start(office: Office, arguments: list[str], *, headless: bool, log: Path) -
     command += ["--headless", "--invisible"] if headless else []
     command += ["--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck", *arguments]
     command.append(f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext")
-    until = time.monotonic() + _START_SECONDS
+    until = time.monotonic() + START_SECONDS
     process = _launch(command, headless=headless, log=log)
     try:
         while True:
@@ -299,7 +359,7 @@ def _refuse_failed_start(office: Office, process: subprocess.Popen[bytes], log: 
     if code is not None and code != _RESTART:
         raise NoOffice(f"LibreOffice {office.version} ended while starting (exit code {code}): {_last_line(log)}")
     if late:
-        raise NoOffice(f"LibreOffice {office.version} did not answer within {_START_SECONDS} s of its start: {_last_line(log)}")
+        raise NoOffice(f"LibreOffice {office.version} did not answer within {START_SECONDS} s of its start: {_last_line(log)}")
 
 
 def _launch(command: list[str], *, headless: bool, log: Path) -> subprocess.Popen[bytes]:
@@ -328,10 +388,15 @@ def _last_line(log: Path) -> str:
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End the process and what it started."""
-    if not _WINDOWS:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)  # its own session, so its own group
-    elif process.poll() is None:
-        process.kill()
+    end_process(process.pid)
     with suppress(subprocess.TimeoutExpired):
         process.wait(5)
+
+
+def end_process(number: int) -> None:
+    """End a LibreOffice of ours by its process id, and what it started."""
+    with suppress(OSError):
+        if _WINDOWS:
+            os.kill(number, signal.SIGTERM)
+        else:
+            os.killpg(number, signal.SIGKILL)  # its own session, so its own group

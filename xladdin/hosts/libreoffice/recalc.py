@@ -1,7 +1,8 @@
 """Whole recalculation of a closed workbook: native formulas by LibreOffice, our functions by our own Python.
 
 Our cells are calculated first and stand in LibreOffice's copy as their values, so that a formula that reads them sees what every
-other host shows. LibreOffice only reads a draft; the workbook's file is written by the closed-file engine, cached values and nothing else.
+other host shows. LibreOffice only reads a draft, in a process apart; the workbook's file is written by the closed-file engine, cached
+values and nothing else.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from xladdin.hosts.file.recalc.lexer import tokens
 from xladdin.hosts.file.recalc.results import write_results
 from xladdin.hosts.file.recalc.scan import SheetFormulas
 from xladdin.hosts.file.recalc.translate import Translator
-from xladdin.hosts.libreoffice.engine import open_in_office
-from xladdin.hosts.libreoffice.office import RunningOffice, find_office, running_office, watched
+from xladdin.hosts.libreoffice.apart import apart
+from xladdin.hosts.libreoffice.office import find_office
 from xladdin.hosts.libreoffice.values import ERROR_RESULTS, serial
 from xladdin.registry import functions
 
@@ -37,13 +38,14 @@ Cells = dict[str, dict[tuple[int, int], Any]]
 
 
 def recalculate_in_office(
-    book: xw.Book, *, extension: Path | None = None, started: Callable[[RunningOffice], None] | None = None
+    book: xw.Book, *, extension: Path | None = None, started: Callable[[int], None] | None = None
 ) -> Recalculated:
     """Calculate every formula of an open workbook file and put the values into it; `book.save()` writes the file.
 
-    `started` is told the process once it runs. Raises NoOffice, and OfficeGone when LibreOffice ends in the middle.
+    `started` is told LibreOffice's process id once it runs. Raises NoOffice, and OfficeGone when LibreOffice ends in the middle or comes to
+    no end.
     """
-    office = find_office()  # said before the work begins
+    find_office()  # said before the work begins
     made = recalculate(book)
     facts = Facts(book.impl)
     formulas = {sheet: SheetFormulas(part) for sheet, part in facts.parts.items()}
@@ -53,11 +55,32 @@ def recalculate_in_office(
         with draft.open("wb") as out:
             book.impl.workbook.flush()
             book.impl.workbook.package.save_to(out)
-        with running_office(extension, office=office) as running, watched():
-            if started is not None:
-                started(running)
-            values, unknown = _calculate(open_in_office(draft, running), formulas, ours)
-    return _write(facts, made, values, unknown)
+        wanted = {name: dict.fromkeys(_spots(found, ours.get(name, {}))) for name, found in formulas.items() if len(found)}
+        cells = {"wanted": packed(wanted), "ours": packed(ours)}
+        answer = apart("calculate", {"book": str(draft), "extension": extension and str(extension)} | cells, started)
+    return _write(facts, made, unpacked(answer["values"]), unpacked(answer["unknown"]))
+
+
+def _spots(found: SheetFormulas, own: dict[tuple[int, int], Any]) -> list[tuple[int, int]]:
+    """List the formula cells of a sheet that are not ours."""
+    rows, columns = found.cells_inside(Rect(1, 1, 1 << 20, 1 << 14))
+    return [spot for spot in zip(rows.tolist(), columns.tolist(), strict=True) if spot not in own]
+
+
+def packed(cells: Cells) -> dict[str, list[list[Any]]]:
+    """Write cells as plain JSON: by sheet, a row, a column, a value; an error value is a list of its name."""
+    return {
+        sheet: [[row, column, [str(value)] if isinstance(value, ExcelError) else value] for (row, column), value in found.items()]
+        for sheet, found in cells.items()
+    }
+
+
+def unpacked(cells: dict[str, list[list[Any]]]) -> Cells:
+    """Read what `packed` wrote."""
+    return {
+        sheet: {(row, column): ExcelError(value[0]) if isinstance(value, list) else value for row, column, value in found}
+        for sheet, found in cells.items()
+    }
 
 
 def _ours(facts: Facts, formulas: dict[str, SheetFormulas], made: Recalculated) -> Cells:
@@ -82,8 +105,8 @@ def _numbered(values: Any) -> list[tuple[tuple[int, int], Any]]:
     return [((down, across), value) for down, row in enumerate(values.tolist()) for across, value in enumerate(row)]
 
 
-def _calculate(book: xw.Book, formulas: dict[str, SheetFormulas], ours: Cells) -> tuple[Cells, Cells]:
-    """Return the values of the native formula cells, and the cells that LibreOffice cannot calculate."""
+def calculate(book: xw.Book, wanted: Cells, ours: Cells) -> tuple[Cells, Cells]:
+    """Return the values of the wanted cells, and the cells that LibreOffice cannot calculate."""
     document = book.impl.document
     document.enableAutomaticCalculation(False)
     for name, cells in ours.items():
@@ -91,16 +114,11 @@ def _calculate(book: xw.Book, formulas: dict[str, SheetFormulas], ours: Cells) -
     document.calculateAll()
     values: Cells = {}
     unknown: Cells = {}
-    for name, found in formulas.items():
-        if not len(found):
-            continue
+    for name, spots in wanted.items():
         for spot in _unknown(book.impl.sheets(name)):
             unknown.setdefault(spot[0], {})[spot[1:]] = None
-        rows, columns = found.cells_inside(Rect(1, 1, 1 << 20, 1 << 14))
-        own = ours.get(name, {})
-        wanted = [spot for spot in zip(rows.tolist(), columns.tolist(), strict=True) if spot not in own]
-        if wanted:
-            values[name] = _read(book.impl.sheets(name), wanted)
+        if spots:
+            values[name] = _read(book.impl.sheets(name), list(spots))
     return values, unknown
 
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from xladdin import __version__
 from xladdin.errors import BadRequest, CannotWrite
+from xladdin.hosts.libreoffice.extension import guard
 from xladdin.hosts.libreoffice.extension.names import ADDIN, IDENTIFIER, INTERFACE, JOB, RUNNER, parameter
 from xladdin.registry import Arg, Function, functions
 
@@ -28,6 +29,8 @@ _MEDIA: Final = {
     "XCredit.idl": "application/vnd.sun.star.uno-typelibrary;type=RDB",
     "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
     "Jobs.xcu": "application/vnd.sun.star.configuration-data",
+    "Events.xcu": "application/vnd.sun.star.configuration-data",
+    f"{guard.LIBRARY}/": "application/vnd.sun.star.basic-library",
     "credit.components": "application/vnd.sun.star.uno-components",
 }
 
@@ -81,6 +84,7 @@ def extension_parts(product: Product) -> dict[str, str]:
         "credit.py": _COMPONENT.read_text(encoding="utf-8"),
         "description.xml": _description(),
         "META-INF/manifest.xml": _manifest(),
+        **guard.parts(product.python),
     }
 
 
