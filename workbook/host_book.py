@@ -94,6 +94,12 @@ def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) ->
     return replace(read_book(raw, settings), folder=folder_of(book), name=str(book.name))
 
 
+def read_place_of(book: xw.Book, overrides: Mapping[str, Any] | None = None) -> CreditBook:
+    """Read a workbook's settings, folder and name, and none of its tables."""
+    settings = read_settings(read_settings_cells(book) | dict(overrides or {}))
+    return CreditBook({}, [], settings, folder=folder_of(book), name=str(book.name))
+
+
 def folder_of(book: xw.Book) -> Path | None:
     """Return the folder a workbook lies in; None where it was never saved, or lies on a server with an address instead of a path."""
     place = str(book.fullname)

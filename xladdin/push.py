@@ -30,12 +30,18 @@ def push(to: str, alerts: Sequence[dict[str, Any]], source: str) -> str:
     """Send alerts in one message; answers where they went. Raises BadRequest, and then nothing was sent."""
     way = to.partition(":")[0].lower()
     if way == "file":
-        return _to_file(Path(to.partition(":")[2].removeprefix("//") or "."), alerts)
+        return _to_file(file_of(to) or Path(), alerts)
     if way in ("smtp", "smtps"):
         return _by_mail(to, alerts, source)
     if way in ("http", "https"):
         return _to_hook(to, alerts, source)
     raise BadRequest(f"alerts can be sent to {WAYS}; got {to or 'nothing'}")
+
+
+def file_of(to: str) -> Path | None:
+    """Return the file that a place names; None for any other place."""
+    way, _, rest = to.partition(":")
+    return Path(rest.removeprefix("//") or ".") if way.lower() == "file" else None
 
 
 def _to_file(path: Path, alerts: Sequence[dict[str, Any]]) -> str:

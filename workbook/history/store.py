@@ -237,11 +237,12 @@ def _read_note(note: Path) -> tuple[dt.date, list[str]]:
 
 def _sweep(folder: Path) -> None:
     """Clear what a run that was killed before its note left behind."""
-    for path in [*folder.glob(f"*/as_of=*/*{_NEW}"), *folder.glob(f".*{_NEW}")]:
+    for path in [*(path for table in COLUMNS for path in folder.glob(f"{table}/as_of=*/{_PART}{_NEW}")), *folder.glob(f".*-*-*{_NEW}")]:
         path.unlink()
-    for place in folder.glob("*/as_of=*"):
-        with contextlib.suppress(OSError):  # it holds something
-            place.rmdir()
+    for table in COLUMNS:
+        for place in folder.glob(f"{table}/as_of=*"):
+            with contextlib.suppress(OSError):  # it holds something
+                place.rmdir()
 
 
 def _flush(path: Path) -> None:
@@ -252,7 +253,7 @@ def _flush(path: Path) -> None:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keep a second run out of the folder; the system lets go of the lock of one that is killed."""
-    with (folder / ".lock").open("w") as file:
+    with (folder / ".lock").open("a") as file:
         try:
             if sys.platform == "win32":
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -10,7 +10,7 @@ from typing import Any
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, Refused
 from xladdin.jobs.done import Done, Step, quiet
-from xladdin.salt import need_salt
+from xladdin.salt import need_salt, salt_files
 
 
 def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
@@ -38,7 +38,7 @@ def export_blacklist(path: Path, out: Path, salt_file: Path | None, source: str,
     salt = need_salt(salt_file)
     book = open_book(path)
     try:
-        return export(book, out, salt, source, dt.date.today(), force=force)  # noqa: DTZ011 - the user's day
+        return export(book, out, salt, source, dt.date.today(), force=force, inputs=[path, *salt_files(salt_file)])  # noqa: DTZ011 - the user's day
     finally:
         book.close()
 
@@ -68,6 +68,8 @@ def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
     place = to or os.environ.get("XLADDIN_ALERTS_TO", "")
     if not place and not dry:
         raise BadRequest(f"say where the alerts go: --to {WAYS}; or put it into the variable XLADDIN_ALERTS_TO")
+    if not dry:
+        _need_log(place, path)
     book = open_book(path)
     try:
         alerts, rows = waiting_alerts(book)
@@ -84,3 +86,24 @@ def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
     finally:
         book.close()
     return Done([f"{path.name}: {counted(len(alerts), 'alert')} sent to {where}"], {"sent": len(alerts), "to": where, "alerts": alerts})
+
+
+def _need_log(place: str, path: Path) -> None:
+    """Refuse to add alerts to the workbook, its ledger, or a file that holds anything but lines."""
+    from workbook.host_book import read_place_of  # noqa: PLC0415
+    from workbook.large.attach import inputs_of  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.output import check_log  # noqa: PLC0415
+    from xladdin.push import file_of  # noqa: PLC0415
+
+    out = file_of(place)
+    if out is None:
+        return
+    check_log(out, [path])
+    if not out.exists():
+        return
+    book = open_book(path)
+    try:
+        check_log(out, [path, *inputs_of(read_place_of(book), said=False)])
+    finally:
+        book.close()
