@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from functions.money import round_money
 from functions.row_blocks import Columns, Kind, plain_name, read_rows
-from xladdin.cells import is_blank
+from xladdin.cells import describe, is_blank, read_number
 from xladdin.errors import CellError, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -73,9 +73,10 @@ def read_policy(rows: Sequence[Sequence[Any]]) -> tuple[LimitPolicy, ...]:
             raise InvalidValue(f"policy, row {number}: the grade is not named")
         shares = []
         for title, cell in zip(("share of net worth", "share of sales", "own risk"), cells[1:], strict=True):
-            if isinstance(cell, (str, bool)) or (isinstance(cell, (int, float)) and not 0 <= cell < np.inf):
-                raise InvalidValue(f"policy, row {number}: {title} must be 0 or more; got {cell}")
-            shares.append(0.0 if cell is None else float(cell))
+            share = read_number(cell, f"policy, row {number}: {title}") or 0.0
+            if share < 0:
+                raise InvalidValue(f"policy, row {number}: {title} must be 0 or more; got {describe(cell)}")
+            shares.append(share)
         made.append(LimitPolicy(str(cells[0]).strip(), *shares))
     if not made:
         raise InvalidValue("policy must be a range of grade, share of net worth, share of sales, own risk; it has no rows")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.scoring import DEFAULT_BANDS
-from xladdin.cells import describe, is_blank
+from xladdin.cells import describe, is_blank, read_number
 from xladdin.errors import CellError, InvalidValue, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -27,9 +27,11 @@ def read_probabilities(rows: Sequence[Sequence[Any]]) -> list[Grade]:
         grade, low, chance = [*row[:3], None, None, None][:3]
         if all(map(is_blank, (grade, low, chance))) or (number == 1 and isinstance(chance, str) and chance):
             continue
-        if is_blank(grade) or isinstance(low, str) or isinstance(chance, (str, bool)) or chance is None or not 0 <= chance <= 1:
+        lowest = read_number(low, f"table, row {number}: the lowest score")
+        share = read_number(chance, f"table, row {number}: the probability")
+        if is_blank(grade) or share is None or not 0 <= share <= 1:
             raise InvalidValue(f"table, row {number}: grade, lowest score and a probability of 0 to 1 are needed")
-        made.append((str(grade).strip(), -np.inf if low is None else float(low), float(chance)))
+        made.append((str(grade).strip(), -np.inf if lowest is None else lowest, share))
     if not made:
         raise InvalidValue("table must be a range of grade, lowest score, probability; it has no rows")
     return sorted(made, key=lambda one: -one[1])

@@ -177,7 +177,7 @@ def blacklisted(name: Texts, number: Texts, list: Sequence[Sequence[Any]], cutof
     given = [one or "" for one in name.tolist()]
     by_number = np.array([bool(one) and (one in known or _listed_hash(one, salt, hashes)) for one in numbers], dtype=np.bool_)
     hashed = np.array([bool(one) and _listed_hash(plain_company(one), salt, hashes) for one in given], dtype=np.bool_)
-    best, where = likenesses(given, names) if names else (np.zeros(len(given)), np.zeros(len(given), dtype=np.int64))
+    best, where = likenesses(given, names) if names else (np.full(len(given), -1.0), np.zeros(len(given), dtype=np.int64))
     by_name = (best >= cutoff) & np.array([bool(one) for one in given], dtype=np.bool_)
     made = Rows(by_number | hashed | by_name).remark(by_number, "the number is listed")
     made.remark(hashed & ~by_number, "the name is listed (hashed)")

@@ -189,7 +189,7 @@ def test_a_mail_that_is_not_taken_marks_nothing(workbook):
         ("smtp://127.0.0.1:1?from=a@b.example&to=c@d.example", "did not take"),
         ("http://example.com/hook", "needs https"),
         ("http://127.0.0.1:1/", "cannot be reached"),
-        ("file:/no/such/folder/a.txt", "cannot write"),
+        ("file:/no/such/folder/a.txt", "there is no folder"),
     ],
 )
 def test_what_cannot_be_sent_is_said_in_a_line(workbook, to, says, monkeypatch):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 import typer.main
 
 from tests.doc_sessions import agrees, make_demo, play, sessions
+from tests.test_command_line import run
 from workbook.tables import TABLES
 from xladdin import cli, function_pages
 from xladdin.registry import functions, reports
@@ -175,3 +179,17 @@ def anchors(page):
         same = sum(one == plain or re.fullmatch(rf"{re.escape(plain)}-\d+", one) is not None for one in found)
         found.append(f"{plain}-{same}" if same else plain)
     return found
+
+
+def test_p23_the_commands_of_the_readme_run_in_a_fresh_clone_as_they_are_written(tmp_path, monkeypatch):
+    listed = subprocess.run(["git", "ls-files", "-z", "--", "*.xlsm", "README.md", "docs/*.csv"], check=True, capture_output=True, text=True, cwd=ROOT)
+    for name in filter(None, listed.stdout.split("\0")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"(?m)^    \.venv/bin/xladdin (.+)$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(commands) >= 5
+    for command in commands:
+        code, _, err = run(*shlex.split(command))
+        assert code == 0, (command, err)
+    assert subprocess.run(["git", "diff", "--quiet", "--", "Credit.xlsm"], check=False, cwd=ROOT).returncode == 0

@@ -19,6 +19,7 @@ from functions.names import plain_company, plain_number
 from workbook.schema import CHOICES_ZH
 from xladdin.cells import parse_iso_date
 from xladdin.errors import BadRequest
+from xladdin.output import harmless
 
 HEADER: Final = ("salt_id", "name", "register_no", "source", "listed_on", "expires_on", "appeal")
 APPEALS: Final = ("pending", "upheld", "rejected")
@@ -50,7 +51,7 @@ def export_list(blacklist: pa.Table, salt: str, source: str, as_of: dt.date) -> 
             names = salted(plain_company(name), salt) if name else ""
             numbers = salted(plain_number(number), salt) if number else ""
             days = [day.isoformat() if day else "" for day in (row["listed_on"], row["expires_on"])]
-            made.append((salt_id(salt), names, numbers, source, *days, row["appeal"] or ""))
+            made.append((salt_id(salt), names, numbers, harmless(source), *days, harmless(row["appeal"] or "")))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -17,23 +18,21 @@ from workbook.importing.write import write_table
 from workbook.settings import read_settings
 from workbook.tables import BLACKLIST
 from xladdin.counted import counted
-from xladdin.errors import BadRequest, CannotWrite
+from xladdin.errors import BadRequest
+from xladdin.output import check_output, output
 
 
-def export_blacklist(book: xw.Book, path: Path, salt: str, source: str, today: dt.date, *, force: bool) -> str:
-    """Write the entries in force as a hashed list; answers the closing line."""
+def export_blacklist(book: xw.Book, path: Path, salt: str, source: str, today: dt.date, *, force: bool, inputs: Sequence[Path] = ()) -> str:
+    """Write the entries in force as a hashed list, never over `inputs`; answers the closing line."""
     if not source.strip():
         raise BadRequest("say who hands the list over: --source, a name without that of a listed company")
-    if path.exists() and not force:
-        raise BadRequest(f"{path} is already there; give another name, or --force to replace it")
+    check_output(path, inputs, force=force)
     settings = read_settings(read_settings_cells(book))
     raw = read_raw_table(need_table(book, BLACKLIST.name))
     table, _ = read_table(BLACKLIST, raw.header, raw.columns, raw.first_row, settings.language)
     made = export_list(table, salt, source.strip(), settings.as_of or today)
-    try:
-        path.write_text(made.text, encoding="utf-8")
-    except OSError as error:
-        raise CannotWrite(f"{path} cannot be written: {error.strerror or error}") from None
+    with output(path, inputs, force=force) as file:
+        file.write(made.text.encode())
     left = [f"{count:,} {words}" for count, words in ((made.ended, "ended"), (made.hashed, "hashed by others")) if count]
     entries = counted(made.entries, "entry", "entries")
     return f"{path.name}: {entries} hashed, salt {salt_id(salt)}" + (f"; left out: {', '.join(left)}" if left else "")

@@ -128,6 +128,12 @@ def place_of(book: xw.Book) -> Path | None:
     return Path(place) if Path(place).is_absolute() and "://" not in place else None
 
 
+def read_place_of(book: xw.Book, overrides: Mapping[str, Any] | None = None) -> CreditBook:
+    """Read a workbook's settings, folder and name, and none of its tables."""
+    settings = read_settings(read_settings_cells(book) | dict(overrides or {}))
+    return CreditBook({}, [], settings, folder=folder_of(book), name=str(book.name))
+
+
 def folder_of(book: xw.Book) -> Path | None:
     """Return the folder a workbook lies in; None where its file has no path (see `place_of`)."""
     place = place_of(book)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 _FIRST_DAY: Final = np.datetime64("1900-01-01", "D")
 _LAST_DAY: Final = np.datetime64("9999-12-31", "D")
+#: letters of a reason; what is longer nobody reads in a cell
+LONGEST_REASON: Final = 1_000
 _AS_IT_IS: Final = {float, int, bool, str, ExcelError}  # what a cell takes without a change
 
 
@@ -88,7 +90,13 @@ def _remembered(name: str, key: tuple[tuple[type, Any], ...]) -> Answer:
 
 
 def _failed(error: CellError) -> Answer:
-    return Answer(ExcelError(error.code), {(0, 0): str(error)})
+    return Answer(ExcelError(error.code), {(0, 0): _said(error)})
+
+
+def _said(reason: object) -> str:
+    """Write a reason as a cell shows it: of what it quotes, a text may be as long as a cell, and half a pair of UTF-16."""
+    text = str(reason).encode(errors="replace").decode()
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
 
 def _invoke(spec: Function, cells: Sequence[Any]) -> Answer:
@@ -99,6 +107,8 @@ def _invoke(spec: Function, cells: Sequence[Any]) -> Answer:
             return _answer(spec, cells)
     except CellError as error:
         return _failed(error)
+    except OverflowError:  # a whole number of hundreds of digits, which a script can hand over
+        return _failed(OutOfRange(f"{spec.name}: a number is larger than any cell can hold"))
     except Exception:  # a defect of ours must reach the cell as an error with a reason, never as a wrong number
         log.exception("%s failed", spec.name)
         return Answer(ExcelError("#VALUE!"), {(0, 0): f"{spec.name} failed inside; please report this call"})
@@ -222,7 +232,7 @@ def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: 
         if index not in failed:
             failed.add(index)
             values[index] = ExcelError(error.code)
-            reasons[index] = str(error)
+            reasons[index] = _said(error)
 
     failed: set[int] = set()
     for column in columns:  # what could not be read comes before what the rule says
@@ -243,7 +253,7 @@ def _column_answer(spec: Function, made: Any, columns: Sequence[Column], shape: 
     for mask, remark in answered.remarks:
         for index in np.flatnonzero(mask).tolist():
             if index not in failed:
-                text = remark if isinstance(remark, str) else remark(index)
+                text = _said(remark if isinstance(remark, str) else remark(index))
                 reasons[index] = f"{reasons[index]}; {text}" if index in reasons else text
     if spec.result == "array":
         wide = max((len(row) for row in values if isinstance(row, list)), default=1)

@@ -154,3 +154,18 @@ def rows_of(value: Any, name: str = "a range") -> list[Sequence[Any]] | None:
     if len(set(map(len, rows))) > 1 or set(map(type, chain.from_iterable(rows))) & {list, tuple}:
         raise InvalidValue(f"{name} must be a block: all rows as long as the first, a single value in each cell")
     return rows
+
+
+def read_number(cell: Any, where: str) -> float | None:
+    """Read a number in a block, None for a blank. Raises InvalidValue for a text, a truth, a date, or what no cell can hold."""
+    if is_blank(cell):
+        return None
+    if isinstance(cell, (bool, str)) or not isinstance(cell, (int, float)):
+        raise InvalidValue(f"{where} must be a number; got {describe(cell)}")
+    try:
+        number = float(cell)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InvalidValue(f"{where} must be a number that a cell can hold; got {describe(cell)}")
+    return number

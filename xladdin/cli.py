@@ -27,7 +27,16 @@ app = typer.Typer(
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
 
-Workbook = Annotated[Path, typer.Argument(help="The workbook (.xlsm or .xlsx), closed.", metavar="WORKBOOK")]
+
+def _not_into(path: Path) -> Path:
+    """Refuse to print into what is read: `>> Credit.xlsm`."""
+    from xladdin.output import check_stdout  # noqa: PLC0415
+
+    check_stdout(sys.stdout, [path])
+    return path
+
+
+Workbook = Annotated[Path, typer.Argument(help="The workbook (.xlsm or .xlsx), closed.", metavar="WORKBOOK", callback=_not_into)]
 Reports = Annotated[list[str] | None, typer.Option("--report", help="Report to refresh; may be given several times. Without it: all.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="As-of date, 2026-06-30. Without it: the sheet Settings, else today.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="A setting for this run only, key=value; may be given several times.")]
@@ -35,16 +44,17 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the re
 Engine = Annotated[str, typer.Option("--engine", help="file: without a spreadsheet program. libreoffice: every native formula is calculated too.")]
 Ledger = Annotated[str | None, typer.Option("--ledger", help="Where the ledger lies, instead of the sheet: a Parquet or CSV file or folder, duckdb:///…, postgres://…, spark:local?path=…")]
 LedgerMap = Annotated[list[str] | None, typer.Option("--map", help="Column of that ledger: field=column, or field==text for all rows; may be given several times.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
-def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit-demo.xlsm")) -> None:
+def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook.")] = Path("Credit-demo.xlsm"), force: Force = False) -> None:
     """Make a filled workbook of an invented exporter, recalculated, with all reports refreshed."""
     from xladdin.jobs.make import make_demo  # noqa: PLC0415
 
     with _progress() as step:
-        line = make_demo(path, step)
+        line = make_demo(path, step, force=force)
     _say(line)
 
 
@@ -52,7 +62,7 @@ def demo(path: Annotated[Path, typer.Argument(help="Where to make the workbook."
 def build(
     path: Annotated[Path | None, typer.Argument(help="Where to make it. Without it: Credit.xlsm, Credit.oxt or Credit.xlam.")] = None,
     language: Annotated[str, typer.Option(help="Language of headers and reports: en or zh.")] = "en",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
+    force: Force = False,
     libreoffice: Annotated[bool, typer.Option("--libreoffice", help="Make the extension for LibreOffice, Credit.oxt, instead.")] = False,
     addin: Annotated[bool, typer.Option("--addin", help="Make the add-in for Excel, Credit.xlam, instead.")] = False,
 ) -> None:
@@ -108,19 +118,16 @@ def import_(
 @app.command()
 def refresh(
     workbook: Workbook, report: Reports = None, as_of: AsOf = None, settings: Sets = None, json_file: JsonFile = None, engine: Engine = "file",
-    ledger: Ledger = None, mapping: LedgerMap = None,
+    ledger: Ledger = None, mapping: LedgerMap = None, force: Force = False,
 ) -> None:
     """Rewrite reports in place; what analysts typed stays with its row."""
     from xladdin.jobs.workbooks import refresh_file  # noqa: PLC0415
 
     with _progress() as step:
-        done = refresh_file(workbook, report, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"), step, engine)
-    if json_file is not None and str(json_file) == "-":
-        _print_json(done.data)
-    else:
-        if json_file is not None:
-            _write_json(json_file, done.data)
-        _say("\n".join(done.lines))
+        overrides = _ledger_settings(ledger, mapping) | _pairs(settings, "--set")
+        printed = str(json_file) == "-"
+        done = refresh_file(workbook, report, as_of, overrides, step, engine, json_file=None if printed else json_file, force=force)
+    _print_json(done.data) if printed else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
 
 
@@ -132,13 +139,14 @@ def score(
     id_column: Annotated[str, typer.Option("--id", help="Column that names the company. Without it: customer_id, id, register_no …")] = "",
     restart: Annotated[bool, typer.Option("--restart", help="Forget what a run before has scored.")] = False,
     part: Annotated[int, typer.Option(help="Companies that are kept at a time: a kill loses no more.", min=1_000)] = 1_000_000,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Score millions of companies through CREDITSCORE; started again after a kill, it goes on where it was."""
     from xladdin.jobs.large import score_source  # noqa: PLC0415
 
     with _progress() as step:
-        done = score_source(source, out, as_of=as_of, id_column=id_column, restart=restart, part=part, step=step)
+        done = score_source(source, out, as_of=as_of, id_column=id_column, restart=restart, part=part, force=force, step=step)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
 
@@ -150,12 +158,14 @@ def drill(
     currency: Annotated[str, typer.Option(help="Currency of the line.")],
     bucket: Annotated[str | None, typer.Option(help="Column of Aging: its label, such as 31-60, or unapplied. Without it: all of the line.")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write all documents to a .csv or .parquet.")] = None,
-    as_of: AsOf = None, settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, as_json: AsJson = False,
+    as_of: AsOf = None, settings: Sets = None, ledger: Ledger = None, mapping: LedgerMap = None, force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the documents that a cell of Aging is made of; the workbook is not changed."""
     from xladdin.jobs.large import drill_file  # noqa: PLC0415
 
-    done = drill_file(workbook, customer, currency, bucket, out, as_of, _ledger_settings(ledger, mapping) | _pairs(settings, "--set"))
+    overrides = _ledger_settings(ledger, mapping) | _pairs(settings, "--set")
+    done = drill_file(workbook, customer, currency, bucket, out, as_of, overrides, force=force)
     _print_json(done.data) if as_json else _say("\n".join(done.lines))
     raise typer.Exit(done.code)
 
@@ -318,11 +328,12 @@ def picture(
     workbook: Workbook,
     out: Annotated[Path, typer.Argument(help="The picture to make: a .png or .pdf.", metavar="OUT")],
     sheet: Annotated[list[str] | None, typer.Option(help="Sheet to print; may be given several times. Without it: all.")] = None,
+    force: Force = False,
 ) -> None:
     """Print sheets of a workbook into a picture, with LibreOffice; the workbook is not changed."""
     from xladdin.install.picture import make_picture  # noqa: PLC0415
 
-    _say("\n".join(str(path) for path in make_picture(workbook, out, sheet or [])))
+    _say("\n".join(str(path) for path in make_picture(workbook, out, sheet or [], force=force)))
 
 
 blacklist = typer.Typer(help="Hashed blacklists between associations: no plain name leaves.", no_args_is_help=True, rich_markup_mode=None)
@@ -336,7 +347,7 @@ def blacklist_export(
     out: Annotated[Path, typer.Argument(help="The list to make, a .csv.", metavar="OUT")],
     source: Annotated[str, typer.Option(help="Who hands the list over; it stands in every line.")],
     salt_file: SaltFile = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write the entries in force as salted hashes, with dates and appeal; names, numbers and notes stay here."""
     from xladdin.jobs.exchange import export_blacklist  # noqa: PLC0415
@@ -410,11 +421,11 @@ def claim_pack(
 
 
 @app.command("letter-templates")
-def letter_templates(folder: Annotated[Path, typer.Argument(help="Where to copy them; put edited ones into a folder templates beside the workbook.", metavar="FOLDER")]) -> None:
+def letter_templates(folder: Annotated[Path, typer.Argument(help="Where to copy them; put edited ones into a folder templates beside the workbook.", metavar="FOLDER")], force: Force = False) -> None:
     """Copy the Word templates of the letters, to be edited."""
     from xladdin.jobs.papers import copy_letter_templates  # noqa: PLC0415
 
-    _say(copy_letter_templates(folder))
+    _say(copy_letter_templates(folder, force=force))
 
 
 def _version(wanted: bool) -> None:
@@ -450,13 +461,6 @@ def _print_json(data: Any) -> None:
     _say(json.dumps(data, ensure_ascii=False, indent=None if len(str(data)) < 200 else 1, allow_nan=False))
 
 
-def _write_json(path: Path, data: Any) -> None:
-    try:
-        path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        _refuse(f"the workbook is refreshed, but {path} cannot be written: {error.strerror or error}")
-
-
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
@@ -481,7 +485,7 @@ _CHANGING: Final = {
 
 def main() -> None:
     """Run the command line. What goes wrong is one line on the standard error, never a traceback."""
-    from xladdin.output import take_over  # noqa: PLC0415
+    from xladdin.streams import take_over  # noqa: PLC0415
 
     before = sys.stdout, sys.stderr
     out, wrong = take_over()

@@ -38,7 +38,7 @@ def push(to: str, alerts: Sequence[dict[str, Any]], source: str, begun: int | No
     """
     way = to.partition(":")[0].lower()
     if way == "file":
-        return _to_file(_file(to), alerts, begun)
+        return _to_file(file_of(to) or Path(), alerts, begun)
     if way in ("smtp", "smtps"):
         return _in_time(lambda: _by_mail(to, alerts, source))
     if way in ("http", "https"):
@@ -48,14 +48,17 @@ def push(to: str, alerts: Sequence[dict[str, Any]], source: str, begun: int | No
 
 def bytes_before(to: str) -> int:
     """Return how many bytes the file of a place holds now; 0 for any other place."""
+    path = file_of(to)
     try:
-        return _file(to).stat().st_size if to.lower().startswith("file:") else 0
+        return path.stat().st_size if path else 0
     except OSError:
         return 0
 
 
-def _file(to: str) -> Path:
-    return Path(to.partition(":")[2].removeprefix("//") or ".")
+def file_of(to: str) -> Path | None:
+    """Return the file that a place names; None for any other place."""
+    way, _, rest = to.partition(":")
+    return Path(rest.removeprefix("//") or ".") if way.lower() == "file" else None
 
 
 def _in_time(work: Callable[[], str]) -> str:

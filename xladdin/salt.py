@@ -33,6 +33,11 @@ def find_salt(named: Path | None = None) -> str:
     return _long_enough(text, str(path))
 
 
+def salt_files(named: Path | None = None) -> list[Path]:
+    """Return the files that a salt may be read from: none of them is ever written over."""
+    return [path for path in (named, _default(), _home() / FILE) if path is not None]
+
+
 def need_salt(named: Path | None) -> str:
     """Return the salt. Raises BadRequest saying where to put it."""
     salt = find_salt(named)

@@ -18,7 +18,7 @@ from workbook.letters.demands import letters_of
 from workbook.letters.fill import FIELDS, ITEM_FIELDS, SUM_FIELDS, check_fields, fill
 from workbook.letters.job import TEMPLATES, safe_name, write_letters
 from workbook.letters.law import governing, law_sentence, next_step
-from xladdin.errors import BadRequest, CannotWrite
+from xladdin.errors import BadRequest
 
 D = dt.date
 DAY = D(2026, 6, 30)
@@ -278,5 +278,5 @@ def test_a_folder_that_cannot_be_written_is_said(book, tmp_path):
     blocked.write_text("x")
     with pytest.raises(BadRequest, match="is a file; name a folder"):
         write_letters(book, blocked, DAY, as_of=DAY)
-    with pytest.raises(CannotWrite):
+    with pytest.raises(BadRequest, match="is a file; name a folder"):
         write_letters(book, blocked / "below", DAY, as_of=DAY)

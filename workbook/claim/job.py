@@ -16,7 +16,7 @@ from workbook.claim.paper import paper_of
 from workbook.claim.rights import deadlines_of, rights_of
 from workbook.claim.sheets import workbook_of
 from workbook.host_book import read_host_book
-from workbook.large.attach import with_ledger
+from workbook.large.attach import inputs_of, with_ledger
 from workbook.letters.job import put_files, safe_name
 from workbook.reports.common import amount_text
 from workbook.sheet import money_text
@@ -53,8 +53,9 @@ def write_claim_pack(
         folder = evidence or (book.folder / EVIDENCE / safe_name(customer) if book.folder else None)
         rights, papers = rights_of(book, debt, settings, tongue), evidence_of(book, debt, folder, tongue)
         pack = Pack(debt, rights, papers, deadlines_of(book, debt, settings, tongue), settings, tongue)
+        inputs = inputs_of(book, said=False)
     name = safe_name(f"{customer} claim {day.isoformat()} {tongue}")
-    put_files({f"{name}.xlsx": workbook_of(pack), f"{name}.docx": paper_of(pack)}, out, force=force)
+    put_files({f"{name}.xlsx": workbook_of(pack), f"{name}.docx": paper_of(pack)}, out, inputs, force=force)
     return _lines(pack, name, out), _data(pack, name)
 
 

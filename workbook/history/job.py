@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from workbook.book import CreditBook
 from workbook.history.make import aging_tables, scores_table
-from workbook.history.store import Facts, Stored, days_in, read_day, read_rows, store
-from workbook.large.attach import with_ledger
+from workbook.history.store import Facts, Stored, days_in, path_of, read_day, read_rows, store
+from workbook.large.attach import check_result, with_ledger
 from workbook.questions.spans import month_ends
 from workbook.reports.common import Exchange
 from workbook.sheet import money_text
@@ -24,6 +24,7 @@ from workbook.units import units_column
 from xladdin.addresses import without_password
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
+from xladdin.output import check_folder
 
 #: a month is closed in the two weeks after its end: until then the credit files are taken for those of the day
 GRACE: Final = 15
@@ -68,6 +69,7 @@ def take_snapshots(
 ) -> tuple[list[str], dict[str, Any]]:
     """Store the snapshots asked for; answers lines for a person and data for a program. Raises BadRequest or CannotWrite."""
     start = time.perf_counter()
+    check_folder(order.folder)
     there = days_in(order.folder)
     names = _names(book, order, there)
     days, notes = [order.day], list[str]()
@@ -80,7 +82,7 @@ def take_snapshots(
             made.append({"as_of": day.isoformat(), "stored": "kept"})
             continue
         with with_ledger(book, said=said) as whole:  # opened for each day, so that what an engine keeps for one is gone with it
-            made.append(_take(whole, order, day, names, replaced=day in there))
+            made.append(_take(whole, order, day, names, said=said, replaced=day in there))
     if any(one.get("why") == "past" for one in made):
         notes.append("scores of past days are left out: credit files have no history; a snapshot every month keeps them from now on")
     lines = [_line(one) for one in made]
@@ -96,7 +98,13 @@ def store_history(book: CreditBook, days: Sequence[dt.date]) -> None:
         take_snapshots(book, replace(order_for(replace(book, settings=found), None, None, day), force=True), said=False)
 
 
-def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], *, replaced: bool) -> dict[str, Any]:
+def _keep_inputs(book: CreditBook, folder: Path, day: dt.date, tables: Sequence[str], *, said: bool, replaced: bool) -> None:
+    """Refuse to store over the ledger, among its files, or over what no snapshot of ours put there."""
+    for table in tables:
+        check_result(path_of(folder, table, day), book, said=said, force=replaced, made=True)
+
+
+def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], *, said: bool, replaced: bool) -> dict[str, Any]:
     """Make one day and store it, unless it is stored already and the same."""
     settings = book.settings
     exchange = Exchange(book, settings, day)
@@ -111,6 +119,7 @@ def _take(book: CreditBook, order: Order, day: dt.date, names: tuple[str, ...], 
         settings.report_currency, {code: rate for code, rate in rates.items() if rate}, settings.credit_notes,
     )  # fmt: skip
     told = {"as_of": day.isoformat(), "stored": "replaced" if replaced else "new", **_sums(tables), **({"why": why} if why else {})}
+    _keep_inputs(book, order.folder, day, list(tables), said=said, replaced=replaced)
     if replaced and not order.force:
         odd = _odd(read_day(order.folder, day), tables, facts)
         if odd:

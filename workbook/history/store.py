@@ -233,11 +233,12 @@ def _read_note(note: Path) -> tuple[dt.date, list[str]]:
 
 def _sweep(folder: Path) -> None:
     """Clear what a run that was killed before its note left behind."""
-    for path in [*folder.glob(f"*/as_of=*/*{_NEW}"), *folder.glob(f".*{_NEW}")]:
+    for path in [*(path for table in COLUMNS for path in folder.glob(f"{table}/as_of=*/{_PART}{_NEW}")), *folder.glob(f".*-*-*{_NEW}")]:
         path.unlink()
-    for place in folder.glob("*/as_of=*"):
-        with contextlib.suppress(OSError):  # it holds something
-            place.rmdir()
+    for table in COLUMNS:
+        for place in folder.glob(f"{table}/as_of=*"):
+            with contextlib.suppress(OSError):  # it holds something
+                place.rmdir()
 
 
 def _flush(path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xladdin.errors import BadRequest, CannotWrite
+from xladdin.output import output
 
 _ENTRIES: Final = (
     "table", "about", "columns", "constants", "dates", "numbers", "flag_to_amount", "negative_to_credit_note", "words", "customers",
@@ -92,11 +93,17 @@ def save_profile(profile: Profile, name: str, folder: Path) -> Path:
     if not _NAME.match(name):
         raise BadRequest(f"a profile's name is made of letters, digits, - and _; got {name}")
     path = folder / f"{name}.toml"
+    text = profile_text(profile).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(profile_text(profile), "utf-8")
+        if path.is_file() and path.read_bytes() == text:
+            return path
     except OSError as error:
         raise CannotWrite(f"profile {name} cannot be saved to {folder}: {error.strerror or error}") from None
+    if path.exists():
+        raise BadRequest(f"there is a profile {name} already, and it is another one ({path}): give another name, or remove it first")
+    with output(path) as file:
+        file.write(text)
     return path
 
 

@@ -15,12 +15,13 @@ import pyarrow as pa
 from workbook.book import CreditBook
 from workbook.labels import word
 from workbook.large.ledger import LargeLedger, open_ledger
-from workbook.large.places import read_place
+from workbook.large.places import Place, read_place
 from workbook.large.problems import tell
 from workbook.schema import LEDGER
 from workbook.sheet import Sheet, listed
 from xladdin.addresses import without_password
 from xladdin.errors import BadRequest
+from xladdin.output import check_output
 
 #: addresses that workbooks may call, separated by spaces
 ALLOWED: Final = "XLADDIN_LEDGERS"
@@ -40,6 +41,36 @@ class _Tables(dict[str, pa.Table]):
         return self._large.typed()
 
 
+def place_of(book: CreditBook, *, said: bool) -> Place | None:
+    """Return where a book's ledger lies, None for the sheet: paths of a command count from where it was given, others from the workbook."""
+    folder = Path.cwd() if said else book.folder or _NOWHERE
+    try:
+        return read_place(book.settings.ledger, folder)
+    except BadRequest as error:
+        if folder is not _NOWHERE:
+            raise
+        raise BadRequest(f"{error}. The workbook has no folder on this computer, beside which it would lie: give its whole path") from None
+
+
+def inputs_of(book: CreditBook, *, said: bool) -> tuple[Path, ...]:
+    """Return the files that a report of a book is made from, the workbook and its ledger: nothing is written over them."""
+    place = place_of(book, said=said)
+    return (*([book.folder / book.name] if book.folder else []), *(place.inputs if place else ()))
+
+
+def check_result(path: Path, book: CreditBook, *, said: bool, force: bool, made: bool = False) -> tuple[Path, ...]:
+    """Look at a file that is to be made of a book, before any work is done; answers the book's own files. Raises BadRequest.
+
+    `made`: its folder is made with it.
+    """
+    inputs = inputs_of(book, said=said)
+    check_output(path, inputs, force=force, made=made)
+    place = place_of(book, said=said)
+    if place is not None:
+        place.refuse_inside(path)
+    return inputs
+
+
 @contextmanager
 def with_ledger(book: CreditBook, *, said: bool) -> Iterator[CreditBook]:
     """Give the book with the ledger of its settings, open as long as the block runs.
@@ -48,12 +79,7 @@ def with_ledger(book: CreditBook, *, said: bool) -> Iterator[CreditBook]:
     """
     settings = book.settings
     folder = Path.cwd() if said else book.folder or _NOWHERE
-    try:
-        place = read_place(settings.ledger, folder)
-    except BadRequest as error:
-        if folder is not _NOWHERE:
-            raise
-        raise BadRequest(f"{error}. The workbook has no folder on this computer, beside which it would lie: give its whole path") from None
+    place = place_of(book, said=said)
     if place is None:
         yield book
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from workbook.due_dates import WITHOUT
 from workbook.sheet import money_text
 from workbook.units import MONEY, decimal_column
-from xladdin.errors import BadRequest, CannotWrite
+from xladdin.errors import BadRequest
+from xladdin.output import harmless
 
 _SHOWN: Final = 50
 _KEYS: Final = ("document_no", "document_type", "instalment", "document_date", "due_date", "amount", "open", "disputed")
@@ -47,20 +48,25 @@ def _with_blanks(found: pa.Table) -> pa.Table:
     return found.set_column(found.schema.get_field_index("due_date"), "due_date", blank)
 
 
-def save(found: pa.Table, out: Path) -> None:
-    """Write the documents as CSV or Parquet, amounts as decimals. Raises BadRequest or CannotWrite."""
+def check_name(out: Path) -> None:
+    """Refuse a name that says neither .csv nor .parquet."""
+    if out.suffix.casefold() not in (".csv", ".parquet"):
+        raise BadRequest(f"documents are written as .csv or .parquet; got {out.name}")
+
+
+def save(found: pa.Table, file: IO[bytes], *, as_csv: bool) -> None:
+    """Write the documents as CSV or Parquet, amounts as decimals; no text of a CSV is one that a spreadsheet calculates."""
     found = _with_blanks(found)
     for key in _AMOUNTS:
         column = found[key].combine_chunks()
         units = column.fill_null(0).to_numpy()
         place = found.schema.get_field_index(key)
         found = found.set_column(place, pa.field(key, MONEY), decimal_column(units, column.is_null().to_numpy(zero_copy_only=False)))
-    try:
-        if out.suffix.casefold() == ".csv":
-            pa.csv.write_csv(found, out)
-        elif out.suffix.casefold() == ".parquet":
-            pq.write_table(found, out)
-        else:
-            raise BadRequest(f"documents are written as .csv or .parquet; got {out.name}")
-    except OSError as error:
-        raise CannotWrite(f"{out} cannot be written: {error.strerror or error}") from None
+    if not as_csv:
+        pq.write_table(found, file)
+        return
+    for place, field in enumerate(found.schema):
+        if pa.types.is_string(field.type):
+            texts = [text if text is None else harmless(text) for text in found[field.name].to_pylist()]
+            found = found.set_column(place, field, pa.array(texts, field.type))
+    pa.csv.write_csv(found, file)

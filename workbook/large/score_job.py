@@ -17,10 +17,11 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +37,13 @@ from workbook.large.places import Place
 from workbook.large.scoring import Plan, make_plan, score_batch
 from xladdin.errors import BadRequest, CannotWrite
 from xladdin.lock import only_one
+from xladdin.output import check_output, output
 
 #: companies of one part: what a kill loses at most
 PART: Final = 1_000_000
 _THREADS: Final = 2
 _PLAN: Final = "plan.json"
+_OURS: Final = re.compile(r"(plan|part-\d{5,})\.(json|parquet|new)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,18 @@ class ScoreRun:
 
 def score_companies(
     place: Place, out: Path, *, as_of: dt.date, id_column: str = "", scorecard: Scorecard = DEFAULT_SCORECARD, part: int = PART,
-    restart: bool = False, step: Callable[[str], None] = lambda _step: None,
+    restart: bool = False, force: bool = False, step: Callable[[str], None] = lambda _step: None,
 ) -> ScoreRun:
     """Score every company of a source into `out`. Raises BadRequest or CannotWrite; what was scored until then is kept."""
     started = time.perf_counter()
     if out.suffix.casefold() != ".parquet":
         raise BadRequest(f"the scores are written as Parquet, so the file's name ends with .parquet; got {out.name}")
+    check_output(out, place.inputs, force=force)
+    place.refuse_inside(out)
     if place.kind == "spark":
         from workbook.large.spark_score import score_with_spark  # noqa: PLC0415 - an extra
 
-        count, unscored = score_with_spark(place, out, as_of, id_column, scorecard)
+        count, unscored = score_with_spark(place, out, as_of, id_column, scorecard, force=force)
         return ScoreRun(count, 0, unscored, time.perf_counter() - started)
     source = open_companies(place)
     plan = make_plan(source.schema, source.name, as_of, id_column, scorecard)
@@ -74,7 +79,7 @@ def score_companies(
             kept = _prepare(folder, source, plan, part, restart=restart)
             done = _write_parts(folder, source, plan, part, kept, step)
             step("putting the parts together")
-            unscored = _assemble(folder, out, plan, done)
+            unscored = _assemble(folder, out, plan, done, place.inputs, force=force)
             _clear(folder)
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror or error}; what was scored is kept in {folder.name}") from None
@@ -91,8 +96,10 @@ def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart:
     ours = json.loads(json.dumps(ours))
     for left in folder.parent.glob(f"{glob.escape(folder.name)}.cleared-*"):  # by a run that was killed while it cleared up
         shutil.rmtree(left, ignore_errors=True)
-    if restart and folder.exists():
-        _clear(folder)
+    if os.path.lexists(folder):
+        _need_ours(folder)
+        if restart:
+            _clear(folder)
     if not folder.exists():
         folder.mkdir()
         _write_whole(folder / _PLAN, json.dumps(ours).encode())
@@ -114,6 +121,13 @@ def _prepare(folder: Path, source: Companies, plan: Plan, part: int, *, restart:
     for path in set(folder.glob("part-*.parquet")) - set(_parts(folder)):
         path.unlink()
     return sum(pq.read_metadata(path).num_rows for path in _parts(folder))
+
+
+def _need_ours(folder: Path) -> None:
+    """Refuse a folder of this name that holds something else: it would be cleared away in the end."""
+    others = [folder] if folder.is_symlink() or not folder.is_dir() else [one for one in folder.iterdir() if not _OURS.fullmatch(one.name)]
+    if others:
+        raise BadRequest(f"{folder} is no folder of a run of this command ({others[0].name}): put it elsewhere, or give another name")
 
 
 def _part(folder: Path, number: int) -> Path:
@@ -181,22 +195,19 @@ def _write_part(folder: Path, number: int, batches: list[pa.RecordBatch], plan: 
     _keep(new, path)
 
 
-def _assemble(folder: Path, out: Path, plan: Plan, companies: int) -> int:
+def _assemble(folder: Path, out: Path, plan: Plan, companies: int, inputs: Sequence[Path], *, force: bool) -> int:
     """Put the parts together; answers the companies without a score. `out` appears whole or not at all."""
-    new = out.with_name(f"{out.name}.new")
     unscored = put = 0
-    with pq.ParquetWriter(new, plan.schema, compression="zstd") as writer:
+    with output(out, inputs, force=force) as file, pq.ParquetWriter(file, plan.schema, compression="zstd") as writer:
         for path in _parts(folder):
             table = pq.read_table(path, schema=plan.schema)
             put, unscored = put + table.num_rows, unscored + table["score"].null_count
             writer.write_table(table)
-    if put != companies:
-        new.unlink()
-        raise CannotWrite(
-            f"{out} was not written: {companies:,} companies were scored, but {folder.name} holds {put:,}; "
-            "something else changed that folder, so begin anew with --restart"
-        )
-    _keep(new, out)
+        if put != companies:
+            raise CannotWrite(
+                f"{out} was not written: {companies:,} companies were scored, but {folder.name} holds {put:,}; "
+                "something else changed that folder, so begin anew with --restart"
+            )
     return unscored
 
 

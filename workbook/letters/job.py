@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,14 @@ import xlwings as xw
 
 from workbook.host_book import folder_of, read_host_book, without_folder
 from workbook.host_tables import read_previous_table
-from workbook.large.attach import with_ledger
+from workbook.large.attach import inputs_of, with_ledger
 from workbook.letters.demands import LETTERS, Letter, letters_of
 from workbook.letters.fill import fill
 from workbook.refresh import make_reports
 from workbook.reports.common import amount_text
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, CannotWrite
+from xladdin.output import check_folder, is_same
 from xladdin.registry import reports
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -68,7 +69,7 @@ def write_letters(
             amounts = ", ".join(amount_text(amount, currency) for currency, amount in sums.items())
             lines.append(f"{name}: {counted(len(letter.demands), 'item')}, {amounts}")
             rows.append({"file": name, "customer_id": letter.customer_id, "level": letter.level, "language": tongue, "amounts": amounts})
-    put_files(files, out, force=force)
+    put_files(files, out, inputs_of(book, said=False), force=force)
     left = f"in no letter: {counted(made.held, 'overdue item')} held (disputed, promised …), {made.not_yet:,} below the first level"
     unknown = sum(one.interest is None for letter in made.letters for one in letter.demands)
     if unknown:
@@ -95,40 +96,35 @@ def template_of(letter: Letter, language: str, folder: Path | None) -> Path:
     return own if own and own.is_file() else TEMPLATES / name
 
 
-def copy_templates(folder: Path) -> str:
+def copy_templates(folder: Path, *, force: bool = False) -> str:
     """Copy our templates where the user can edit them. Raises BadRequest rather than replace one."""
-    names = sorted(path.name for path in TEMPLATES.glob("*.docx"))
-    there = [name for name in names if (folder / name).exists()]
-    if there:
-        raise BadRequest(f"{folder} already holds {', '.join(there)}; nothing was copied")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            shutil.copyfile(TEMPLATES / name, folder / name)
-    except OSError as error:
-        raise CannotWrite(f"{folder} cannot be written: {error.strerror or error}") from None
-    return f"{counted(len(names), 'template')} in {folder}: edit them in Word; put them into a folder {OWN_TEMPLATES} beside the workbook"
+    files = {path.name: path.read_bytes() for path in sorted(TEMPLATES.glob("*.docx"))}
+    put_files(files, folder, TEMPLATES.glob("*.docx"), force=force)
+    return f"{counted(len(files), 'template')} in {folder}: edit them in Word; put them into a folder {OWN_TEMPLATES} beside the workbook"
 
 
-def put_files(files: dict[str, bytes], out: Path, *, force: bool) -> None:
-    """Write all files into a folder, or none: what is already there is kept unless asked otherwise."""
+def put_files(files: Mapping[str, bytes], out: Path, inputs: Iterable[Path] = (), *, force: bool) -> None:
+    """Write all files into a folder, or none; never over `inputs`, and over what is there only where asked."""
     if not files:
         return
-    if out.exists() and not out.is_dir():
-        raise BadRequest(f"{out} is a file; name a folder")
-    there = [name for name in files if (out / name).exists()]
+    check_folder(out)
+    kept = list(inputs)
+    same = [name for name in files if (out / name).exists() and any(is_same(out / name, one) for one in kept)]
+    if same:
+        raise BadRequest(f"{out / same[0]} is what this command reads: it is never written over; name another folder")
+    there = [name for name in files if os.path.lexists(out / name)]
     if there and not force:
         more = f" and {len(there) - 1:,} more" if len(there) > 1 else ""
         raise BadRequest(f"{out} already holds {there[0]}{more}; nothing was written. Name another folder, or --force to replace them")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=out) as draft:  # all are on the disk before the first takes its place
+        with TemporaryDirectory(dir=out, prefix=".xladdin-") as draft:  # all are on the disk before the first takes its place
             for name, content in files.items():
                 (Path(draft) / name).write_bytes(content)
             for name in files:
                 (Path(draft) / name).replace(out / name)
     except OSError as error:
-        raise CannotWrite(f"{out} cannot be written: {error.strerror or error}") from None
+        raise CannotWrite(f"{out} cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
 def safe_name(text: str) -> str:

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.errors import BadRequest, CannotWrite, NotAWorkbook, Refused
+from xladdin.output import check_output, output
 
 _DOTS = 110  #: per inch, a sheet's text stays readable
 
 
-def make_picture(workbook: Path, out: Path, sheets: Sequence[str] = (), dots: int = _DOTS) -> list[Path]:
+def make_picture(workbook: Path, out: Path, sheets: Sequence[str] = (), dots: int = _DOTS, *, force: bool = False) -> list[Path]:
     """Print the sheets (all visible ones when none is named) into a .pdf or .png; several pages become OUT-1.png and so on."""
     kind = out.suffix.lower()
     if kind not in (".pdf", ".png"):
         raise BadRequest(f"a picture's name ends with .png or .pdf; got {out.name}")
     if not workbook.is_file():
         raise NotAWorkbook(f"there is no workbook {workbook}")
-    if not out.absolute().parent.is_dir():
-        raise BadRequest(f"there is no folder {out.absolute().parent}")
+    check_output(out, [workbook], force=force)
     poppler = shutil.which("pdftoppm")
     if kind == ".png" and poppler is None:
         raise Refused("a .png needs the program pdftoppm: install poppler (on Debian poppler-utils), or ask for a .pdf")
@@ -37,7 +37,7 @@ def make_picture(workbook: Path, out: Path, sheets: Sequence[str] = (), dots: in
         made = [pdf]
         if kind == ".png":
             made = _pages(str(poppler), pdf, dots)
-        return _deliver(made, out)
+        return _deliver(made, out, workbook, force=force)
 
 
 def _print(book: Path, pdf: Path, sheets: Sequence[str]) -> None:
@@ -80,11 +80,11 @@ def _pages(poppler: str, pdf: Path, dots: int) -> list[Path]:
     return made
 
 
-def _deliver(made: list[Path], out: Path) -> list[Path]:
+def _deliver(made: list[Path], out: Path, workbook: Path, *, force: bool) -> list[Path]:
     targets = [out] if len(made) == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, len(made) + 1)]
-    try:
-        for page, target in zip(made, targets, strict=True):
-            shutil.copyfile(page, target)
-    except OSError as error:
-        raise CannotWrite(f"{out} cannot be written: {error.strerror or error}") from None
+    for target in targets:  # all of them, before the first is written
+        check_output(target, [workbook], force=force)
+    for page, target in zip(made, targets, strict=True):
+        with output(target, [workbook], force=force) as file:
+            file.write(page.read_bytes())
     return targets

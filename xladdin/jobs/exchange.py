@@ -11,7 +11,7 @@ from xladdin.counted import counted
 from xladdin.errors import BadRequest, NotAWorkbook, Refused
 from xladdin.jobs.done import Done, Step, quiet
 from xladdin.lock import only_one
-from xladdin.salt import need_salt
+from xladdin.salt import need_salt, salt_files
 
 
 def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any) -> Done:
@@ -39,7 +39,7 @@ def export_blacklist(path: Path, out: Path, salt_file: Path | None, source: str,
     salt = need_salt(salt_file)
     book = open_book(path)
     try:
-        return export(book, out, salt, source, dt.date.today(), force=force)  # noqa: DTZ011 - the user's day
+        return export(book, out, salt, source, dt.date.today(), force=force, inputs=[path, *salt_files(salt_file)])  # noqa: DTZ011 - the user's day
     finally:
         book.close()
 
@@ -76,6 +76,7 @@ def push_alerts(path: Path, to: str | None, *, dry: bool = False) -> Done:
         return Done([*(one["line"] for one in alerts), _left(path, len(alerts))], {"sent": 0, "alerts": alerts})
     if not path.is_file():
         raise NotAWorkbook(f"there is no workbook {path}")
+    _need_log(place, path)
     book = Path(os.path.realpath(path))
     folder = book.parent / BACKUP_FOLDER  # what must not be lost of a workbook lies there
     with explained(book):
@@ -141,3 +142,24 @@ def _send(outbox: Any, to: str, source: str, alerts: list[dict[str, Any]], *, be
     where = message.where or push(to, message.alerts, source, message.begins if begun else None)
     outbox.taken(where)
     return str(where)
+
+
+def _need_log(place: str, path: Path) -> None:
+    """Refuse to add alerts to the workbook, its ledger, or a file that holds anything but lines."""
+    from workbook.host_book import read_place_of  # noqa: PLC0415
+    from workbook.large.attach import inputs_of  # noqa: PLC0415
+    from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.output import check_log  # noqa: PLC0415
+    from xladdin.push import file_of  # noqa: PLC0415
+
+    out = file_of(place)
+    if out is None:
+        return
+    check_log(out, [path])
+    if not out.exists():
+        return
+    book = open_book(path)
+    try:
+        check_log(out, [path, *inputs_of(read_place_of(book), said=False)])
+    finally:
+        book.close()

@@ -31,14 +31,16 @@ def score_source(source: str, out: Path, *, as_of: str | None, step: Step = quie
 
 
 def drill_file(
-    path: Path, customer: str, currency: str, bucket: str | None, out: Path | None, as_of: str | None, overrides: Mapping[str, Any]
+    path: Path, customer: str, currency: str, bucket: str | None, out: Path | None, as_of: str | None, overrides: Mapping[str, Any],
+    *, force: bool = False,
 ) -> Done:
     """Show the documents of one cell of Aging; the workbook is not changed."""
     from workbook.host_book import read_host_book  # noqa: PLC0415
-    from workbook.large.attach import with_ledger  # noqa: PLC0415
+    from workbook.large.attach import check_result, with_ledger  # noqa: PLC0415
     from workbook.large.drill import documents_of_cell  # noqa: PLC0415
-    from workbook.large.drill_lines import lines_of, save  # noqa: PLC0415
+    from workbook.large.drill_lines import check_name, lines_of, save  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
+    from xladdin.output import output  # noqa: PLC0415
 
     book = open_book(path)
     try:
@@ -46,10 +48,16 @@ def drill_file(
     finally:
         book.close()
     day = read_day(as_of) or read.settings.as_of or dt.date.today()  # noqa: DTZ011 - the user's day
-    with with_ledger(read, said="ledger" in overrides) as whole:
+    said = "ledger" in overrides
+    inputs: tuple[Path, ...] = ()
+    if out is not None:
+        check_name(out)
+        inputs = check_result(out, read, said=said, force=force)
+    with with_ledger(read, said=said) as whole:
         found = documents_of_cell(whole, whole.settings, day, customer, currency.upper(), bucket)
     if out is not None:
-        save(found, out)
+        with output(out, inputs, force=force) as file:
+            save(found, file, as_csv=out.suffix.casefold() == ".csv")
     lines, data = lines_of(found, customer, currency.upper())
     return Done(lines, data)
 

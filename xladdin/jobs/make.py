@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, Any
 
 from xladdin.cells import describe
 from xladdin.counted import counted
@@ -13,8 +16,8 @@ from xladdin.errors import BadRequest
 from xladdin.jobs.done import Step, quiet
 
 
-def make_demo(path: Path, step: Step = quiet) -> str:
-    """Build, fill, recalculate and refresh a demo workbook; answers the closing line."""
+def make_demo(path: Path, step: Step = quiet, *, force: bool = False) -> str:
+    """Build, fill, recalculate and refresh a demo workbook; answers the closing line. Raises BadRequest rather than replace one."""
     from workbook.build import build_workbook  # noqa: PLC0415
     from workbook.demo import AS_OF, EARLIER_RUNS, MONTH_ENDS, SETTINGS, demo_data  # noqa: PLC0415
     from workbook.history.job import store_history  # noqa: PLC0415
@@ -24,6 +27,10 @@ def make_demo(path: Path, step: Step = quiet) -> str:
     from xladdin.hosts.file.recalc import recalculate  # noqa: PLC0415
 
     _need_xlsm(path)
+    snapshots = path.absolute().parent / f"{path.stem}-snapshots"
+    _need_new(path, force=force)
+    if os.path.lexists(snapshots) and not force:
+        raise BadRequest(f"{snapshots} is already there, and the demo's snapshots would go into it; give another name, or --force")
     start = time.perf_counter()
     step("inventing an exporter")
     data = demo_data()
@@ -57,7 +64,7 @@ def build_empty(path: Path, language: str, *, force: bool) -> str:
     if language not in ("en", "zh"):
         raise BadRequest(f"the language is en or zh; got {describe(language)}")
     _need_new(path, force=force)
-    build_workbook(path, language=language)
+    _put(path, lambda draft: build_workbook(draft, language=language))
     return f"{path.name}: an empty credit workbook"
 
 
@@ -66,7 +73,7 @@ def build_oxt(path: Path, *, force: bool) -> str:
     from xladdin.hosts.libreoffice.extension import build_extension  # noqa: PLC0415
 
     _need_new(path, force=force)
-    build_extension(path)
+    _put(path, build_extension)
     return f"{path.name}: the extension for LibreOffice; install it there under Tools, Extension Manager"
 
 
@@ -77,7 +84,7 @@ def build_xlam(path: Path, *, force: bool) -> str:
     if path.suffix.lower() != ".xlam":
         raise BadRequest(f"an Excel add-in has a name that ends with .xlam; got {path.name}")
     _need_new(path, force=force)
-    build_addin(path)
+    _put(path, build_addin)
     return f"{path.name}: the functions and the ribbon for every workbook in Excel; xladdin install excel puts it in place"
 
 
@@ -89,5 +96,21 @@ def _need_xlsm(path: Path) -> None:
 
 
 def _need_new(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise BadRequest(f"{path} is already there; --force replaces it")
+    from xladdin.output import check_output  # noqa: PLC0415
+
+    check_output(path, force=force)
+
+
+def _put(path: Path, make: Callable[[Path], Any]) -> None:
+    """Make a file in a folder of its own, then give it its place; what it replaces stays as a backup, as after every save."""
+    from xladdin.hosts.file.save import save, signature  # noqa: PLC0415
+
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        make(draft)
+        target = Path(os.path.realpath(path))
+
+        def write(file: IO[bytes]) -> None:
+            file.write(draft.read_bytes())
+
+        save(target, write, signature(target))

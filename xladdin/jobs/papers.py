@@ -32,11 +32,11 @@ def letters_open(book: Any) -> str:
     return write_letters_beside(book, dt.datetime.now())  # noqa: DTZ005 - the user's clock
 
 
-def copy_letter_templates(folder: Path) -> str:
+def copy_letter_templates(folder: Path, *, force: bool = False) -> str:
     """Copy the templates of the letters where the user can edit them."""
     from workbook.letters.job import copy_templates  # noqa: PLC0415
 
-    return copy_templates(folder)
+    return copy_templates(folder, force=force)
 
 
 def claim_pack_file(path: Path, customer: str, out: Path, accepted: str | None, **options: Any) -> Done:

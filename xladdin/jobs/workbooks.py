@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,18 @@ from xladdin.cells import describe
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 from xladdin.jobs.done import Done, Step, quiet, read_day
+from xladdin.output import output
 from xladdin.salt import find_salt
 
 
 def refresh_file(
-    path: Path, keys: Sequence[str] | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet, engine: str = "file"
+    path: Path, keys: Sequence[str] | None, as_of: str | None, overrides: Mapping[str, Any], step: Step = quiet, engine: str = "file",
+    *, json_file: Path | None = None, force: bool = False,
 ) -> Done:
-    """Refresh reports of a closed workbook and save it; with LibreOffice every formula is calculated too."""
+    """Refresh reports of a closed workbook and save it; with LibreOffice every formula is calculated too.
+
+    The reports as JSON are on the disk before the workbook is replaced, and get their name after it: both are written, or nothing.
+    """
     from workbook.refresh import refresh  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
@@ -27,15 +34,28 @@ def refresh_file(
     calculate = None if engine == "file" else _recalculation(engine)
     book = open_book(path)
     try:
+        inputs = () if json_file is None else _inputs(book, overrides, json_file, force=force)
         made = refresh(book, today=dt.date.today(), keys=keys, as_of=day, overrides=overrides, progress=step, salt=find_salt())  # noqa: DTZ011 - the user's day
         if calculate is not None:
             step("recalculating")
             calculate(book)
         step("saving" if made.book.settings.language == "en" else "保存")
-        book.save()
+        with nullcontext() if json_file is None else output(json_file, inputs, force=force) as file:
+            if file is not None:
+                file.write((json.dumps(made.json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode())
+                file.flush()
+            book.save()
     finally:
         book.close()
     return Done([summary(path, made, time.perf_counter() - start)], made.json, 1 if made.errors else 0)
+
+
+def _inputs(book: Any, overrides: Mapping[str, Any], out: Path, *, force: bool) -> tuple[Path, ...]:
+    """Return what the reports are made from. Raises BadRequest where `out` is one of them, before anything is worked out."""
+    from workbook.host_book import read_place_of  # noqa: PLC0415
+    from workbook.large.attach import check_result  # noqa: PLC0415
+
+    return check_result(out, read_place_of(book, overrides), said="ledger" in overrides, force=force)
 
 
 def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> str:

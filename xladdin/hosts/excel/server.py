@@ -93,7 +93,9 @@ def _asked(value: Any) -> Any:
     values, reasons = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
     if not isinstance(values, tuple):
         return Referred(_cell(values), reasons)
-    told = reasons if isinstance(reasons, tuple) else tuple((None,) * len(row) for row in values)
+    values = tuple(row if isinstance(row, tuple) else (row,) for row in values)
+    alike = isinstance(reasons, tuple) and [len(row) if isinstance(row, tuple) else -1 for row in reasons] == list(map(len, values))
+    told: Any = reasons if alike else tuple((None,) * len(row) for row in values)
     return tuple(tuple(map(Referred, map(_cell, row), texts)) for row, texts in zip(values, told, strict=True))
 
 

@@ -53,7 +53,7 @@ def test_p28_where_no_line_can_be_written_the_exit_code_still_tells(small, how):
 
 def test_p28_no_file_gets_the_number_of_a_closed_stream(small):
     """What is printed to a closed stream would else go into the file that was opened next."""
-    code = "import os, sys; from xladdin.output import take_over; take_over(); print(os.open(sys.argv[1], os.O_RDONLY) > 2, file=open(sys.argv[2], 'w'))"
+    code = "import os, sys; from xladdin.streams import take_over; take_over(); print(os.open(sys.argv[1], os.O_RDONLY) > 2, file=open(sys.argv[2], 'w'))"
     line = f"{shlex.join([sys.executable, '-c', code, str(small), str(small.with_name('told'))])} <&- >&- 2>&-"
     subprocess.run(["bash", "-c", line], check=True, timeout=60)
     assert small.with_name("told").read_text() == "True\n"
