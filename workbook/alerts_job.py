@@ -10,8 +10,9 @@ from typing import Any
 import xlwings as xw
 
 from workbook.host_book import read_host_book
-from workbook.host_cells import cells_of, put
-from workbook.host_tables import read_previous_table
+from workbook.host_cells import put
+from workbook.previous import columns_of, read_previous_table
+from workbook.report_place import HEADER_ROW, find_place, headers_of, sheet_of
 from workbook.reports.alerts import told, unsent
 from xladdin.errors import BadRequest
 from xladdin.registry import reports
@@ -40,37 +41,28 @@ def waiting_alerts(book: xw.Book) -> tuple[list[dict[str, Any]], list[int]]:
 def mark_sent(book: xw.Book, places: list[int], day: dt.date) -> None:
     """Write the day into the column Sent of these rows."""
     page = _page(book)
-    table, column = _sent_column(page)
-    top, left = table.range.row + 1, table.range.column
+    top, column = _sent_column(page)
     for place in places:
-        cell = page.range((top + place, left + column))
+        cell = page.range((top + place, column))
         put(cell, day)
         cell.number_format = "yyyy-mm-dd"
 
 
-def _sent_column(page: xw.Sheet) -> tuple[Any, int]:
-    """Return the table and which of its columns says when an alert was sent. Raises BadRequest where it has none."""
-    table = next(one for one in page.tables if one.name == "rpt_alerts")
-    header = [str(cell or "").casefold() for cell in cells_of(table.header_row_range or table.range)[0]]
-    labels = [column.label for language in ("en", "zh") for column in _columns(language) if column.key == "sent_on"]
-    for number, label in enumerate(header):
-        if label in [one.casefold() for one in labels]:
-            return table, number
-    raise BadRequest(
-        f"the table on the sheet {page.name} has no column {' or '.join(labels)}, so nobody could see what was sent: "
-        "give the column its name back, or refresh the report (xladdin refresh --report alerts)"
-    )
-
-
-def _columns(language: str) -> Any:
-    from workbook.settings import Settings  # noqa: PLC0415
-
-    return reports()["alerts"].columns(Settings.model_validate({"language": language}))
+def _sent_column(page: xw.Sheet) -> tuple[int, int]:
+    """Return the first row of the list and the column that says when an alert was sent. Raises BadRequest where it has none."""
+    stands = find_place(page, "alerts")
+    found = {key: number for number, key in columns_of(stands, headers_of(stands)).items()}
+    if "sent_on" not in found:
+        raise BadRequest(
+            "the list of alerts has lost its column Sent, so nobody could see what was sent; "
+            "refresh the report first (xladdin refresh --report alerts)"
+        )
+    return stands.down + HEADER_ROW + 1, stands.right + 1 + found["sent_on"]
 
 
 def _page(book: xw.Book) -> xw.Sheet:
-    sheet = reports()["alerts"].sheet
-    page = next((one for one in book.sheets if one.name == sheet), None)
-    if page is None or not any(table.name == "rpt_alerts" for table in page.tables):
+    page = sheet_of(book, "alerts")
+    if page is None or not find_place(page, "alerts").bottom:
+        sheet = reports()["alerts"].sheet
         raise BadRequest(f"the workbook has no list of alerts; refresh the report {sheet} first (xladdin refresh --report alerts)")
     return page

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from workbook.column_keys import unique_headers
 from workbook.sheet import Column, Sheet, listed
+from workbook.word_keys import coded, words_now
 
 #: columns of the sheet Archive
 ARCHIVE_COLUMNS = ("Report", "Key", "Column", "Value", "Archived on", "Name")
@@ -37,6 +38,7 @@ class Previous:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     added: tuple[str, ...] = ()  # headers of the analyst's own columns, in their order
     missing: tuple[str, ...] = ()  # keys of columns that a refresh reads back and that are not there any more
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by column: the code each word stood for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +88,27 @@ def carry_over(sheet: Sheet, previous: Previous, archive: Sequence[Archived], to
     theirs = [*inputs, *map(own, previous.added)]
     if not _anything(sheet, previous, archive, theirs):
         return Carried({key: [None] * sheet.rows for key in theirs}, previous.added, list(archive), changed=False)
-    old_keys = _keys(previous.columns, sheet.key_columns) or _by_row(previous.columns)
+    old_texts = _keys(previous.columns, sheet.key_columns) or _by_row(previous.columns)
+    named = {key for key in sheet.key_columns if coded(key) in previous.columns and key in {**sheet.codes, **sheet.states}}
+    old_keys = _keys(previous.columns, [coded(key) if key in named else key for key in sheet.key_columns]) or old_texts
     waiting: dict[str, list[int]] = defaultdict(list)  # a key may stand twice; its rows keep their order
     for index, key in enumerate(old_keys):
         waiting[key].append(index)
-    new_keys = _keys({key: listed(sheet.data[key]) for key in sheet.key_columns if key in sheet.data}, sheet.key_columns)
+    new_texts = _keys({key: listed(sheet.data[key]) for key in sheet.key_columns if key in sheet.data}, sheet.key_columns)
+    new_keys = _keys(_coded_data(sheet, named), sheet.key_columns) if named else new_texts
     result: dict[str, list[Any]] = {key: [None] * len(new_keys) for key in theirs}
     place: dict[str, int] = {}
+    for row, text in enumerate(new_texts):
+        place.setdefault(text, row)
     for row, key in enumerate(new_keys):
-        place.setdefault(key, row)
         if not waiting.get(key):
             continue
         old = waiting[key].pop(0)
         for column in theirs:
             if column in previous.columns:
                 result[column][row] = previous.columns[column][old]
-    kept, added_back = _bring_back(sheet, archive, place, result)
-    gone = _gone(sheet, previous, waiting, theirs, today)
+    kept, added_back = _bring_back(sheet, _in_words_of_today(sheet, previous, archive), place, result)
+    gone = _gone(sheet, previous, waiting, old_texts, theirs, today)
     return Carried(result, (*previous.added, *added_back), [*kept, *gone], bool(gone) or len(kept) != len(archive))
 
 
@@ -122,6 +128,30 @@ def _keys(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[st
 def _by_row(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     """Name rows by their place, where a column of the key was renamed or deleted: what stands beside them then goes to the archive."""
     return [f"row {number}" for number in range(1, max((len(cells) for cells in columns.values()), default=0) + 1)]
+
+
+def _coded_data(sheet: Sheet, named: set[str]) -> dict[str, list[Any]]:
+    """Return what names the rows: keys where words stand for them, whatever the language."""
+    codes = {**sheet.codes, **sheet.states}
+    return {key: listed(codes[key] if key in named else sheet.data[key]) for key in sheet.key_columns if key in sheet.data}
+
+
+def _in_words_of_today(sheet: Sheet, previous: Previous, archive: Sequence[Archived]) -> list[Archived]:
+    """Rewrite the keys of archived cells whose rows have other words now than when the report was written last."""
+    now = words_now(sheet)
+    changed: dict[int, dict[str, str]] = {}
+    for at, key in enumerate(sheet.key_columns):
+        today = now.get(key, {})
+        words = {word: today[code] for word, code in previous.words.get(key, {}).items() if today.get(code, word) != word}
+        if words:
+            changed[at] = words
+    if not changed:
+        return list(archive)
+    return [one._replace(key=_reworded(one.key, changed)) if one.report == sheet.report else one for one in archive]
+
+
+def _reworded(key: str, changed: Mapping[int, Mapping[str, str]]) -> str:
+    return " | ".join(changed.get(at, {}).get(part, part) for at, part in enumerate(key.split(" | ")))
 
 
 def _bring_back(
@@ -163,17 +193,19 @@ def _archived_as(column: str, labels: Mapping[str, str]) -> str:
     return header if _column_of(header, labels) == column else column
 
 
-def _gone(sheet: Sheet, previous: Previous, waiting: Mapping[str, list[int]], theirs: Sequence[str], today: Any) -> list[Archived]:
+def _gone(
+    sheet: Sheet, previous: Previous, waiting: Mapping[str, list[int]], texts: Sequence[str], theirs: Sequence[str], today: Any
+) -> list[Archived]:
     names = previous.columns.get("name", [])
     labels = _input_labels(sheet)
     gone: list[Archived] = []
-    for key, rows in waiting.items():
+    for rows in waiting.values():
         for row in rows:
             for column in theirs:
                 value = previous.columns.get(column, [None] * (row + 1))[row]
                 if value not in (None, ""):
                     name = str(names[row] or "") if row < len(names) else ""
-                    gone.append(Archived(sheet.report, key, _archived_as(column, labels), value, today, name))
+                    gone.append(Archived(sheet.report, texts[row], _archived_as(column, labels), value, today, name))
     return gone
 
 

@@ -16,7 +16,12 @@ import xlwings as xw
 PREFIX: Final = "key_"
 #: the five lines above a report's table
 HEAD: Final = "head_"
-_PART: Final = "__"
+#: what the words of a column mean (workbook.word_keys)
+WORDS: Final = "words_"
+PART: Final = "__"
+#: the names a refresh writes: what a report's sheet is put back with
+KEPT: Final = (PREFIX, HEAD, WORDS, "extent_")
+_TEXT: Final = re.compile(r'="((?:[^"]|"")*)"\Z')
 _CELL: Final = re.compile(r"=\s*(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?\Z")
 #: what a later refresh reads back of its own columns and counts on, by report; the analyst's own cells among them
 READ_BACK: Final[dict[str, tuple[str, ...]]] = {
@@ -38,8 +43,14 @@ class Corner(NamedTuple):
     rows: int = 1
 
 
-#: by name (without its scope): the cells it refers to, one for each scope; none where what it referred to was deleted
-Names = dict[str, list[Corner]]
+class Names(NamedTuple):
+    """The names that say where a report's columns and lines stand and what its words mean, without their scopes.
+
+    `cells`: the cells a name refers to, one for each scope, none where they were deleted; `texts`: the text it holds.
+    """
+
+    cells: dict[str, list[Corner]]
+    texts: dict[str, str]
 
 
 def corner_of(refers_to: str) -> Corner | None:
@@ -61,28 +72,30 @@ def column_number(letters: str) -> int:
 
 def read_names(book: xw.Book) -> Names:
     """Read all names that say where a report's columns and lines stand, in one pass over the workbook's names."""
-    found: Names = {}
+    found = Names({}, {})
     for name in book.names:
         bare = name.name.rpartition("!")[2]
         if bare.startswith((PREFIX, HEAD)):
             corner = corner_of(str(name.refers_to or ""))
-            found.setdefault(bare, []).extend([corner] if corner else [])
+            found.cells.setdefault(bare, []).extend([corner] if corner else [])
+        elif bare.startswith(WORDS) and (text := _TEXT.match(str(name.refers_to or ""))):
+            found.texts[bare] = text[1].replace('""', '"')
     return found
 
 
 def keys_of(names: Names, report: str, sheet: str) -> dict[str, Corner | None]:
     """Return the cell of each key of a report on its sheet, None where its column was deleted. Names of a copied sheet do not count."""
-    start = f"{PREFIX}{report}{_PART}"
+    start = f"{PREFIX}{report}{PART}"
     return {
         name.removeprefix(start): next((corner for corner in corners if corner.sheet.casefold() == sheet.casefold()), None)
-        for name, corners in names.items()
+        for name, corners in names.cells.items()
         if name.startswith(start)
     }
 
 
 def head_of(names: Names, report: str, sheet: str) -> Corner | None:
     """Return where the lines above a report's table stand."""
-    corners = names.get(f"{HEAD}{report}", [])
+    corners = names.cells.get(f"{HEAD}{report}", [])
     return next((corner for corner in corners if corner.sheet.casefold() == sheet.casefold()), None)
 
 
@@ -93,14 +106,14 @@ def write_keys(
     for key, corner in known.items():
         wanted = places.get(key)
         if wanted is None:
-            _drop(book, page, f"{PREFIX}{report}{_PART}{key}")
+            _drop(book, page, f"{PREFIX}{report}{PART}{key}")
         elif corner is not None and (corner.row, corner.column) == wanted:
             continue
         else:
-            _put(book, page, f"{PREFIX}{report}{_PART}{key}", page.range(wanted))
+            _put(book, page, f"{PREFIX}{report}{PART}{key}", page.range(wanted))
     for key, wanted in places.items():
         if key not in known:
-            _put(book, page, f"{PREFIX}{report}{_PART}{key}", page.range(wanted))
+            _put(book, page, f"{PREFIX}{report}{PART}{key}", page.range(wanted))
     _put(book, page, f"{HEAD}{report}", head)
 
 
@@ -121,7 +134,7 @@ def _put(book: xw.Book, page: xw.Sheet, name: str, place: xw.Range) -> None:
     refers = reference(page, place)
     there = named(book, page, name)
     if there is None:
-        _hide(book.names.add(name, refers))
+        hide(book.names.add(name, refers))
     elif str(there.refers_to).replace("'", "") != refers.replace("'", ""):
         there.refers_to = refers
 
@@ -132,7 +145,7 @@ def _drop(book: xw.Book, page: xw.Sheet, name: str) -> None:
         there.delete()
 
 
-def _hide(name: Any) -> None:
+def hide(name: Any) -> None:
     """Keep the name out of the list of names, where the program has a way to."""
     if hasattr(name.impl, "hidden"):
         name.impl.hidden = True

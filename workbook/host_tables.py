@@ -14,7 +14,8 @@ from workbook.previous import read_previous_table
 from workbook.report_place import HEADER_ROW, table_of
 
 __all__ = [
-    "ARCHIVE", "HEADER_ROW", "cells_of", "read_archive", "read_previous_table", "table_of", "write_archive", "write_status", "written_sheets",
+    "ARCHIVE", "HEADER_ROW", "cells_of", "read_archive", "read_previous_table", "table_of", "write_archive", "write_status",
+    "written_sheets",
 ]  # fmt: skip
 
 ARCHIVE = "Archive"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import xlwings as xw
@@ -21,6 +22,7 @@ from workbook.host_cells import cells_of
 from workbook.labels import word
 from workbook.report_place import HEADER_ROW, Extent, Place, find_place, headers_of, known_words
 from workbook.settings import Settings
+from workbook.word_keys import with_codes
 from xladdin.cells import date_from_serial, rows_of
 from xladdin.errors import CellError
 from xladdin.registry import reports
@@ -48,8 +50,8 @@ def read_place(place: Place) -> Previous:
     filled = any(value not in (None, "") for column in body for value in column)
     titles = [str(label or "").strip() or f"Column {number}" for number, label in enumerate(header, start=1)]
     previous = read_previous(unique_headers(titles), body, found)
-    previous = Previous(previous.columns, previous.added, _missing(place, found, whole=filled))
-    return _dated(previous, place.report)
+    previous = _dated(Previous(previous.columns, previous.added, _missing(place, found, whole=filled)), place.report)
+    return replace(previous, columns=with_codes(previous.columns, place.words), words=place.words)
 
 
 def columns_of(place: Place, header: Sequence[Any], body: Sequence[Sequence[Any]] = ()) -> dict[int, str]:
@@ -170,8 +172,9 @@ def stray_cells(place: Place, extent: tuple[int, int]) -> list[tuple[str, Any]]:
     last, width = used.row + used.rows.count - 1 - place.down, used.column + used.columns.count - 1 - place.right
     right_edge = min(width, extent[1])
     below = (old.last + 1, min(last, extent[0]), 1, right_edge)
-    beside = (HEADER_ROW, old.last, old.width + 1, right_edge)
-    for top, bottom, left, right in (below, beside):
+    beside = (HEADER_ROW, min(place.bottom, old.last), max(old.width, place.width) + 1, right_edge)  # not the table's own columns
+    beside_totals = (place.bottom + 1, old.last, old.width + 1, right_edge)
+    for top, bottom, left, right in (below, beside, beside_totals):
         if top <= bottom and left <= right:
             found += _written(place, top, bottom, left, right)
     return found

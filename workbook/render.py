@@ -25,6 +25,7 @@ from workbook.report_state import make_ready
 from workbook.reports.common import amount_text
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Block, Column, Invariant, Sheet, listed, money_to_float
+from workbook.word_keys import write_words
 
 FIRST_ROW: Final = HEADER_ROW + 1
 FORMATS: Final = {
@@ -78,7 +79,7 @@ def render(
         reset_heights(page, max(extent[0], place.extent.last if place.extent else 0))
         set_heights(page, FIRST_ROW, wrapped, [cells.get(column.key, []) for column in columns])
     _below(page, sheet, columns, FIRST_ROW + rows + 1)
-    _remember(book, place, extent, [column.key for column in sheet.columns])
+    _remember(book, place, extent, sheet)
     _chart(book, sheet)
     return carried
 
@@ -327,8 +328,8 @@ def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) 
     return row + 1 + count + 1
 
 
-def _remember(book: xw.Book, place: Place, extent: tuple[int, int], keys: Sequence[str]) -> None:
-    """Keep in the file what was written, and which column is which."""
+def _remember(book: xw.Book, place: Place, extent: tuple[int, int], made: Sheet) -> None:
+    """Keep in the file what was written, which column is which, and what the words mean."""
     page, report, sheet = place.page, place.report, place.sheet
     refers = reference(sheet, page.range((max(1, 1 - place.down), 1), extent))
     known = named(book, sheet, f"extent_{report}")
@@ -338,7 +339,9 @@ def _remember(book: xw.Book, place: Place, extent: tuple[int, int], keys: Sequen
         known.refers_to = refers
     row, left = HEADER_ROW + place.down, 1 + place.right
     head = sheet.range((place.head, left), (place.head + max(place.lines, 1) - 1, left))
-    write_keys(book, report, {key: (row, left + number) for number, key in enumerate(keys)}, head, place.keys, sheet)
+    write_words(book, sheet, made, place.words)
+    keys = {column.key: (row, left + number) for number, column in enumerate(made.columns)}
+    write_keys(book, report, keys, head, place.keys, sheet)
 
 
 def _chart(book: xw.Book, sheet: Sheet) -> None:

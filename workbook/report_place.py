@@ -17,6 +17,7 @@ import xlwings as xw
 from workbook.column_keys import Corner, Names, corner_of, head_of, keys_of, read_names
 from workbook.host_book import read_columns
 from workbook.settings import Settings
+from workbook.word_keys import words_of
 from xladdin.registry import reports
 
 #: row of the header of a report's table, and number of the lines above it
@@ -48,6 +49,7 @@ class Place:
     head: int = 1  # row of the sheet in which the title stands
     head_rows: int = HEAD_LINES  # more than its lines where rows were inserted between them
     keys: Mapping[str, Corner | None] = field(default_factory=dict)  # by key of a column: its header cell
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by key of a column: what its words mean
     extent: Extent | None = None
 
     @property
@@ -108,11 +110,12 @@ def find_place(page: xw.Sheet, report: str, names: Names | None = None) -> Place
         top, left, width, bottom = _was_table(page, report, keys, old)
     down, right = top - HEADER_ROW, left - 1
     head = head_of(names, report, page.name)
+    extent = None if old is None else Extent(old.row + old.rows.count - 1 - down, old.column + old.columns.count - 1 - right)
     first = head.row if head else old.row if old is not None else max(down, 0) + 1
     return Place(
         page, report, table, down, right, width, max(bottom - down, 0), bool(table is not None and table.show_totals),
         min(first, top), head.rows if head else HEAD_LINES if top - first < HEADER_ROW else top - first - 1, keys,
-        None if old is None else Extent(old.row + old.rows.count - 1 - down, old.column + old.columns.count - 1 - right),
+        words_of(names, report), extent,
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class Sheet:
     charts: dict[str, list[list[Any]]] = field(default_factory=dict)  # more charts: rows of cells, the first with the names of the series
     kinds: dict[tuple[int, str], ColumnKind] = field(default_factory=dict)  # cells (row, column) of another kind than their column
     codes: dict[str, Any] = field(default_factory=dict)  # for programs: a column's codes where the sheet shows words
+    states: dict[str, Any] = field(default_factory=dict)  # more codes, of columns that name a row or are read back by the next refresh
     total_keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # totals by currency, for programs
 
     @property

@@ -13,9 +13,11 @@ from typing import Any, Final
 
 import xlwings as xw
 
+from workbook.column_keys import KEPT
 from workbook.host_cells import number_formats, put, stored
 from workbook.host_tables import ARCHIVE, HEADER_ROW
 from workbook.refresh import chosen
+from workbook.report_place import report_sheets
 from xladdin.cells import rows_of
 
 _LOOK: Final = ("color", "bold", "ink")
@@ -39,7 +41,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The pages, and the defined names that follow a report's extent."""
+    """The pages, and the defined names that say where reports stand and which of their columns is which."""
 
     pages: list[Page]
     names: dict[str, str]
@@ -48,10 +50,10 @@ class Snapshot:
 def take(book: xw.Book, keys: Sequence[str] | None) -> Snapshot:
     """Keep what a refresh of these reports may change."""
     wanted = chosen(keys)
-    sheets = {page.name: page for page in book.sheets}
-    pages = [_whole(sheets[one.sheet]) for one in wanted.values() if one.sheet in sheets]
+    sheets, places = {page.name: page for page in book.sheets}, report_sheets(book)
+    pages = [_whole(places[key]) for key in wanted if key in places]
     pages += [_part(place) for place in _beside(book, sheets, list(wanted))]
-    return Snapshot(pages, {name.name: name.refers_to or "" for name in book.names if name.name.startswith("extent_")})
+    return Snapshot(pages, {name.name: name.refers_to or "" for name in book.names if name.name.startswith(KEPT)})
 
 
 def put_back(book: xw.Book, kept: Snapshot) -> None:
@@ -61,10 +63,11 @@ def put_back(book: xw.Book, kept: Snapshot) -> None:
         if page.name in sheets:
             _restore(sheets[page.name], page)
     for name in list(book.names):
-        if name.name in kept.names:
-            name.refers_to = kept.names[name.name]
-        elif name.name.startswith("extent_"):
+        was = kept.names.get(name.name)
+        if was is None and name.name.startswith(KEPT):
             name.delete()
+        elif was and name.refers_to != was:
+            name.refers_to = was
 
 
 def _beside(book: xw.Book, sheets: dict[str, xw.Sheet], keys: list[str]) -> Iterator[xw.Range]:

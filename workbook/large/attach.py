@@ -115,8 +115,9 @@ def shortened(sheet: Sheet, rows: int, previous: Mapping[str, list[Any]], langua
     data = {key: take(values) for key, values in sheet.data.items()}
     blocks = [replace(block, data={key: values[:rows] for key, values in block.data.items()}) for block in sheet.blocks]
     codes = {key: take(values) for key, values in sheet.codes.items()}
+    states = {key: take(values) for key, values in sheet.states.items()}
     note = word("rows_shown", language, shown=f"{len(places):,}", rows=f"{sheet.rows:,}")
-    return replace(sheet, data=data, blocks=blocks, codes=codes, notes=[*sheet.notes, note])
+    return replace(sheet, data=data, blocks=blocks, codes=codes, states=states, notes=[*sheet.notes, note])
 
 
 def _written_on(sheet: Sheet, previous: Mapping[str, list[Any]]) -> set[tuple[Any, ...]]:

@@ -19,11 +19,11 @@ from workbook.large.attach import inputs_of, with_ledger
 from workbook.letters.demands import LETTERS, Letter, letters_of
 from workbook.letters.fill import fill
 from workbook.refresh import make_reports
+from workbook.report_place import sheet_of
 from workbook.reports.common import amount_text
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, CannotWrite
 from xladdin.output import check_folder, is_same
-from xladdin.registry import reports
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 #: a folder beside the workbook whose files replace the templates of the same name
@@ -51,8 +51,8 @@ def write_letters(
     chosen = {_level(text) for text in levels}
     read = read_host_book(workbook, {})
     day = as_of or read.settings.as_of or today
-    page = reports()["escalation"].sheet
-    before = read_previous_table(workbook.sheets[page], "escalation").columns if page in {one.name for one in workbook.sheets} else {}
+    page = sheet_of(workbook, "escalation")
+    before = read_previous_table(page, "escalation").columns if page is not None else {}
     with with_ledger(replace(read, previous={"escalation": before}), said=False) as book:
         escalation = make_reports(book, book.settings, day, ["escalation"]).sheets["escalation"]
         made = letters_of(book, escalation, day, chosen, customers)

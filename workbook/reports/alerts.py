@@ -16,7 +16,7 @@ from workbook.findings import Finding
 from workbook.indicators.catalogue import BY_KEY
 from workbook.indicators.compute import Measured, measured
 from workbook.reports.common import as_of_words, customer_names
-from workbook.reports.watch_words import WATCH_WORDS, name
+from workbook.reports.watch_words import name, state_codes, state_levels
 from workbook.settings import Settings
 from workbook.sheet import Column, ColumnKind, Sheet
 from xladdin.registry import report
@@ -26,7 +26,6 @@ _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "signal": ("text", 34), "value": ("number", 12), "threshold": ("number", 12), "key": ("text", 24), "sent_on": ("date", 12),
 }  # fmt: skip
 _STYLES: Final[dict[str, Any]] = {"raised_on": "key", "customer_id": "key", "name": "key", "warning": "strong"}
-_STATES: Final = {text: level for level in (0, 1, 2) for text in WATCH_WORDS[f"state_{level}"]}
 
 
 class Alert(NamedTuple):
@@ -102,6 +101,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data,
         key_columns=("raised_on", "customer_id", "key", "warning"),
+        states={"warning": state_codes(one.state for one in alerts), "was": state_codes(one.was for one in alerts)},
         facts=[
             (name("fact_new", language), f"{len(fresh):,}"),
             (name("fact_alarm", language), f"{sum(one.state == 2 for one in fresh):,}"),
@@ -114,17 +114,17 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
 
 def alerts_of(stood: dict[str, list[Any]]) -> list[Alert]:
     """Read the list as it stands on the sheet; a row without day, customer, signal or state is not one of ours."""
-    keys = ("raised_on", "customer_id", "key", "warning", "was", "value", "threshold", "sent_on", "name")
+    keys = ("raised_on", "customer_id", "key", "value", "threshold", "sent_on", "name")
     size = len(stood.get("raised_on", []))
     made = []
-    for day, customer, key, state, was, value, threshold, sent, person in zip(
-        *(stood.get(one, [None] * size) for one in keys), strict=True
+    levels, before = (state_levels(stood, one) if one in stood else [-1] * size for one in ("warning", "was"))
+    for level, was, day, customer, key, value, threshold, sent, person in zip(
+        levels, before, *(stood.get(one, [None] * size) for one in keys), strict=True
     ):
-        level = _STATES.get(str(state), -1)
         if isinstance(day, dt.date) and customer and key and level >= 0:
             made.append(
                 Alert(
-                    day, str(customer), str(key), level, _STATES.get(str(was), -1), _number(value), _number(threshold),
+                    day, str(customer), str(key), level, was, _number(value), _number(threshold),
                     sent if isinstance(sent, dt.date) else None, str(person or ""),
                 )
             )  # fmt: skip

@@ -109,6 +109,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data if known else {key: values[:0] for key, values in data.items()},
         key_columns=("period",),
+        states={"period": [*(f"week_{number + 1}" for number in range(WEEKS)), *_OTHERS.values()] if known else []},
         totals=[total_row] if known else [],
         total_keys={currency: total_row} if known else {},
         facts=_facts(book, made, sums, promised, settings, as_of) if known else [],

@@ -87,6 +87,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         columns=columns(settings),
         data=data,
         key_columns=("figure",),
+        states={"figure": [row[-1] for row in rows]},
         facts=[],
         notes=[finding.message for finding in found.exchange.problems],
         invariants=[
@@ -208,6 +209,7 @@ def _figures(
             None if value is None or before is None else round(value - before, 2),
             unit,
             f"'{sheet}'!A1",
+            key,
         ]
         for key, value, before, unit, sheet in rows
     ]

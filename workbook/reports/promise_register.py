@@ -20,6 +20,7 @@ from workbook.reports.settled import open_on
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE
 from workbook.units import units_column
+from workbook.word_keys import states_of
 
 Dates = NDArray[np.datetime64]
 Item = tuple[str, int | None]  # document and instalment
@@ -27,6 +28,7 @@ Key = tuple[str, int | None, dt.date]
 RUNNING, KEPT, BROKEN, REPLACED, WITHDRAWN = STATES = ("running", "kept", "broken", "replaced", "withdrawn")
 #: a promise leaves the register a year after its day (house rule: the habit of the last twelve months)
 KEPT_DAYS: Final = 365
+#: for registers from before the keys stood in the file
 _STATE_OF: Final = {text: state for state in STATES for text in REGISTER_WORDS[f"promise_{state}"]}
 
 
@@ -202,10 +204,10 @@ def _noted(book: CreditBook, as_of: dt.date) -> dict[Key, _Noted]:
     if any(name not in before for name in names):
         return {}
     made: dict[Key, _Noted] = {}
-    for number, part, day, promised, opened, noted, state in zip(*(before[name] for name in names), strict=True):
+    states = states_of(before, "promise_state", _STATE_OF, dict(zip(STATES, STATES, strict=True)))
+    for number, part, day, promised, opened, noted, said in zip(*(before[name] for name in names[:-1]), states, strict=True):
         if number and isinstance(day, dt.date) and isinstance(noted, dt.date) and noted <= as_of:
-            said = _STATE_OF.get(str(state), "")
-            made[str(number), _part(part), day] = _Noted(_units(promised), _units(opened), noted, said, current=False)
+            made[str(number), _part(part), day] = _Noted(_units(promised), _units(opened), noted, said or "", current=False)
     return made
 
 

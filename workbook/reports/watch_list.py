@@ -20,7 +20,7 @@ from workbook.indicators.scene import Numbers
 from workbook.labels import word
 from workbook.reports.common import amount_text, as_of_words, customer_names
 from workbook.reports.watch_blocks import catalogue_block, passed_block
-from workbook.reports.watch_words import WATCH_WORDS, name
+from workbook.reports.watch_words import name, state_codes, state_levels
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet
 from xladdin.registry import report
@@ -38,7 +38,6 @@ _STYLES: Final[dict[str, Any]] = {"customer_id": "key", "name": "key", "warning"
 _FOLDED: Final[dict[str, ColumnKind]] = {"late": "number", "sales": "amount"}
 _SIGNALS: Final = ("payment_trend", "order_swing", "management_changes", "average_days_late", "limit_use")
 _SPARKS: Final = {"spark_late": ("late_12", "late_1"), "spark_sales": ("sales_12", "sales_1")}
-_STATES: Final = {text: level for level in (0, 1, 2) for text in WATCH_WORDS[f"state_{level}"]}
 
 
 def columns(settings: Settings) -> tuple[Column, ...]:
@@ -135,6 +134,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         blocks=[passed_block(made, names, order, settings), catalogue_block(made, language)] if scene.count else [],
         problems=[*made.problems, *found.exchange.problems],
         codes={"warning": [("green", "watch", "alarm", "no data")[level] for level in state[order].tolist()]},
+        states={"was": state_codes(before[order].tolist())},
     )
 
 
@@ -169,11 +169,12 @@ def _history(
     if any(key not in stood for key in names):
         return since, before
     place = {key: number for number, key in enumerate(customers)}
-    for customer, said, day, was in zip(*(stood[key] for key in names), strict=True):
-        row, level = place.get(str(customer)), _STATES.get(str(said), -1)
+    said, was = state_levels(stood, "warning"), state_levels(stood, "was")
+    for customer, day, level, earlier in zip(stood["customer_id"], stood["since"], said, was, strict=True):
+        row = place.get(str(customer))
         if row is None or not isinstance(day, dt.date):
             continue
-        began, earlier = np.datetime64(day, "D"), _STATES.get(str(was), -1)
+        began = np.datetime64(day, "D")
         if began > today:  # the list of a later day knows nothing of this one
             continue
         if level == state[row]:

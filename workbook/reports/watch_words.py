@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from workbook.reports.insurance_words import tell as insurance_tell
+from workbook.word_keys import states_of
 
 WATCH_WORDS: Final[dict[str, tuple[str, str]]] = {
     "watch_title": ("Watch list: who is getting worse", "预警清单：谁在恶化"),
@@ -101,3 +103,19 @@ def name(key: str, language: str, **values: object) -> str:
     if pair is None:
         return insurance_tell(key, language, **values)
     return pair[1 if language == "zh" else 0].format(**values)
+
+
+#: the states as they are kept, whatever they are called
+STATE_CODES: Final = {"green": 0, "watch": 1, "alarm": 2}
+
+
+def state_levels(before: Mapping[str, Sequence[Any]], key: str) -> list[int]:
+    """Read a column of states as it stood: 0 green, 1 watch, 2 alarm, -1 none of them."""
+    known = {text: level for level in (0, 1, 2) for text in WATCH_WORDS[f"state_{level}"]}  # lists from before the keys stood in the file
+    return [-1 if level is None else level for level in states_of(before, key, known, STATE_CODES)]
+
+
+def state_codes(levels: Iterable[int]) -> list[str]:
+    """Return what is kept of levels; blank for -1."""
+    names = (*STATE_CODES, "")
+    return [names[level] for level in levels]
