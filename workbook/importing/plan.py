@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from workbook.book import RawTable, read_table
 from workbook.checks import check_keys
-from workbook.importing.columns import convert
+from workbook.importing.error_cells import convert_with_errors as convert
+from workbook.importing.error_cells import tell_unvalued
 from workbook.importing.keys import known_rows, repeated_rows
 from workbook.importing.mapping import find_column, find_field, map_columns
 from workbook.importing.neighbours import keeping, with_customers
@@ -19,7 +20,8 @@ from workbook.importing.number_formats import FORMATS as NUMBER_FORMATS
 from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile
-from workbook.importing.sources import Source, read_source
+from workbook.importing.source import Source
+from workbook.importing.sources import read_source
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants, unsign
 from workbook.problems import Problems
 from workbook.schema import CHOICES_ZH, Table
@@ -43,7 +45,7 @@ def make_plan(
     automatic = not options.profile
     places = map_columns(table, source.header, source.name, _told(table, profile), automatic=automatic)
     cells, formats = _convert_all(table, source, places, profile)
-    rows = _rows_with_data(cells, source.rows)
+    rows = _rows_with_data(cells, source.rows, _unvalued(source, places))
     changes = _transform(table, source, cells, profile)
     cells = _taken(cells, rows)
     typed, _ = read_table(table, list(cells), list(cells.values()), 0, language)
@@ -53,11 +55,12 @@ def make_plan(
         there, _ = read_table(table, existing.header, existing.columns, existing.first_row)
         known = known_rows(table, typed, there, list(cells), source.name)
     problems = Problems(language)
-    _tell_repeated(table, typed, earlier, rows + source.first_row, problems)
+    _tell_repeated(table, typed, earlier, source.numbers[rows], problems)
     new = np.flatnonzero(~known & (earlier < 0))
     cells, rows = _taken(cells, new), rows[new]
     typed, findings = read_table(table, list(cells), list(cells.values()), 0, language)
-    file_rows = (rows + source.first_row).astype(np.int32)
+    file_rows = source.numbers[rows].astype(np.int32)
+    tell_unvalued(table, source, places, rows, problems)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
     located = [replace(one, row=int(file_rows[one.row])) if one.column in cells else one for one in findings]
@@ -65,7 +68,7 @@ def make_plan(
     plan = ImportPlan(
         table, source.name, options.mode, cells, len(rows), source.rows, int(known.sum()), int((earlier >= 0).sum()), mapping,
         _unmapped(source, places, profile), source.detected, formats, changes, [*located, *problems.finish()],
-        profile=_learned(profile, mapping, formats),
+        profile=_learned(profile, mapping, formats), told=source.told,
     )  # fmt: skip
     plan = with_customers(plan, source, customers, options, rows, language)
     if options.mode == "replace":
@@ -73,12 +76,17 @@ def make_plan(
     return replace(plan, cells=_in_words(table, plan.cells, language))
 
 
-def _rows_with_data(cells: Cells, count: int) -> np.ndarray:
-    """Return the places of the rows of the file in which any mapped column holds something."""
+def _rows_with_data(cells: Cells, count: int, formulas: list[int]) -> np.ndarray:
+    """Return the places of the rows of the file in which any mapped column holds something, be it a formula without a value."""
     data = np.zeros(count, dtype=np.bool_)
+    data[formulas] = True
     for column in cells.values():
         data |= np.fromiter((cell is not None for cell in column), dtype=np.bool_, count=count)
     return np.flatnonzero(data)
+
+
+def _unvalued(source: Source, places: dict[str, int]) -> list[int]:
+    return [place for index in places.values() for place in source.unvalued.get(index, {})]
 
 
 def _tell_repeated(table: Table, typed: pa.Table, earlier: np.ndarray, file_rows: np.ndarray, problems: Problems) -> None:

@@ -46,7 +46,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(self._file)
             self._entries = {entry.filename: entry for entry in self._zip.infolist()}
-            _guard_size(self._zip.infolist())
+            guard_size(self._zip.infolist())
         except BaseException:
             self._file.close()
             raise
@@ -174,7 +174,7 @@ def _compress(name: str, entry: zipfile.ZipInfo | None, data: Chunks, out: zipfi
             part.write(chunk)
 
 
-def _guard_size(entries: Iterable[zipfile.ZipInfo]) -> None:
+def guard_size(entries: Iterable[zipfile.ZipInfo]) -> None:
     """Refuse what claims to unpack to more than any real workbook."""
     total = 0
     for entry in entries:

@@ -42,7 +42,8 @@ def parse(data: bytes, part: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise NotAWorkbook(f"the part {part} of the workbook is damaged: {error.msg}") from None
+        why = " ".join(str(error.msg).split())
+        raise NotAWorkbook(f"the part {part} of the workbook is damaged: {why}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotAWorkbook(f"the part {part} of the workbook brings a document type of its own, which no spreadsheet program writes")
     return root
