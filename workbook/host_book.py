@@ -18,6 +18,7 @@ from xladdin.cells import FROM_1904, ExcelError, rows_of
 from xladdin.errors import NotAWorkbook
 
 SETTINGS: Final = "Settings"
+_LONG: Final = 100_000  # rows of a table from which on it is worth asking how far its sheet is used
 #: Excel hands error values over COM as these numbers
 _COM_ERRORS: Final = {
     -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
@@ -69,6 +70,9 @@ def read_raw_table(table: xw.main.Table) -> RawTable:
     bottom, right = top + place.rows.count - 1, left + place.columns.count - 1
     if table.show_totals:
         bottom -= 1
+    if bottom - top > _LONG:  # a table may reach far beyond what was ever filled
+        used = sheet.used_range
+        bottom = max(min(bottom, used.row + used.rows.count - 1), top)
     header = read_columns(sheet, top, left, top, right)
     columns = read_columns(sheet, top + 1, left, bottom, right) if bottom > top else [[] for _ in header]
     return _with_dates_from_1904(table, RawTable([column[0] for column in header], columns, top + 1))
