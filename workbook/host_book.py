@@ -30,6 +30,7 @@ _NO_FOLDER: Final = {
     "zh": "{workbook} 在本机没有所在文件夹（尚未保存，或位于 SharePoint、OneDrive 而未同步到本机），"
     "而{what}：请将工作簿或其副本保存到本机文件夹后再点按钮；未写入任何内容",
 }
+_LONG: Final = 100_000  # rows of a table from which on it is worth asking how far its sheet is used
 
 
 def find_table(book: xw.Book, name: str) -> xw.main.Table | None:
@@ -76,6 +77,9 @@ def read_raw_table(table: xw.main.Table) -> RawTable:
     bottom, right = top + place.rows.count - 1, left + place.columns.count - 1
     if table.show_totals:
         bottom -= 1
+    if bottom - top > _LONG:  # a table may reach far beyond what was ever filled
+        used = sheet.used_range
+        bottom = max(min(bottom, used.row + used.rows.count - 1), top)
     header = read_columns(sheet, top, left, top, right)
     columns = read_columns(sheet, top + 1, left, bottom, right) if bottom > top else [[] for _ in header]
     return _with_dates_from_1904(table, RawTable([column[0] for column in header], columns, top + 1))

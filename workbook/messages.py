@@ -23,6 +23,11 @@ class Message(NamedTuple):
 M: Final[dict[str, Message]] = {
     # one cell
     "error_cell": Message("error", "{column} holds the error {value}; correct the formula.", "“{column}”为错误值 {value}，请更正公式。"),
+    "formula_without_value": Message(
+        "error",
+        "{column}: the formula {value} has no value in the file; it was never calculated. Open the file in Excel, save it, import it again.",
+        "“{column}”：公式 {value} 在文件中没有计算结果。请在 Excel 中打开并保存该文件后重新导入。",
+    ),
     "text_in_number": Message(
         "error",
         '{column} must be a number; got the text "{value}". Type it again as a number without separators, such as {hint}.',

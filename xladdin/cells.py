@@ -29,8 +29,9 @@ LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 FIRST_REPORT_DAY: Final = dt.date(1950, 1, 1)
 LAST_REPORT_DAY: Final = dt.date(2199, 12, 31)
 
+#: days by which a workbook that counts from 1904 counts less: 1904-01-01 is 0 there, 1462 elsewhere
+FROM_1904: Final = 1462
 #: days between 1970-01-01, where numpy's datetime64[D] counts from, and serial 0 of dates after the quirk
-FROM_1904: Final = 1462  # days by which a workbook that counts from 1904 counts less: 1904-01-01 is 0 there, 1462 elsewhere
 UNIX_EPOCH_SERIAL: Final = dt.date(1970, 1, 1).toordinal() - _AFTER_QUIRK
 
 type_name: Final = {bool: "a boolean", int: "a number", float: "a number", str: "a text", type(None): "a blank"}

@@ -46,7 +46,8 @@ def test_bytes_that_speak_for_no_encoding_are_refused(tmp_path):
     with pytest.raises(BadRequest) as error:
         read_source(file(tmp_path, b"no,name\nA1,\xff\xfe\xfd\nA2,\xe9\n"))
     assert str(error.value) == (
-        "items.csv: the encoding of the text is not clear; say it with --encoding, one of utf-8-sig, utf-8, utf-16, gb18030, cp1252"
+        "items.csv: the encoding of the text is not clear; say it with --encoding, one of "
+        "utf-8-sig, utf-8, utf-16, gb18030, big5, shift_jis, euc_jp, euc_kr, cp1250, cp1251, cp1252, cp1253, cp1254, cp1257, mac_roman, cp850"
     )
 
 
@@ -108,7 +109,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_a_header_may_stand_further_down(tmp_path):
     source = read_source(file(tmp_path, "Open items of our company\n\nno,amount\nA1,5\n"), header_row=3)
-    assert (columns(source), source.first_row) == ({"no": ["A1"], "amount": ["5"]}, 4)
+    assert (columns(source), source.numbers.tolist()) == ({"no": ["A1"], "amount": ["5"]}, [4])
     with pytest.raises(BadRequest, match=r"items\.csv has no row 9"):
         read_source(file(tmp_path, "no,amount\nA1,5\n"), header_row=9)
 

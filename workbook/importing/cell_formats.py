@@ -17,7 +17,7 @@ from typing import Any, Final
 from lxml import etree
 
 from workbook.importing.columns import rows_in_file
-from workbook.importing.sources import Source
+from workbook.importing.source import Source
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from workbook.importing.date_formats import read_dates
 from workbook.importing.number_formats import read_numbers
-from workbook.importing.sources import Source
+from workbook.importing.source import Source
 from workbook.importing.spoilt import clean, is_identifier, refuse_lost_digits
 from workbook.schema import Field
 from xladdin.cells import serial_from_date
@@ -162,7 +162,7 @@ def _numbers(field: Field, name: str, cells: list[Any], asked: str) -> Converted
 
 def rows_in_file(source: Source) -> np.ndarray:
     """Return the number that each row of data has in its file."""
-    return np.arange(source.first_row, source.first_row + source.rows)
+    return source.numbers
 
 
 def filled(cells: Sequence[Any]) -> int:

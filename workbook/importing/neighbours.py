@@ -14,15 +14,17 @@ from workbook.book import RawTable, read_table
 from workbook.checks import alike, key_column
 from workbook.findings import Finding
 from workbook.headers import match_header
-from workbook.importing.columns import convert, rows_in_file
+from workbook.importing.columns import rows_in_file
+from workbook.importing.error_cells import convert_with_errors as convert
 from workbook.importing.mapping import find_column
 from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
-from workbook.importing.sources import Source
+from workbook.importing.source import Source
 from workbook.importing.transform import Cells
 from workbook.messages import say
 from workbook.problems import Problems
 from workbook.tables import TABLES
+from xladdin.cells import ExcelError
 
 
 def with_customers(
@@ -36,7 +38,7 @@ def with_customers(
     if customers.header:
         typed, _ = read_table(table, customers.header, customers.columns, customers.first_row)
         known = set(typed["customer_id"].to_pylist())
-    counts = Counter(cell for cell in plan.cells["customer_id"] if cell is not None)
+    counts = Counter(cell for cell in plan.cells["customer_id"] if cell is not None and not isinstance(cell, ExcelError))
     plan = _with_alike(plan, source, known, counts, keep, language)
     missing = [name for name in counts if name not in known]
     if not missing:
@@ -45,7 +47,7 @@ def with_customers(
         return replace(plan, missing_customers=missing, new_customers=_customer_rows(plan, source, missing, keep))
     first: dict[str, int] = {}
     for place, name in enumerate(plan.cells["customer_id"]):
-        first.setdefault(name, source.first_row + int(keep[place]))
+        first.setdefault(name, int(source.numbers[keep[place]]))
     target = table.zh if language == "zh" else table.name
     column = plan.table.field("customer_id")
     label = column.zh if language == "zh" else column.en
@@ -82,7 +84,7 @@ def _customer_rows(plan: ImportPlan, source: Source, missing: list[str], keep: n
         values = convert(table.field(key), column, source.columns[index], "", "").cells
         seen: dict[Any, Counter[Any]] = {}
         for customer, row in zip(plan.cells["customer_id"], keep.tolist(), strict=True):
-            if values[row] is not None:
+            if values[row] is not None and not isinstance(values[row], ExcelError):
                 seen.setdefault(customer, Counter())[values[row]] += 1
         rows[key] = [seen[name].most_common(1)[0][0] if name in seen else None for name in missing]
     return rows

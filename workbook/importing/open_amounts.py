@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.headers import plain
-from workbook.importing.columns import Converted, cells_of, convert, rows_in_file
+from workbook.importing.columns import Converted, cells_of, rows_in_file
+from workbook.importing.error_cells import convert_with_errors as convert
 from workbook.importing.money_names import SIDE_WORDS, indicator, meaning_of, says_day
 from workbook.importing.number_formats import parse
 from workbook.importing.signs import numbers
-from workbook.importing.sources import Source
+from workbook.importing.source import Source
 from workbook.importing.transform import Cells
 from workbook.schema import LEDGER
 from xladdin.counted import counted

@@ -14,7 +14,9 @@ from workbook.checks import check_keys
 from workbook.findings import Finding
 from workbook.headers import field_names, plain
 from workbook.importing.cell_formats import as_shown
-from workbook.importing.columns import Converted, convert
+from workbook.importing.columns import Converted
+from workbook.importing.error_cells import convert_with_errors as convert
+from workbook.importing.error_cells import tell_unvalued
 from workbook.importing.keys import known_rows, repeated_rows
 from workbook.importing.mapping import find_column, find_field, has_column, map_columns, unique_names
 from workbook.importing.neighbours import keeping, with_customers
@@ -24,7 +26,8 @@ from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile
 from workbook.importing.signs import give_signs, refuse_unknown_types, shares
-from workbook.importing.sources import Source, read_source
+from workbook.importing.source import Source
+from workbook.importing.sources import read_source
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants
 from workbook.importing.type_words import meanings
 from workbook.messages import say
@@ -54,7 +57,7 @@ def make_plan(
     places = map_columns(table, source.header, source.name, told, automatic=not options.profile, taken=extra.values())
     money = _money(table, source, places, extra, frozenset(told) - set(profile.constants))
     cells, formats = _convert_all(table, source, places, profile)
-    rows = _rows_with_data(cells, source.rows)
+    rows = _rows_with_data(cells, source.rows, _unvalued(source, places))
     changes = _transform(table, source, cells, profile, money, _unused(source, places, extra, profile))
     cells = _taken(cells, rows)
     typed, _ = read_table(table, list(cells), list(cells.values()), 0, language)
@@ -64,11 +67,12 @@ def make_plan(
         there, _ = read_table(table, existing.header, existing.columns, existing.first_row)
         known = known_rows(table, typed, there, list(cells), source.name)
     problems = Problems(language)
-    _tell_repeated(table, typed, earlier, rows + source.first_row, problems)
+    _tell_repeated(table, typed, earlier, source.numbers[rows], problems)
     new = np.flatnonzero(~known & (earlier < 0))
     cells, rows = _taken(cells, new), rows[new]
     typed, findings = read_table(table, list(cells), list(cells.values()), 0, language)
-    file_rows = (rows + source.first_row).astype(np.int32)
+    file_rows = source.numbers[rows].astype(np.int32)
+    tell_unvalued(table, source, places, rows, problems)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
     located = [
@@ -80,7 +84,7 @@ def make_plan(
         table, source.name, options.mode, cells, len(rows), source.rows, int(known.sum()), int((earlier >= 0).sum()), mapping,
         [source.header[index] for index in _unused(source, places, extra, profile)], source.detected, formats, changes,
         [*located, *problems.finish()],
-        profile=replace(_learned(profile, mapping, formats), amounts=amounts),
+        profile=replace(_learned(profile, mapping, formats), amounts=amounts), told=source.told,
     )  # fmt: skip
     plan = with_customers(plan, source, customers, options, rows, language)
     if options.mode == "replace":
@@ -101,12 +105,17 @@ def _missing(table: Table, finding: Finding, language: str) -> Finding:
     return replace(finding, message=say("missing_in_file", language, column=label, table=name, example=example))
 
 
-def _rows_with_data(cells: Cells, count: int) -> np.ndarray:
-    """Return the places of the rows of the file in which any mapped column holds something."""
+def _rows_with_data(cells: Cells, count: int, formulas: list[int]) -> np.ndarray:
+    """Return the places of the rows of the file in which any mapped column holds something, be it a formula without a value."""
     data = np.zeros(count, dtype=np.bool_)
+    data[formulas] = True
     for column in cells.values():
         data |= np.fromiter((cell is not None for cell in column), dtype=np.bool_, count=count)
     return np.flatnonzero(data)
+
+
+def _unvalued(source: Source, places: dict[str, int]) -> list[int]:
+    return [place for index in places.values() for place in source.unvalued.get(index, {})]
 
 
 def _tell_repeated(table: Table, typed: pa.Table, earlier: np.ndarray, file_rows: np.ndarray, problems: Problems) -> None:

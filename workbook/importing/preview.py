@@ -48,6 +48,7 @@ class ImportPlan:
     disappearing: int = 0
     noted: list[str] = field(default_factory=list)  # rows that disappear with something typed in a column the file does not fill
     profile: Profile = field(default_factory=Profile)
+    told: tuple[str, ...] = ()  # what the file holds that a reader of it does not see: hidden rows, cells far away
 
     @property
     def errors(self) -> int:
@@ -59,7 +60,7 @@ class ImportPlan:
         detected = ", ".join(f"{name} {value}" for name, value in self.detected.items())
         where = "in place of the rows there are" if self.mode == "replace" else "below the rows there are"
         taken = f"{counted(self.read, 'row')} read; {counted(self.rows, 'goes', 'go')} into {self.table.name}, {where}"
-        lines = [f"{self.source}: {detected}", taken]
+        lines = [f"{self.source}: {detected}", taken, *self.told]
         if self.known:
             there = counted(self.known, "row that is", "rows that are")
             lines.append(f"left out: {there} in {self.table.name} already, alike in every column")
@@ -109,7 +110,7 @@ class ImportPlan:
         return {
             "source": self.source, "table": self.table.key, "mode": self.mode, "read": self.read, "rows": self.rows,
             "known": self.known, "repeated": self.repeated, "disappearing": self.disappearing, "noted": self.noted,
-            "detected": self.detected, "mapping": self.mapping,
+            "detected": self.detected, "told": list(self.told), "mapping": self.mapping,
             "formats": self.formats, "changes": self.changes, "unmapped": self.unmapped,
             "missing_customers": self.missing_customers, "new_customers": len(self.new_customers.get("customer_id", [])),
             "first_rows": [

@@ -17,7 +17,7 @@ from xladdin.counted import counted
 from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import decode, formulas, scan, xml
 from xladdin.hosts.file.address import column_name, parse_rect
-from xladdin.hosts.file.package import CONTENT_TYPES_PART, Relationships, content_type
+from xladdin.hosts.file.package import CONTENT_TYPES_PART, Relationships, content_types
 from xladdin.hosts.file.workbook import Workbook
 from xladdin.hosts.file.xml import m
 
@@ -46,6 +46,7 @@ def check_file(path: str | os.PathLike[str]) -> list[str]:
 def _package(book: Workbook) -> Iterator[str]:
     """Relationships to missing parts, parts of no declared kind."""
     names = set(book.package.names())
+    declared = content_types(book.package)
     for name in sorted(names):
         if name.endswith(".rels"):
             folder, _, file = name.rpartition("_rels/")
@@ -57,13 +58,13 @@ def _package(book: Workbook) -> Iterator[str]:
                     yield f"{source or 'the package'} refers to the missing part {target} ({kind}, {key})"
         elif name.endswith((".xml", ".vml")):
             try:
-                xml.parse(book.package.read(name), name)
+                xml.check(book.package.read(name), name)
             except NotAWorkbook as error:
                 yield str(error)
-        if name != CONTENT_TYPES_PART and not name.endswith("/") and not content_type(book.package, name):
+        if name != CONTENT_TYPES_PART and not name.endswith("/") and not declared(name):
             yield f"the part {name} has no content type"
     has_macros = any(kind == "vbaProject" for _, kind, _, _ in book.relationships)
-    if has_macros != ("macroEnabled" in content_type(book.package, book.part)):
+    if has_macros != ("macroEnabled" in declared(book.part)):
         yield f"the workbook {'has' if has_macros else 'has no'} VBA project, and its content type says otherwise"
 
 

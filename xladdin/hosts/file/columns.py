@@ -87,6 +87,10 @@ class Columns:
         """Tell whether a column is hidden."""
         return self._get(number).get("hidden") in ("1", "true")
 
+    def hidden_runs(self) -> list[tuple[int, int]]:
+        """Return the first and last of each run of hidden columns."""
+        return [(low, high) for low, high, attributes in self._runs if attributes.get("hidden") in ("1", "true")]
+
     def restyle(self, first: int, last: int, change: Callable[[int], int]) -> None:
         """Change the styles of some columns."""
         self._change(first, last, lambda old: {"width": "9.140625", **old, "style": str(change(int(old.get("style", "0"))))})

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xladdin.cells import ERROR_CODES, FROM_1904, ExcelError
+from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import scan, xml
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Objects = npt.NDArray[np.object_]
 
 _ERRORS: Final = {code: ExcelError(code) for code in ERROR_CODES}
+MOST_SHARED: Final = 30_000_000  # tags of the shared texts: some seven million texts
 _DAY_US: Final = 86_400_000_000
 _LAST: Final = 2_958_466  # the day after 9999-12-31
 _QUIRK: Final = 60  # 1900-02-29
@@ -122,6 +124,8 @@ def dates(serials: npt.NDArray[np.float64], *, date1904: bool = False) -> Object
 def shared_strings(data: bytes) -> Objects:
     """Read the table of shared strings."""
     buffer = np.frombuffer(data, np.uint8)
+    if data.count(b"<") > MOST_SHARED:
+        raise NotAWorkbook("the table of shared texts is larger than any sheet could use: the workbook is not read")
     tags = np.flatnonzero(buffer[:-2] == ord("<")) if len(buffer) > 2 else np.empty(0, np.int64)
     first, second = buffer[tags + 1], buffer[tags + 2]
     item = np.flatnonzero((first == ord("s")) & (second == ord("i")))

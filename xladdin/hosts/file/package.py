@@ -18,17 +18,19 @@ from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 CONTENT_TYPES_PART: Final = "[Content_Types].xml"
 NEW_PART_DATE: Final = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same change gives the same bytes
 
-# Limits against zip bombs. Excel's largest sheet (1,048,576 x 16,384 cells) never fits a file people mail; a million
-# rows of 40 columns is about 2 GiB of XML. Deflate cannot shrink more than 1032:1, real sheets stay below 60:1.
-MAX_TOTAL_BYTES: Final = 16 << 30
-MAX_RATIO: Final = 400
-RATIO_MATTERS_FROM: Final = 64 << 20
+# Limits against zip bombs: a part is held in memory while it is read. A million rows of 20 columns is about 1 GiB of XML.
+# Deflate cannot shrink more than 1032:1, real sheets stay below 60:1.
+MAX_TOTAL_BYTES: Final = 4 << 30
+MAX_PART_BYTES: Final = 1 << 30
+MAX_RATIO: Final = 200
+RATIO_MATTERS_FROM: Final = 32 << 20
+MAX_PARTS: Final = 20_000
 
 _LOCAL_HEADER: Final = 30
 _COPY_BLOCK: Final = 1 << 20
@@ -46,7 +48,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(self._file)
             self._entries = {entry.filename: entry for entry in self._zip.infolist()}
-            _guard_size(self._zip.infolist())
+            guard_size(self._zip.infolist())
         except BaseException:
             self._file.close()
             raise
@@ -174,13 +176,16 @@ def _compress(name: str, entry: zipfile.ZipInfo | None, data: Chunks, out: zipfi
             part.write(chunk)
 
 
-def _guard_size(entries: Iterable[zipfile.ZipInfo]) -> None:
+def guard_size(entries: Iterable[zipfile.ZipInfo]) -> None:
     """Refuse what claims to unpack to more than any real workbook."""
-    total = 0
+    total = count = 0
     for entry in entries:
         total += entry.file_size
+        count += 1
+        if count > MAX_PARTS:
+            raise NotAWorkbook(f"the workbook is refused: it has more than {MAX_PARTS:,} parts")
         too_dense = entry.file_size > RATIO_MATTERS_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-        if too_dense or total > MAX_TOTAL_BYTES:
+        if too_dense or total > MAX_TOTAL_BYTES or entry.file_size > MAX_PART_BYTES:
             raise NotAWorkbook(f"the workbook is refused: its part {entry.filename} would unpack to {entry.file_size / 2**20:,.0f} MB")
 
 
@@ -278,17 +283,21 @@ def remove_with_dependents(package: Package, part: str) -> None:
             remove_with_dependents(package, target)
 
 
-def content_type(package: Package, part: str) -> str:
-    """Return what a part is declared to be: its own override, else its extension's default."""
+def content_types(package: Package) -> Callable[[str], str]:
+    """Return what tells what a part is declared to be: its own override, else its extension's default."""
     root = xml.parse(package.read(CONTENT_TYPES_PART), CONTENT_TYPES_PART)
-    for item in root.findall(f"{{{xml.CONTENT_TYPES}}}Override"):
-        if item.get("PartName") == "/" + part:
-            return item.get("ContentType") or ""
-    extension = part.rpartition(".")[2].lower()
-    for item in root.findall(f"{{{xml.CONTENT_TYPES}}}Default"):
-        if (item.get("Extension") or "").lower() == extension:
-            return item.get("ContentType") or ""
-    return ""
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for item in root.iterfind(f"{{{xml.CONTENT_TYPES}}}Override"):
+        own.setdefault(item.get("PartName") or "", item.get("ContentType") or "")
+    for item in root.iterfind(f"{{{xml.CONTENT_TYPES}}}Default"):
+        others.setdefault((item.get("Extension") or "").lower(), item.get("ContentType") or "")
+    return lambda part: own["/" + part] if "/" + part in own else others.get(part.rpartition(".")[2].lower(), "")
+
+
+def content_type(package: Package, part: str) -> str:
+    """Return what a part is declared to be."""
+    return content_types(package)(part)
 
 
 def new_part_name(package: Package, pattern: str) -> str:

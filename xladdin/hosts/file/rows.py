@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import scan
 from xladdin.hosts.file.address import MAX_ROW, Rect, column_name
 from xladdin.hosts.file.arrow import TEXT, join
@@ -104,6 +105,7 @@ class SheetRows:
     bands: list[Band] = field(default_factory=list)
     _rows: Rows | None = None
     _scanned: dict[int, Cells] = field(default_factory=dict)
+    _odd: dict[int, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -237,12 +239,20 @@ class SheetRows:
         A report's sheet is read before the report is made, looked through for what an analyst wrote, and then taken apart.
         """
         if len(self.rows.numbers) > _MANY or high - low < _FEW:
-            return scan.scan(self.data, self.rows, low, high)
+            return self._counted(scan.scan(self.data, self.rows, low, high))
         block = low // _BLOCK
         if block not in self._scanned:
             start = block * _BLOCK
-            self._scanned[block] = scan.scan(self.data, self.rows, start, min(start + _BLOCK, len(self.rows.numbers)))
+            self._scanned[block] = self._counted(scan.scan(self.data, self.rows, start, min(start + _BLOCK, len(self.rows.numbers))))
         return self._scanned[block].part(int(self.rows.numbers[low]), int(self.rows.numbers[high - 1]))
+
+    def _counted(self, cells: Cells) -> Cells:
+        """Refuse a sheet of which too many cells must be read one by one."""
+        if cells.odd:
+            self._odd[int(cells.row[0])] = len(cells.odd)
+            if sum(self._odd.values()) > scan.MOST_ODD:
+                raise NotAWorkbook("a sheet holds too many cells written in an unusual way: open the workbook in Excel and save it again")
+        return cells
 
     def touched(self, first: int, last: int) -> list[tuple[Band, int, int]]:
         """Return the bands there are among some rows, each with its first position and the one after the last."""

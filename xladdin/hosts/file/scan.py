@@ -37,6 +37,8 @@ _V_TAG: Final = re.compile(rb"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
 _CDATA: Final = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PRESERVE: Final = len('<t xml:space="preserve">')
 _DIGITS: Final = 7
+MOST_TAGS: Final = 12_000_000  # of the rows that are read at once, 4,096 of them; each takes some 50 bytes
+MOST_ODD: Final = 1_000_000  # cells of one block that are read one by one
 _AFTER_NAME: Final = np.frombuffer(b" >/\n\r\t", np.uint8)  # what may follow the name of a tag
 
 
@@ -101,6 +103,8 @@ def index_rows(data: bytes, begin: int, end: int) -> Rows:
     """Find the rows between two positions. A row without a number follows the one before it."""
     starts, at = [], data.find(b"<row", begin, end)
     while at >= 0:
+        if len(starts) > address.MAX_ROW:
+            raise NotAWorkbook(f"a sheet has more than {address.MAX_ROW:,} rows: the workbook is damaged")
         starts.append(at)
         at = data.find(b"<row", at + 4, end)
     rows = _numbered(data, np.array([*starts, end], np.int64)) or _numbered_singly(data, begin, end)
@@ -148,6 +152,8 @@ def scan(data: bytes, rows: Rows, low: int, high: int) -> Cells:
     begin, end = int(rows.starts[low]), int(rows.starts[high])
     # behind the rows follows at least </sheetData></worksheet>, so looking a few bytes past `end` stays inside
     buffer: Bytes = np.frombuffer(data, np.uint8)
+    if data.count(b"<", begin, end) > MOST_TAGS:
+        raise NotAWorkbook(f"the rows {rows.numbers[low]} to {rows.numbers[high - 1]} of a sheet hold too many cells to be read")
     tags = np.flatnonzero(buffer[begin:end] == ord("<")) + begin
     first, second = buffer[tags + 1], buffer[tags + 2]
     is_cell = (first == ord("c")) & np.isin(second, _AFTER_NAME)
@@ -179,7 +185,10 @@ def scan(data: bytes, rows: Rows, low: int, high: int) -> Cells:
     slow.update((np.searchsorted(cell, odd_v, side="right") - 1).tolist())
 
     cells = Cells(data, number, column, style, explicit, kind, _tail_start(at, kind, regular), tail_end, value_start, value_end, {}, slow)
-    for index in np.flatnonzero(~regular).tolist():
+    odd = np.flatnonzero(~regular)
+    if len(odd) > MOST_ODD:
+        raise NotAWorkbook(f"a sheet holds {len(odd):,} cells written in an unusual way: open the workbook in Excel and save it again")
+    for index in odd.tolist():
         _read_odd(cells, index, int(start[index]), bool(empty[index]), int(close_at[index]) + 4)
     return cells
 

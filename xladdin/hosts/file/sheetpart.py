@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xladdin.hosts.file.workbook import Workbook
 
 MOST_CELLS: Final = 1 << 26  # read at once: a million rows of 64 columns; each takes 8 bytes before it holds anything
+_FILLED: Final = 4  # times the memory of a blank cell that a filled one takes, at least
 _NARROW: Final = 256  # columns that are emptied whether or not they are used
 _DIMENSION: Final = re.compile(rb'ref="([^"]*)"')
 
@@ -124,10 +125,12 @@ class SheetPart:
 
         What lies between far cells takes no memory: a cell in XFD1048576 is one row and one column more.
         """
-        book, pieces = self.workbook, []
+        book, pieces, count = self.workbook, [], 0
         for cells in self.rows.cells(1, last_row):
             values = decode.values(cells, book.shared_strings, book.date_styles, date1904=book.date1904)
             chosen = (cells.column <= last_column) & np.array([value is not None and value != "" for value in values.tolist()], np.bool_)
+            count += int(chosen.sum())
+            _refuse_huge(self, count * _FILLED, Rect(1, 1, last_row, last_column))
             if chosen.any():
                 pieces.append((cells.row[chosen], cells.column[chosen], values[chosen]))
         if not pieces:

@@ -31,7 +31,7 @@ BUILT_IN: Final = {
     22: "m/d/yyyy h:mm", 37: "#,##0_);(#,##0)", 38: "#,##0_);[Red](#,##0)", 39: "#,##0.00_);(#,##0.00)",
     40: "#,##0.00_);[Red](#,##0.00)", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
-_FAR_EAST_DATES: Final = {27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}
+FAR_EAST_DATES: Final = {27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}
 _FIRST_OWN: Final = 164
 
 _NOT_A_UNIT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -87,7 +87,7 @@ class Styles:
         return self._code(int(self._xf(index).get("numFmtId", "0")))
 
     def _code(self, number: int) -> str:
-        return self._codes.get(number) or BUILT_IN.get(number, "yyyy-mm-dd" if number in _FAR_EAST_DATES else GENERAL)
+        return self._codes.get(number) or BUILT_IN.get(number, "yyyy-mm-dd" if number in FAR_EAST_DATES else GENERAL)
 
     def date_mask(self) -> Bools:
         """Return for each style whether it shows a date."""
