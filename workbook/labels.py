@@ -137,6 +137,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reconciled": ("✓ Reconciled", "✓ 核对一致"),
     "not_reconciled": ("✗ Not reconciled", "✗ 核对不符"),
     "no_fx": ("No exchange rate {pair} on {as_of}: {currency} is left out of totals in {report}.", "{as_of} 无 {pair} 汇率：{currency} 未计入 {report} 合计。"),
+    "no_rate": ("no rate {pairs}", "无汇率 {pairs}"),
     "fx_too_large": (
         "The amounts in {currency} come to more in {report} than can be summed exactly; they are left out of its totals: look for an amount or a rate in the wrong unit.",
         "{currency} 金额折合 {report} 后过大，无法精确汇总，未计入合计：请检查金额或汇率的单位。",

@@ -17,6 +17,7 @@ from workbook.host_tables import read_previous_table, write_status
 from workbook.large.attach import shortened, with_ledger
 from workbook.large.ledger import TooMany
 from workbook.render import render
+from workbook.reports.unrated import with_missing_rates
 from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
 from xladdin.errors import BadRequest
@@ -93,7 +94,7 @@ def make_reports(
         if progress:
             progress(one.label_zh if settings.language == "zh" else one.label)
         try:
-            sheets[key] = one.make(book, settings, as_of)
+            sheets[key] = with_missing_rates(one.make(book, settings, as_of), book, settings, as_of)
         except TooMany:
             if not leave:
                 raise
