@@ -10,6 +10,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from workbook.book import CreditBook
+from workbook.dated_ahead import ahead
 from workbook.findings import Finding
 from workbook.history.trends import History
 from workbook.host_book import read_host_book
@@ -87,6 +88,7 @@ def make_reports(
     """
     if book.snapshots is not None:
         book = replace(book, history=History(book.snapshots))
+    book = replace(book, findings=[*book.findings, *ahead(book, settings.language, as_of).finish()])
     sheets: dict[str, Sheet] = {}
     left: list[str] = []
     told: set[Finding] = set()  # what several reports find wanting, such as a missing rate, is told once
