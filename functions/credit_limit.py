@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from functions.money import round_money
 from functions.row_blocks import Columns, Kind, plain_name, read_rows
-from xladdin.cells import is_blank
+from functions.sheet_rows import number_of
+from xladdin.cells import describe, is_blank
 from xladdin.errors import CellError, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -73,9 +74,12 @@ def read_policy(rows: Sequence[Sequence[Any]]) -> tuple[LimitPolicy, ...]:
             raise InvalidValue(f"policy, row {number}: the grade is not named")
         shares = []
         for title, cell in zip(("share of net worth", "share of sales", "own risk"), cells[1:], strict=True):
-            if isinstance(cell, (str, bool)) or (isinstance(cell, (int, float)) and not 0 <= cell < np.inf):
-                raise InvalidValue(f"policy, row {number}: {title} must be 0 or more; got {cell}")
-            shares.append(0.0 if cell is None else float(cell))
+            share = 0.0 if cell is None else number_of(cell, f"policy, row {number}: {title}")
+            if share < 0:
+                raise OutOfRange(f"policy, row {number}: {title} must be 0 or more; got {describe(cell)}")
+            if share > 1:
+                raise OutOfRange(f"policy, row {number}: {title} must be a fraction, 10% = 0.1; got {describe(cell)}")
+            shares.append(share)
         made.append(LimitPolicy(str(cells[0]).strip(), *shares))
     if not made:
         raise InvalidValue("policy must be a range of grade, share of net worth, share of sales, own risk; it has no rows")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.scoring import DEFAULT_BANDS
+from functions.sheet_rows import number_of
 from xladdin.cells import describe, is_blank
 from xladdin.errors import CellError, InvalidValue, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
@@ -27,9 +28,13 @@ def read_probabilities(rows: Sequence[Sequence[Any]]) -> list[Grade]:
         grade, low, chance = [*row[:3], None, None, None][:3]
         if all(map(is_blank, (grade, low, chance))) or (number == 1 and isinstance(chance, str) and chance):
             continue
-        if is_blank(grade) or isinstance(low, str) or isinstance(chance, (str, bool)) or chance is None or not 0 <= chance <= 1:
+        if is_blank(grade) or is_blank(chance):
             raise InvalidValue(f"table, row {number}: grade, lowest score and a probability of 0 to 1 are needed")
-        made.append((str(grade).strip(), -np.inf if low is None else float(low), float(chance)))
+        lowest = -np.inf if is_blank(low) else number_of(low, f"table, row {number}: the lowest score")
+        probability = number_of(chance, f"table, row {number}: the probability")
+        if not 0 <= probability <= 1:
+            raise OutOfRange(f"table, row {number}: the probability must be 0 to 1; got {describe(chance)}")
+        made.append((str(grade).strip(), lowest, probability))
     if not made:
         raise InvalidValue("table must be a range of grade, lowest score, probability; it has no rows")
     return sorted(made, key=lambda one: -one[1])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.row_blocks import Columns, plain_name, read_rows
+from functions.sheet_rows import number_of
 from xladdin.cells import is_blank
 from xladdin.errors import CellError, InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
@@ -71,9 +72,7 @@ def read_signals(rows: Sequence[Sequence[Any]]) -> tuple[Signal, ...]:
 
 
 def _threshold(row: int, title: str, cell: Any) -> float | None:
-    if isinstance(cell, (str, bool)):
-        raise InvalidValue(f"signals, row {row}: {title} must be a number; got {cell}")
-    return None if cell is None else float(cell)
+    return None if cell is None else number_of(cell, f"signals, row {row}: {title}")
 
 
 def levels(

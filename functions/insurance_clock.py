@@ -74,7 +74,7 @@ def read_policy(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[s
                 raise InvalidValue(f"{header} must be {' or '.join(_CHOICES[key])}; got {describe(cell)}")
             policy[key] = word
         elif key in _SPANS:
-            if isinstance(cell, bool) or not isinstance(cell, (int, float)) or cell != int(cell):
+            if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not float(cell).is_integer():
                 raise InvalidValue(f"{header} must be a whole number; got {describe(cell)}")
             if not 0 <= cell <= LONGEST:
                 raise OutOfRange(f"{header} must be 0 to {LONGEST}; got {describe(cell)}")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from functions.credit_file import NAMES
 from functions.row_blocks import plain_name
+from functions.sheet_rows import number_of
 from xladdin.errors import InvalidValue
 
 Numbers = NDArray[np.float64]
@@ -160,6 +161,4 @@ def _noted(band: Band, factor: Factor) -> Band:
 def _cell(number: int, name: str, cell: Any) -> float | None:
     if cell is None or cell == "":
         return None
-    if isinstance(cell, str) or not math.isfinite(float(cell)):
-        raise InvalidValue(f"scorecard, row {number}: {name} must be a number; got {cell}")
-    return float(cell)
+    return number_of(cell, f"scorecard, row {number}: {name}")

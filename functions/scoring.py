@@ -14,6 +14,8 @@ from functions.customer_score import Scored, no_band, reasons, rule_words, score
 from functions.default_scorecard import DEFAULT_SCORECARD
 from functions.row_blocks import plain_name, read_rows
 from functions.scorecard import read_scorecard
+from functions.sheet_rows import number_of
+from xladdin.cells import is_blank
 from xladdin.errors import CellError, InvalidValue, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
@@ -187,9 +189,8 @@ def read_bands(rows: Sequence[Sequence[Any]]) -> list[tuple[str, float]]:
             continue
         if not isinstance(grade, str) or not grade.strip():
             raise InvalidValue(f"bands, row {number}: the grade is not named")
-        if isinstance(low, str) and low:
-            raise InvalidValue(f"bands, row {number}: the lowest score must be a number; got {low}")
-        table.append((grade.strip(), -np.inf if low in (None, "") else float(low)))
+        lowest = -np.inf if is_blank(low) else number_of(low, f"bands, row {number}: the lowest score")
+        table.append((grade.strip(), lowest))
     if not table:
         raise InvalidValue("bands must be a range of grade and lowest score; it has no rows")
     table.sort(key=lambda band: band[1])

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xladdin.cells import is_blank, parse_iso_date, read_date
-from xladdin.errors import CellError
+from xladdin.cells import describe, is_blank, parse_iso_date, read_date
+from xladdin.errors import CellError, InvalidValue, OutOfRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Table = tuple[tuple[Any, ...], ...]
+
+
+def number_of(cell: Any, where: str) -> float:
+    """Read a number of a table. Raises InvalidValue for a text, a date or TRUE, OutOfRange for one that is not finite."""
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        raise InvalidValue(f"{where} must be a number; got {cell if isinstance(cell, str) else describe(cell)}")
+    if not math.isfinite(cell):
+        raise OutOfRange(f"{where} is not a finite number")
+    return float(cell)
 
 
 def as_table(rows: Sequence[Sequence[Any]] | None) -> Table:
