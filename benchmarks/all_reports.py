@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.measure import measured as run
 from workbook.demo import AS_OF, SETTINGS, demo_data
 
 INPUTS = ("Ledger", "Customers", "Contracts", "Orders", "Plans")
@@ -53,17 +53,8 @@ def build(path: Path, customers: int) -> dict[str, int]:
 
 def measured(command: list[str], fine: tuple[int, ...] = (0,)) -> dict[str, float]:
     """Run a command; answers its seconds by the clock and of processor, and its largest memory in GB. Ends with one line where it fails."""
-    with tempfile.TemporaryFile("w+") as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = code = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        said = errors.read().strip().splitlines()
-    if code not in fine or any(line.startswith("Traceback") for line in said):
-        raise SystemExit(f"failed ({code}): {' '.join(command[1:4])}{': ' + said[-1] if said else ''}")
-    return {"clock": seconds, "processor": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1e6}
+    made = run(command, fine)
+    return {"clock": made.clock, "processor": made.processor, "memory": made.gigabytes * 1024**2 / 1e6}
 
 
 def steps(path: Path) -> list[tuple[str, float, float]]:

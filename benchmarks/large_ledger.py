@@ -12,32 +12,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 from benchmarks.big_data import companies, ledger
+from benchmarks.measure import measured as measure
 from benchmarks.three_ways import AS_OF, WAYS
 
 
 def measured(command: list[str]) -> tuple[dict[str, float], str]:
     """Run a command; answers its seconds by the clock and of processor, its largest memory, and what it printed. Ends with a line where it fails."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = code = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        errors.seek(0)
-        if code != 0:
-            why = errors.read().strip().splitlines()
-            raise SystemExit(f"failed ({code}): {' '.join(command[1:])}{': ' + why[-1] if why else ''}")
-        figures = {"seconds": round(seconds, 2), "processor": round(usage.ru_utime + usage.ru_stime, 2), "gigabytes": round(usage.ru_maxrss / 1024**2, 2)}
-        return figures, out.read()
+    made = measure(command)
+    return {"seconds": round(made.clock, 2), "processor": round(made.processor, 2), "gigabytes": round(made.gigabytes, 2)}, made.said
 
 
 def run(how: str, place: str, runs: int, cores: int = 0) -> dict[str, float]:

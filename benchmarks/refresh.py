@@ -5,14 +5,16 @@ python benchmarks/refresh.py [DOCUMENTS …]      default: 100000; 1000000 needs
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from benchmarks.measure import measured
+
+#: 1: done, and the ledger has mistakes, as an invented one has
+FINDINGS = (0, 1)
 HERE = Path(__file__).resolve().parent
 OPENPYXL = """
 import sys, openpyxl
@@ -26,16 +28,6 @@ out.save(sys.argv[2])
 """
 
 
-def measured(command: list[str]) -> tuple[float, float]:
-    """Run a command; answers its seconds and its largest memory in GB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) > 1:
-        raise SystemExit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1e6
-
-
 def main(sizes: list[int]) -> None:
     """Print a table: documents, seconds and memory of both, and the ratio."""
     print(f"{'documents':>10}  {'refresh s':>9}  {'GB':>5}  {'openpyxl s':>10}  {'GB':>5}  {'openpyxl / refresh':>18}")
@@ -46,8 +38,8 @@ def main(sizes: list[int]) -> None:
             subprocess.run([sys.executable, "-c", build], check=True)
             copy = Path(shutil.copy(made, Path(folder) / "work.xlsm"))
             command = [sys.executable, "-m", "xladdin", "refresh", str(copy), "--report", "aging", "--report", "escalation"]
-            ours, our_memory = measured(command)
-            other, other_memory = measured([sys.executable, "-c", OPENPYXL, str(made), str(Path(folder) / "out.xlsx")])
+            ours, _, our_memory, _ = measured(command, FINDINGS)
+            other, _, other_memory, _ = measured([sys.executable, "-c", OPENPYXL, str(made), str(Path(folder) / "out.xlsx")])
             print(f"{size:>10,}  {ours:>9.1f}  {our_memory:>5.2f}  {other:>10.1f}  {other_memory:>5.2f}  {other / ours:>18.1f}")
 
 

@@ -11,10 +11,11 @@ import argparse
 import datetime as dt
 import json
 import os
-import resource
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks.measure import own_gigabytes
 
 AS_OF = dt.date(2026, 6, 30)
 RATES = {"CNY": 1.0, "USD": 7.1}
@@ -203,7 +204,7 @@ def main() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: chosen.cores])
     total = WAYS[chosen.how](chosen.place)
     work = time.perf_counter() - _begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    memory = own_gigabytes()
     print(json.dumps({"total": round(total, 2), "work": round(work, 3), "gigabytes": round(memory, 2)}))
 
 

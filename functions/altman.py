@@ -95,7 +95,7 @@ def zone_index(model: str, z: Numbers) -> NDArray[np.int64]:
             default=None,
         ),
         Arg(
-            "x5_weight", "number", "Weight of X5 in model Z: 1.0, or 0.999 as also printed.", "Z 模型 X5 权重：1.0 或 0.999。", default=1.0
+            "x5_weight", "number", "Weight of X5 in model Z: 1.0, or 0.999 as also printed.", "Z 模型 X5 权重：1.0 或 0.999。", default=1.0,
         ),
     ),
     result="number",

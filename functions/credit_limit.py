@@ -75,7 +75,9 @@ def read_policy(rows: Sequence[Sequence[Any]]) -> tuple[LimitPolicy, ...]:
         for title, cell in zip(("share of net worth", "share of sales", "own risk"), cells[1:], strict=True):
             share = read_number(cell, f"policy, row {number}: {title}") or 0.0
             if share < 0:
-                raise InvalidValue(f"policy, row {number}: {title} must be 0 or more; got {describe(cell)}")
+                raise OutOfRange(f"policy, row {number}: {title} must be 0 or more; got {describe(cell)}")
+            if share > 1:
+                raise OutOfRange(f"policy, row {number}: {title} must be a fraction, 10% = 0.1; got {describe(cell)}")
             shares.append(share)
         made.append(LimitPolicy(str(cells[0]).strip(), *shares))
     if not made:

@@ -28,10 +28,12 @@ def read_probabilities(rows: Sequence[Sequence[Any]]) -> list[Grade]:
         if all(map(is_blank, (grade, low, chance))) or (number == 1 and isinstance(chance, str) and chance):
             continue
         lowest = read_number(low, f"table, row {number}: the lowest score")
-        share = read_number(chance, f"table, row {number}: the probability")
-        if is_blank(grade) or share is None or not 0 <= share <= 1:
+        probability = read_number(chance, f"table, row {number}: the probability")
+        if is_blank(grade) or probability is None:
             raise InvalidValue(f"table, row {number}: grade, lowest score and a probability of 0 to 1 are needed")
-        made.append((str(grade).strip(), -np.inf if lowest is None else lowest, share))
+        if not 0 <= probability <= 1:
+            raise OutOfRange(f"table, row {number}: the probability must be 0 to 1; got {describe(chance)}")
+        made.append((str(grade).strip(), -np.inf if lowest is None else lowest, probability))
     if not made:
         raise InvalidValue("table must be a range of grade, lowest score, probability; it has no rows")
     return sorted(made, key=lambda one: -one[1])

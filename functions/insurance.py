@@ -19,6 +19,8 @@ from xladdin.registry import Arg, Example, Rows, function
 Numbers = NDArray[np.float64]
 Texts = NDArray[np.object_]
 CATEGORY: Final = "Insurance"
+#: beyond these a percentage was typed without its sign: 0.5 for 0.5%, 10 for 10%
+HIGHEST_RATE, HIGHEST_LOADING = 0.2, 3.0
 LOW_RATE, HIGH_RATE = 0.003, 0.012  # the house's range of offers: 0.3% to 1.2% of the insured amount
 MOST_COVER: Final = 0.9  # the house's offers cover up to 90%
 ORDERS: Final = ("deductible first", "cover first")
@@ -139,7 +141,7 @@ def uninsured_parts(balance: Numbers, limit: Numbers, cover: Numbers | float = M
             default=None,
             blank="missing",
             minimum=0,
-            maximum=1,
+            maximum=HIGHEST_RATE,
         ),
         Arg(
             "basis",
@@ -157,8 +159,9 @@ def uninsured_parts(balance: Numbers, limit: Numbers, cover: Numbers | float = M
             "加费比例，如0.1；折扣为负。",
             default=0.0,
             minimum=-1,
+            maximum=HIGHEST_LOADING,
         ),
-        Arg("tax", "number", "Tax on the premium, 6% = 0.06.", "保费税率，如0.06。", default=0.0, minimum=0, maximum=1),
+        Arg("tax", "number", "Tax on the premium, 6% = 0.06.", "保费税率，如0.06。", default=0.0, minimum=0, maximum=0.5),
         CURRENCY,
     ),
     result="money",

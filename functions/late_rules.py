@@ -26,6 +26,7 @@ EU_MARGIN: Final = 8 * UNIT // 100
 # dealing rate of the 30 June or 31 December before interest starts to run; it does not change afterwards.
 UK_MARGIN: Final = 8 * UNIT // 100
 HIGHEST_RATE: Final = 4.0  # about 1% a day; more is a percentage written without its sign
+HIGHEST_FACTOR: Final = 10.0
 
 KNOWN_RULES: Final = "CN-SME, CN-SALE, LPRxN such as LPRx1.5, EU, UK, or a number: the rate a year (10% is 0.1)"
 _LPR: Final = re.compile(r"LPR(?: ?[X×*] ?(\d{1,2}(?:\.\d{1,6})?))?")
@@ -65,5 +66,7 @@ def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str
         return Rule("BOE", UK_MARGIN, first_day=fixing != "daily")
     match = _LPR.fullmatch(name)
     if match is not None:
+        if float(match[1] or 1) > HIGHEST_FACTOR:
+            raise OutOfRange(f"rule_or_rate: at most {HIGHEST_FACTOR:g} times the LPR is credible; got {describe(rule_or_rate)}")
         return Rule("LPR", factor=float(match[1] or 1), first_day=first_day)
     raise InvalidValue(f"rule_or_rate must be one of {KNOWN_RULES}; got {describe(rule_or_rate)}")

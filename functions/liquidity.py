@@ -18,7 +18,7 @@ NO_SALES: Final = DivisionByZero("credit_sales is 0")
 RECEIVABLES = Arg("receivables", "number", "Receivables at the end of the period.", "期末应收账款。", shape="column")
 CURRENT = Arg("current_receivables", "number", "Receivables not yet due.", "未到期应收账款。", shape="column")
 SALES = Arg("credit_sales", "number", "Credit sales of the period.", "期间赊销额。", shape="column", minimum=0)
-DAYS = Arg("days", "number", "Days of the period: 365, 90 …", "期间天数，如365、90。", shape="column", minimum=1)
+DAYS = Arg("days", "number", "Days of the period: 365, 90 …", "期间天数，如365、90。", shape="column", minimum=1, maximum=3660)
 
 
 def days_of_sales(receivables: Numbers, credit_sales: Numbers, days: Numbers) -> Numbers:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from functions.blacklist_hashes import is_hash, salted
 from xladdin.cells import is_blank
-from xladdin.errors import InvalidValue, NotAvailable
+from xladdin.errors import InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
 
 Texts = NDArray[np.object_]
@@ -114,13 +114,19 @@ def name_score(name: Texts, list: Texts) -> Numbers:  # noqa: A002 - the argumen
     return likenesses(name.tolist(), _listed(list))[0]
 
 
+def check_cutoff(cutoff: float) -> None:
+    """Refuse a percentage typed as a fraction. Raises OutOfRange: 0.85 would take any two names for alike."""
+    if 0 < cutoff < 1:
+        raise OutOfRange(f"cutoff is 0 to 100, 85 for 85%; got {cutoff:g}")
+
+
 @function(
     category="Payment plans, names, money",
     help_zh="名单中最相似的名称；相似度低于阈值（默认85）返回 #N/A。",
     args=(NAME, LIST, Arg("cutoff", "number", "Least likeness.", "最低相似度。", default=CUTOFF, minimum=0, maximum=100)),
     result="text",
     source=SOURCE,
-    errors=(InvalidValue, NotAvailable),
+    errors=(InvalidValue, NotAvailable, OutOfRange),
     examples=(
         Example(("北京华信贸易有限公司", [["上海华信"], ["北京华信贸易"]]), "北京华信贸易", "Without the legal form.", "去除公司形式。"),
     ),
@@ -130,6 +136,7 @@ def name_match(name: Texts, list: Texts, cutoff: float = CUTOFF) -> Rows:  # noq
 
     `name`: n texts; `list`: m names; `cutoff`: 0 to 100. Answers n names. NotAvailable naming the best likeness when it is below.
     """
+    check_cutoff(cutoff)
     known = _listed(list)
     best, where = likenesses(name.tolist(), known)
     found = np.array(known, dtype=object)[where]
@@ -156,7 +163,7 @@ def plain_number(number: Any) -> str:
     ),
     result="boolean",
     source="House rule: number first, then name; a hashed list holds HMAC-SHA256 of the plain name or number, keyed by scrypt of the salt.",
-    errors=(InvalidValue,),
+    errors=(InvalidValue, OutOfRange),
     examples=(
         Example(("Other Name", "9111 0000", [["Acme GmbH", "91110000"]]), True, "The number is listed.", "号码在名单中。"),
         Example(("Acme Ltd", None, [["Acme GmbH", "91110000"]]), True, "The name is listed.", "名称在名单中。"),
@@ -168,6 +175,7 @@ def blacklisted(name: Texts, number: Texts, list: Sequence[Sequence[Any]], cutof
     `name`, `number`: n texts, blanks missing; `list`: rows of name, number; `cutoff`: 0 to 100; `salt`: that of a hashed list, whose
     names must be the same once legal forms are gone. Answers n truth values.
     """
+    check_cutoff(cutoff)
     rows = [row for row in list if not all(map(is_blank, row))]
     names = [str(row[0]) for row in rows if not is_blank(row[0])]
     known = {plain_number(row[1]) for row in rows if len(row) > 1 and not is_blank(row[1])}

@@ -62,7 +62,10 @@ def lost(rolls: Numbers, loss_given_default: float = 1.0) -> Numbers:
     args=(
         Arg("balances", "number", "Balances by bucket.", "各账龄段余额。", shape="range", minimum=0),
         Arg("loss_rates", "number", "Loss rate of each, 0.3% = 0.003.", "各段损失率，如0.003。", shape="range", minimum=0, maximum=1),
-        Arg("forward", "number", "Forward-looking change of the rates, 10% = 0.1.", "前瞻性调整，如0.1。", default=0.0, minimum=-1),
+        Arg(
+            "forward", "number", "Forward-looking change of the rates, 10% = 0.1.", "前瞻性调整，如0.1。", default=0.0,
+            minimum=-1, maximum=3,
+        ),
         Arg("currency", "text", "ISO code for rounding; blank: 2 digits.", "币种代码，用于取整。", default="", blank="missing"),
     ),
     result="money",

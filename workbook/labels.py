@@ -143,6 +143,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The column {column} of {sheet} was deleted: what stood in it is not known any more. No level is lowered for it; undo the deletion, or check the rows before you act on them.",
         "“{sheet}”的“{column}”列已被删除，其内容无从得知。不会因此降低级别；请撤销删除，或在采取措施前逐行核对。",
     ),
+    "no_rate": ("no rate {pairs}", "无汇率 {pairs}"),
     "fx_too_large": (
         "The amounts in {currency} come to more in {report} than can be summed exactly; they are left out of its totals: look for an amount or a rate in the wrong unit.",
         "{currency} 金额折合 {report} 后过大，无法精确汇总，未计入合计：请检查金额或汇率的单位。",

@@ -156,6 +156,31 @@ M: Final[dict[str, Message]] = {
         'No due date, and the terms "{value}" are not understood: {amount} is without due date and counts as not due. Type the due date.',
         "无到期日，且无法识别付款条件“{value}”：{amount} 无到期日，按未到期处理。请填写到期日。",
     ),
+    "ahead_document_date": Message(
+        "warning",
+        "The document is dated {value}, {days} days after {as_of}: {amount} is in no report before that day. Is the year right?",
+        "单据日期 {value} 晚于 {as_of} {days} 天：{amount} 在该日之前不计入任何报表，请核对年份。",
+    ),
+    "ahead_settled_date": Message(
+        "warning",
+        "Settled on {value}, {days} days after {as_of}: the item of {amount} counts as open until that day. Is the year right?",
+        "结清日 {value} 晚于 {as_of} {days} 天：金额 {amount} 在该日之前仍按未结计，请核对年份。",
+    ),
+    "ahead_order_date": Message(
+        "warning",
+        "The order is dated {value}, {days} days after {as_of}: {amount} is in no report before that day. Is the year right?",
+        "订单日期 {value} 晚于 {as_of} {days} 天：{amount} 在该日之前不计入任何报表，请核对年份。",
+    ),
+    "ahead_some": Message(
+        "warning",
+        "{count:row has|rows have} a {column} from {first} to {last}, far after {as_of}: {amount} counts only from that day on. Are the years right?",
+        "{count} 行的“{column}”为 {first} 至 {last}，远晚于 {as_of}：{amount} 自该日起才计入，请核对年份。",
+    ),
+    "ahead_soon": Message(
+        "note",
+        "{count:row has|rows have} a {column} from {first} to {last}, after {as_of}: {amount} counts only from that day on.",
+        "{count} 行的“{column}”为 {first} 至 {last}，晚于 {as_of}：{amount} 自该日起才计入。",
+    ),
     "dated_by_due_date": Message(
         "warning", "No document date; the due date {value} counts as document date.", "无单据日期，以到期日 {value} 为单据日期。",
     ),

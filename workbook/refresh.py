@@ -11,6 +11,7 @@ import xlwings as xw
 
 from workbook.book import CreditBook
 from workbook.column_keys import read_names
+from workbook.dated_ahead import ahead
 from workbook.findings import Finding
 from workbook.history.trends import History
 from workbook.host_book import read_host_book
@@ -21,6 +22,7 @@ from workbook.previous import read_place, tell_missing
 from workbook.render import render
 from workbook.report_place import find_place, report_sheets
 from workbook.report_state import refuse_protected
+from workbook.reports.unrated import with_missing_rates
 from workbook.settings import Settings
 from workbook.sheet import Sheet, as_json
 from xladdin.errors import BadRequest
@@ -90,6 +92,7 @@ def make_reports(
     """
     if book.snapshots is not None:
         book = replace(book, history=History(book.snapshots))
+    book = replace(book, findings=[*book.findings, *ahead(book, settings.language, as_of).finish()])
     sheets: dict[str, Sheet] = {}
     left: list[str] = []
     told: set[Finding] = set()  # what several reports find wanting, such as a missing rate, is told once
@@ -97,7 +100,7 @@ def make_reports(
         if progress:
             progress(one.label_zh if settings.language == "zh" else one.label)
         try:
-            sheets[key] = one.make(book, settings, as_of)
+            sheets[key] = with_missing_rates(one.make(book, settings, as_of), book, settings, as_of)
         except TooMany:
             if not leave:
                 raise

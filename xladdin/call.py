@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from xladdin.cells import ExcelError, describe, rows_of, serial_from_date
-from xladdin.convert import Column, read_block, read_cell_default, read_column, read_range, read_scalar
+from xladdin.convert import Column, one_cell, read_block, read_cell_default, read_column, read_range, read_scalar, tame
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, CellError, InvalidValue, OutOfRange
 from xladdin.registry import REQUIRED, Arg, Function, Rows, functions
@@ -146,7 +146,8 @@ def _plain(cell: Any) -> Any:
 
 def _answer(spec: Function, cells: Sequence[Any]) -> Answer:
     """Read the arguments, call the function, and give the answer the shape of the arguments."""
-    ranges = [rows_of(cell, arg.name) for arg, cell in zip(spec.args, cells, strict=True)]
+    cells = [one_cell(arg, cell) for arg, cell in zip(spec.args, cells, strict=True)]
+    ranges = [tame(arg, rows_of(cell, arg.name)) for arg, cell in zip(spec.args, cells, strict=True)]
     shape = _common_shape(spec, ranges)
     count = 1 if shape is None else shape[0] * shape[1]
     values: list[Any] = []

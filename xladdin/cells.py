@@ -108,6 +108,8 @@ def read_date(value: Any, name: str) -> dt.date:
         if day is None:
             raise InvalidValue(f"{name} must be a date or a text like 2026-01-31; got {describe(value)}")
         return day
+    if not hasattr(value, "__float__"):  # a time of day, a length of time
+        raise InvalidValue(f"{name} must be a date; got {describe(value)}")
     try:
         return date_from_serial(float(value))
     except OutOfRange as error:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import sys
 from dataclasses import dataclass, field
 from itertools import chain
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -86,6 +88,34 @@ def read_scalar(arg: Arg, cell: Any) -> Any:
     """Read a single cell for a scalar argument: as `read_cell`, with dates as datetime64[D]."""
     value = read_cell(arg, cell)
     return np.datetime64(value, "D") if isinstance(value, dt.date) else value
+
+
+#: what a cell can hold, and what stands for it in a program
+_CELLS: Final = frozenset({float, int, bool, str, NoneType, ExcelError, dt.date, dt.datetime, Referred})
+_LARGEST: Final = int(sys.float_info.max)
+
+
+def one_cell(arg: Arg, cell: Any) -> Any:
+    """Return a cell as functions can take it: a whole number that no cell holds is infinite, and so refused as a number.
+
+    Raises InvalidValue for what is no cell at all: a time of day, a complex number, bytes.
+    """
+    if isinstance(cell, (list, tuple)) or type(cell) in _CELLS - {int}:
+        return cell
+    if isinstance(cell, int):
+        return cell if abs(cell) <= _LARGEST else math.inf if cell > 0 else -math.inf
+    if isinstance(cell, (float, str, np.generic, dt.date, Referred)):
+        return cell
+    raise InvalidValue(f"{arg.name} holds {describe(cell)}, which no cell can hold")
+
+
+def tame(arg: Arg, rows: list[Sequence[Any]] | None) -> list[Sequence[Any]] | None:
+    """Do the same for every cell of a range; one that holds nothing odd comes back as it is."""
+    if rows is None:
+        return None
+    kinds = set(map(type, chain.from_iterable(rows)))
+    large = int in kinds and any(type(cell) is int and abs(cell) > _LARGEST for row in rows for cell in row)
+    return [[one_cell(arg, cell) for cell in row] for row in rows] if large or kinds - _CELLS else rows
 
 
 def read_range(arg: Arg, rows: Sequence[Sequence[Any]] | None, cell: Any) -> Any:

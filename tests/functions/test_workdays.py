@@ -49,7 +49,10 @@ def test_working_days_between_leave_out_the_first_day(start: str, end: str, expe
     assert call("WORKDAYSBETWEEN", start, end).value == expected
 
 
-UNKNOWN_2027 = "calendar unknown: CN has no working days of 2027 yet; add its holidays to the sheet Holidays"
+UNKNOWN_2027 = (
+    "calendar unknown: CN has no working days of 2027 yet; add its holidays to the sheet Holidays, make-up days as worked "
+    "(the State Council publishes them in the November before), and give those rows as holidays; or count Monday to Friday, with the calendar WEEKENDS"
+)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +139,28 @@ def test_between_columns_equals_single_cells(rows: list[dict[str, object]]) -> N
 def test_the_calendar_is_not_loaded_before_somebody_asks() -> None:
     loaded = "import sys, functions; print('chinese_calendar' in sys.modules, 'babel' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split() == ["False", "False"]
+
+
+def test_p23_saturday_31_december_2005_was_worked():
+    assert call("WORKDAYSBETWEEN", "2005-12-30", "2005-12-31").value == 1
+    assert call("ADDWORKDAYS", "2005-12-30", 1).value == dt.date(2005, 12, 31)
+
+
+def test_p23_each_year_has_as_many_make_up_days_as_days_off_that_were_moved():
+    """Days off from Monday to Friday = statutory days + make-up days; a New Year that takes days of the old year moves as many between both."""
+    statutory = {year: 10 if year < 2008 else 11 if year < 2025 else 13 for year in range(2005, 2027)}
+    extra = {2015: 1, 2020: 2}  # Victory Day; the Spring Festival that was lengthened
+    moved = {2005: -1, 2006: -1, 2007: 2, 2011: -1, 2012: 1}  # worked in December for days off in January
+    for year, days in statutory.items():
+        off = sum(day.year == year and day.weekday() < 5 for day in chinese_calendar.holidays)
+        start, end = f"{year - 1}-12-31", f"{year}-12-31"
+        worked, weekdays = (call("WORKDAYSBETWEEN", start, end, calendar).value for calendar in ("CN", "WEEKENDS"))
+        assert off - days - (worked - (weekdays - off)) == extra.get(year, 0) + moved.get(year, 0), year
+
+
+def test_p23_the_reason_of_an_unknown_year_says_how_to_go_on():
+    answer = call("ADDWORKDAYS", "2026-12-20", 14)
+    assert (answer.value, answer.reason) == ("#N/A", UNKNOWN_2027)
+    rows = [["2027-01-01", False], ["2027-01-02", True]]
+    assert call("ADDWORKDAYS", "2026-12-20", 14, "CN", rows).value == dt.date(2027, 1, 7)
+    assert call("ADDWORKDAYS", "2026-12-20", 14, "WEEKENDS").value == dt.date(2027, 1, 7)

@@ -145,3 +145,24 @@ def test_p08_a_green_customer_is_green_again_when_it_has_paid():
     paid = [*ledger, {"document_no": "P", "document_type": "payment", "customer_id": "A", "amount": 1000, "document_date": D(2026, 6, 1), "reference": "A-120"}]
     assert chances(book_of(ledger))["A"] == 1
     assert chances(book_of(paid))["A"] < 1
+
+
+def test_p08_money_in_a_currency_without_a_rate_is_not_taken_for_nothing():
+    book = book_of([invoice("A", 120, currency="USD"), invoice("B", 5, currency="USD")])
+    assert states(book)["A"] == ("alarm", "in default: USD 1,000.00 more than 90 days past due, the oldest 120 days")
+    assert (chances(book)["A"], chances(book)["B"] < 1) == (1, True)
+
+
+def test_p23_a_ledger_of_one_currency_without_a_rate_headlines_that_currency_or_the_missing_rate():
+    book = book_of([invoice("A", 120, currency="USD"), invoice("B", -5, 500, currency="USD")], SETTINGS)
+    sheets = make_reports(book, book.settings, DAY).sheets
+    facts = dict(sheets["aging"].facts)
+    assert facts["Outstanding"] == "USD 1,500.00"
+    assert facts["Overdue"] == "USD 1,000.00 (67%)"
+    assert dict(sheets["scores_limits"].facts)["Exposure"] == "CNY 0.00 (no rate USD/CNY)"
+    for sheet in sheets.values():
+        assert all("(no rate USD/CNY)" in text for _, text in sheet.facts if "CNY 0.00" in text), sheet.name
+    mixed = book_of([invoice("A", 120, currency="USD"), invoice("B", -5, 500)], SETTINGS)
+    assert dict(report_of("aging", mixed, DAY).facts)["Outstanding"] == "CNY 500.00"
+    rated = book_of([invoice("A", 120, currency="USD")], rates=[{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}])
+    assert dict(report_of("aging", rated, DAY).facts)["Outstanding"] == "CNY 7,000.00"

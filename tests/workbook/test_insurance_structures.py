@@ -25,7 +25,7 @@ WHOLE = {
 
 
 def priced(given=None, policies=(), customers=None, **more):
-    ledger = [{"document_no": f"I{n}", "customer_id": f"C{n}", "amount": 1000 * n} for n in range(1, 11)]
+    ledger = [{"document_no": f"I{n}", "customer_id": f"C{n}", "amount": 1000 * n, "due_date": DAY} for n in range(1, 11)]
     customers = customers or [{"customer_id": f"C{n}", "credit_limit": 20_000} for n in range(1, 11)]
     book = book_of(ledger, {"simulated_years": 2000, "named_counts": "3"} | (given or {}), customers=customers, policies=list(policies), grades=GRADES, **more)
     return {one.key: one for one in structures(book, covers(book, book.settings, DAY), book.settings, DAY)}, book

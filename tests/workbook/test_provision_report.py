@@ -81,11 +81,13 @@ def test_the_insured_part_stands_apart():
 
 def test_a_large_name_is_judged_alone_and_what_is_over_ninety_days_late_has_defaulted():
     ledger = [invoice(1, DAY - dt.timedelta(days=100), 900, "BIG"), invoice(2, DAY + dt.timedelta(days=5), 100, "BIG"), invoice(3, DAY, 50, "C1")]
-    _, rows = provision_of(ledger, {"provision_large": 0.5, "loss_given_default": 0.4})
+    _, rows = provision_of(ledger, {"provision_large": 0.5, "loss_given_default": 0.4, "default_days": 120})
     chance = (rows["BIG"]["loss_rate"] / 0.4 - 0.9) / 0.1
     assert rows["BIG"]["method"] == "individual"
     assert 0 < chance < 0.2
     assert rows["C1"]["method"] == "matrix"
+    _, rows = provision_of(ledger, {"provision_large": 0.5, "loss_given_default": 0.4})  # in default: all of it, as on every report
+    assert rows["BIG"]["loss_rate"] == pytest.approx(0.4)
 
 
 def test_an_insolvent_customer_is_judged_alone_and_lost_but_for_its_insured_part():
@@ -94,7 +96,7 @@ def test_an_insolvent_customer_is_judged_alone_and_lost_but_for_its_insured_part
     customers = [{"customer_id": "C1"}, {"customer_id": "BAD", "status": "insolvent"}]
     sheet, rows = provision_of(ledger, {"loss_given_default": 0.6}, customers=customers)
     shown = dict(zip(sheet.data["customer_id"], sheet.data["method"], strict=True))
-    assert shown == {"BAD": "individual: insolvent", "C1": "matrix"}
+    assert shown == {"BAD": "individual: in default", "C1": "matrix"}
     assert (rows["BAD"]["method"], rows["C1"]["method"]) == ("individual", "matrix")
     assert rows["BAD"]["loss_rate"] == pytest.approx(0.6)
     assert float(rows["BAD"]["provision"]) == pytest.approx(0.6 * float(rows["BAD"]["base"]), abs=0.005)

@@ -95,7 +95,7 @@ def test_days_late_come_from_the_payments_of_a_year():
 
 
 def test_a_customer_only_the_ledger_knows_is_there_without_a_score():
-    row = rows(book_of([{"document_no": "1", "customer_id": "Z", "amount": 5}], customers=[{"customer_id": "A"}]))["Z"]
+    row = rows(book_of([{"document_no": "1", "customer_id": "Z", "amount": 5, "due_date": D(2030, 1, 1)}], customers=[{"customer_id": "A"}]))["Z"]
     assert row["score"] is None
     assert row["outstanding"] == "5.00"
     assert row["reasons"] == "not on the sheet Customers"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from workbook.book import RawTable, read_table
 from workbook.checks import check_keys
+from workbook.dated_ahead import tell_ahead
 from workbook.findings import Finding
 from workbook.headers import field_names, plain
 from workbook.importing.cell_formats import as_shown
@@ -74,6 +76,7 @@ def make_plan(
     file_rows = source.numbers[rows].astype(np.int32)
     tell_unvalued(table, source, places, rows, problems)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
+    tell_ahead(table, typed, file_rows, dt.date.today(), problems)  # noqa: DTZ011 - the user's day
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
     located = [
         replace(one, row=int(file_rows[one.row])) if one.column in cells else _missing(table, one, language) for one in findings

@@ -144,6 +144,10 @@ class LargeLedger:
 
         return self._run(json.dumps(list(key)), as_of, lambda day, _: make(day, items(day)))
 
+    def documents_after(self, as_of: dt.date, make: Callable[[dt.date, ir.Table], ir.Table]) -> pa.Table:
+        """Answer a question on all documents that has a day in it."""
+        return self._run(make.__name__, as_of, lambda day, _: make(day, self.table))
+
     @cached_property
     def basis(self) -> str:
         """All that the expressions depend on, besides the types of the source's columns and the day."""

@@ -9,14 +9,18 @@ payments and credit notes met exactly to those before the last of them.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
-
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any, Final
 
 from workbook.open_items import PAYMENTS, applied, as_of_rows, open_items, steps
 from workbook.questions.ask import Ask
 from workbook.questions.exact import counted, summed
+from workbook.written import Lazily
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+else:
+    ibis = Lazily("ibis")  # what was asked before needs no expression
 
 _EVER: Final = dt.date(9999, 12, 31)  # rows of a look are as they stood: nothing lies ahead of them
 _PLAIN: Final = ("amount", "settled_date", "settled_amount", "promise_amount")

@@ -91,11 +91,13 @@ def late_large(ask: Ask) -> ir.Table:
 
 
 def beyond(ask: Ask) -> ir.Table:
-    """Sum by customer what is past due since before the day `beyond`, without what is disputed, in the report currency."""
+    """Sum by customer and currency what is past due since before the day `beyond`, undisputed; `late` is in the report currency."""
     items = ask.valued
     items = items.filter((items.kind == "item") & (items.open > items.disputed) & (items.due_date < ask.on("beyond")))
     items = items.filter(items.customer_id.notnull()).mutate(rest=items.worth - items.contested)
-    return items.group_by("customer_id").aggregate(late=summed(items.rest), oldest=items.due_date.min())
+    return items.group_by(["customer_id", "currency"]).aggregate(
+        late=summed(items.rest), units=summed(items.open - items.disputed), oldest=items.due_date.min()
+    )
 
 
 def by_policy(ask: Ask) -> ir.Table:
@@ -194,9 +196,9 @@ def oldest_late(book: CreditBook, as_of: dt.date, smallest: dict[str, int]) -> p
 
 
 def late_beyond(book: CreditBook, exchange: Exchange, as_of: dt.date, days: int) -> pa.Table:
-    """Return what each customer owes more than so many days past due, and since when."""
+    """Return what each customer owes in each currency more than so many days past due, and since when."""
     since = as_of - dt.timedelta(days=days)
-    return asked_of(book, as_of).answer(beyond, ["customer_id"], {"beyond": since}, exchange=exchange)
+    return asked_of(book, as_of).answer(beyond, ["customer_id", "currency"], {"beyond": since}, exchange=exchange)
 
 
 def open_by_policy(book: CreditBook, exchange: Exchange, as_of: dt.date, policies: pa.Table) -> pa.Table:

@@ -92,6 +92,10 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     amounts = [*keys, "unapplied", "outstanding", "overdue", "disputed"]
     totals = _totals(data, amounts, settings)
     in_report, chart = _in_report_currency(items, index, exchange, settings)
+    only = next(iter(totals)) if len(totals) == 1 and exchange.known_rate(next(iter(totals))) is None else ""
+    if only:  # one currency without a rate speaks for itself
+        labels = bucket_labels(settings.limits, settings.language)
+        chart = [(label, float(money_to_float(totals[only][key]))) for label, key in zip(labels, keys, strict=True)]
     language = settings.language
     return Sheet(
         report="aging",
@@ -103,7 +107,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         key_columns=("customer_id", "currency"),
         totals=[*totals.values(), *([in_report] if in_report else [])],
         total_keys=totals,
-        facts=_facts(in_report, keys, settings),
+        facts=_facts(totals[only] if only else in_report, keys, only or settings.report_currency, settings.language),
         notes=[finding.message for finding in exchange.problems],
         invariants=_invariants(items, totals, keys, settings),
         problems=exchange.problems,
@@ -148,10 +152,9 @@ def _in_report_currency(
     return total, chart
 
 
-def _facts(total: dict[str, Any], keys: list[str], settings: Settings) -> list[tuple[str, str]]:
+def _facts(total: dict[str, Any], keys: list[str], currency: str, language: str) -> list[tuple[str, str]]:
     if not total:
         return []
-    currency, language = settings.report_currency, settings.language
     outstanding = total["outstanding"]
 
     def share(amount: int) -> str:

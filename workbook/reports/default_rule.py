@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from functions.money import round_money
@@ -44,6 +45,7 @@ class Defaults:
     days: Ints  # past due of the oldest item beyond the limit; 0 where there is none
     late: Ints  # what is open beyond the limit, in 1/10000 of the report currency, less unapplied money
     status: NDArray[np.object_]
+    unrated: dict[int, tuple[int, str]]  # by customer: the same of a currency without a rate
 
     def reason(self, row: int, settings: Settings) -> str:
         """Say why a customer is in default; empty where it is not."""
@@ -53,7 +55,8 @@ class Defaults:
             status = str(self.status[row])
             words.append(word("default_status", language, status=CHOICES_ZH.get(status, status) if language == "zh" else status))
         if self.by_days[row]:
-            amount = amount_text(int(self.late[row]), settings.report_currency)
+            mine = (int(self.late[row]), settings.report_currency)
+            amount = amount_text(*(mine if mine[0] else self.unrated.get(row, mine)))
             days = f"{int(self.days[row]):,}"
             words.append(word("default_late", language, amount=amount, limit=settings.default_days, days=days))
         return ("；" if language == "zh" else "; ").join(words)
@@ -75,18 +78,31 @@ def _defaults(book: CreditBook, found: Exposures, settings: Settings, as_of: dt.
     beyond = late_beyond(book, found.exchange, as_of, settings.default_days)
     who = numbered(beyond, "customer_id", found.customers)
     beyond, who = beyond.filter(who >= 0), who[who >= 0]
-    late = sums(who, whole(beyond, "late"), count)
     days = np.zeros(count, dtype=np.int64)
-    days[who] = (np.datetime64(as_of, "D") - dates(beyond, "oldest")).astype(np.int64)
+    np.maximum.at(days, who, (np.datetime64(as_of, "D") - dates(beyond, "oldest")).astype(np.int64))
     accounts = open_accounts(book, found.exchange, as_of)
-    place = {key: number for number, key in enumerate(found.customers)}
-    owner = np.array([place[key] for key in texts(accounts, "customer_id").tolist()], dtype=np.int64)
-    late = np.maximum(late + sums(owner, whole(accounts, "unapplied"), count), 0)
+    owner = numbered(accounts, "customer_id", found.customers)
+    late = sums(who, whole(beyond, "late"), count) + sums(owner, whole(accounts, "unapplied"), count)
+    late = np.maximum(late, 0)
     owed = np.maximum(found.outstanding, 0)
     by_days = (late > settings.default_amount * MONEY_SCALE) & (late > settings.default_share * owed)
+    unrated = _unrated(found, accounts, beyond)
+    by_days[list(unrated)] = True
     status = statuses(book, found)
     by_status = np.isin(status.astype(str), settings.default_statuses) & (status != "")
-    return Defaults(by_days | by_status, by_days, by_status, days, late, status)
+    return Defaults(by_days | by_status, by_days, by_status, days, late, status, unrated)
+
+
+def _unrated(found: Exposures, accounts: pa.Table, beyond: pa.Table) -> dict[int, tuple[int, str]]:
+    """Return what customers owe so late in a currency without a rate: nothing says that it is not material."""
+    rest: dict[tuple[str, str], int] = {}
+    for table, key in ((beyond, "units"), (accounts, "unapplied_open")):
+        rows = zip(texts(table, "customer_id").tolist(), texts(table, "currency").tolist(), whole(table, key).tolist(), strict=True)
+        for customer, currency, units in rows:
+            if found.exchange.known_rate(currency) is None:
+                rest[customer, currency] = rest.get((customer, currency), 0) + units
+    place = {key: number for number, key in enumerate(found.customers)}
+    return {place[customer]: (units, currency) for (customer, currency), units in sorted(rest.items()) if units > 0}
 
 
 def statuses(book: CreditBook, found: Exposures) -> NDArray[np.object_]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from workbook.settings import Settings
 from workbook.units import units_column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exposures:
     """One row per customer: of the sheet Customers first, then those only the ledger or the orders know."""
 
@@ -42,13 +43,13 @@ class Exposures:
     ledger: dict[str, int]  # the same by the ledger's own sums
     exchange: Exchange
 
-    @property
+    @cached_property  # asked for once per customer by some
     def exposure(self) -> Ints:
         """Open items and orders, less what was paid in advance; never below zero for a single customer."""
         exposure: Ints = np.maximum(self.outstanding + self.orders, 0)
         return exposure
 
-    @property
+    @cached_property
     def headroom(self) -> NDArray[np.float64]:
         """What may still be sold on credit: the smaller room of the customer and its group; NaN without a limit."""
         own = self.effective - self.exposure
