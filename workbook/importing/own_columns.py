@@ -8,14 +8,12 @@ a text that begins with = stays a text, a formula a formula.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import xlwings as xw
 
 from workbook.host_book import read_columns
-from xladdin.hosts.file.formulas import from_file, shift
-
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+from xladdin.references import shift
 
 
 class Formula(str):
@@ -68,14 +66,9 @@ def _commonest(cells: Sequence[Any]) -> str:
 
 def _said(table: xw.main.Table, name: str) -> str | None:
     """Return what the table's own part says of a column; None where it says nothing or the program has no such part."""
-    root = getattr(table.impl, "root", None)
-    if root is None:
-        return None
-    for column in root.iterfind(f"{_MAIN}tableColumns/{_MAIN}tableColumn"):
-        formula = column.find(f"{_MAIN}calculatedColumnFormula")
-        if formula is not None and formula.text and " ".join((column.get("name") or "").split()) == " ".join(name.split()):
-            return from_file(formula.text)
-    return None
+    ask = getattr(table.impl, "calculated_formulas", None)
+    said = {} if ask is None else ask()
+    return next((formula for column, formula in said.items() if column.split() == name.split()), None)
 
 
 def carried(cells: Sequence[Any], origin: Sequence[int], formula: Formula | None) -> list[Any]:
