@@ -13,7 +13,7 @@ from workbook.checks import mask, rows_of
 from workbook.currencies import decimals
 from workbook.problems import Problems
 from workbook.schema import LEDGER
-from workbook.sheet import money_text
+from workbook.sheet import MONEY_SCALE, money_text
 from workbook.units import units_column
 
 _DATE_ORDER: Final = (
@@ -21,6 +21,7 @@ _DATE_ORDER: Final = (
     ("settled_date", "settled_before_document"),
     ("promise_date", "promise_before_document"),
 )
+_LIKELY: Final = 100  # of a document this large nobody disputes one unit of the currency or less
 _AMOUNTS: Final = ("amount", "settled_amount", "disputed_amount", "promise_amount")
 
 
@@ -28,6 +29,7 @@ def check_ledger(ledger: pa.Table, problems: Problems) -> None:
     """Tell every doubtful row of a finished ledger; changes nothing."""
     _check_dates(ledger, problems)
     _check_settled(ledger, problems)
+    _check_shares(ledger, problems)
     _check_decimals(ledger, problems)
     _check_settlements(ledger, problems)
 
@@ -53,6 +55,17 @@ def _check_settled(ledger: pa.Table, problems: Problems) -> None:
     for index in np.flatnonzero(~no_amount & (np.abs(disputed) > np.abs(amount))).tolist():
         texts = {"disputed": money_text(int(disputed[index])), "amount": money_text(int(amount[index]))}
         problems.add("disputed_above", LEDGER.name, int(rows[index]), "disputed_amount", texts["disputed"], **texts)
+
+
+def _check_shares(ledger: pa.Table, problems: Problems) -> None:
+    """Tell disputed and promised amounts that a percentage typed into the cell would give: 50% is 0.50 there."""
+    rows = rows_of(ledger)
+    amount, _ = units_column(ledger["amount"])
+    for name in ("disputed_amount", "promise_amount"):
+        units, _ = units_column(ledger[name])
+        for index in np.flatnonzero((units > 0) & (units <= MONEY_SCALE) & (np.abs(amount) >= _LIKELY * MONEY_SCALE)).tolist():
+            text, whole = money_text(int(units[index])), money_text(int(amount[index]))
+            problems.add("looks_like_share", LEDGER.name, int(rows[index]), name, text, amount=whole)
 
 
 def _check_decimals(ledger: pa.Table, problems: Problems) -> None:

@@ -130,6 +130,11 @@ M: Final[dict[str, Message]] = {
         "单据“{value}”的核销合计 {settled} 大于其金额 {amount}，超出 {excess}。",
     ),
     "settled_negative": Message("warning", "Settled {settled} is negative.", "已结金额 {settled} 为负数。"),
+    "looks_like_share": Message(
+        "warning",
+        "{column} {value} of {amount} looks like a percentage: an amount of the currency is wanted here.",
+        "“{column}” {value}（单据金额 {amount}）像是百分比；此处应填金额。",
+    ),
     "disputed_above": Message(
         "warning", "Disputed {disputed} is above the amount {amount}.", "争议金额 {disputed} 大于单据金额 {amount}。",
     ),

@@ -189,3 +189,14 @@ def test_where_memory_is_too_small_for_all_cores_one_goes_on(tmp_path):
         assert threads == [before, 1]
         assert engine._connection.sql("SELECT current_setting('threads')").fetchall()[0][0] == before
         engine.close()
+
+
+def test_p09_a_column_of_what_is_open_that_nothing_uses_is_refused_until_one_is_chosen(tmp_path):
+    path = tmp_path / "items.csv"
+    head = "document_no,document_type,customer_id,document_date,due_date,currency,amount,Remaining Amount\n"
+    path.write_text(head + "I1,invoice,C1,2026-01-05,2026-02-04,CNY,100.00,40.00\nI2,invoice,C1,2026-01-05,2026-02-04,CNY,50.00,50.00\n")
+    with pytest.raises(BadRequest, match=r"items.csv: Remaining Amount would change what is open, and nothing uses it; .*amount=Remaining Amount"):
+        open_ledger(str(path))
+    large = open_ledger(str(path), "amount=Remaining Amount")
+    assert sum(large.control(DAY).values()) == 90 * 10_000
+    large.engine.close()

@@ -89,7 +89,7 @@ def test_an_unknown_name_is_refused_with_near_ones(tmp_path, mapping, message):
 
 def test_a_file_of_which_nothing_is_known_is_refused(tmp_path):
     assert refused(tmp_path, "foo,bar\n1,2\n").startswith(
-        "no column of items.csv is known: foo, bar; say which is which with --map field=column, fields are document_no, document_type"
+        "no column of items.csv is known: foo, bar; give the header's row with --header-row, or say which is which with --map field=column, fields are document_no, document_type"
     )
 
 

@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbook.importing.date_formats import read_dates
-from workbook.importing.number_formats import read_numbers
+from workbook.importing.number_formats import currency_in, read_numbers
 from workbook.importing.source import Source
 from workbook.importing.spoilt import clean, is_identifier, refuse_lost_digits
 from workbook.schema import Field
 from xladdin.cells import serial_from_date
 from xladdin.counted import counted
-from xladdin.errors import OutOfRange
+from xladdin.errors import BadRequest, OutOfRange
 
 _AROUND: Final = frozenset("='`")
 _WHOLE_AS_DECIMAL: Final = re.compile(r"\d+\.0+\Z")
@@ -147,17 +147,21 @@ def _plain_numbers(column: Any) -> Converted | None:
 
 
 def _numbers(field: Field, name: str, cells: list[Any], asked: str) -> Converted:
-    found = read_numbers(name, (cell for cell in cells if isinstance(cell, str)), asked, percent=field.kind == "rate")
+    if field.kind == "amount":
+        found = sorted({currency_in(cell) for cell in set(cells) if isinstance(cell, str)} - {""})
+        if len(found) > 1:
+            raise BadRequest(f'column "{name}" holds amounts of several currencies: {", ".join(found)}; give them a column of their own')
+    read = read_numbers(name, (cell for cell in cells if isinstance(cell, str)), asked, percent=field.kind in ("rate", "number"))
     answer: list[Any] = []
     for cell in cells:
         if isinstance(cell, str):
-            number = found.numbers[cell]
+            number = read.numbers[cell]
             answer.append(cell if number is None else number)
         elif isinstance(cell, float):
             answer.append(cell if math.isfinite(cell) else str(cell))
         else:
             answer.append(None if cell is None else _text(cell))
-    return Converted(answer, found.name if found.numbers else "")
+    return Converted(answer, read.name if read.numbers else "")
 
 
 def rows_in_file(source: Source) -> np.ndarray:

@@ -6,12 +6,15 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from workbook.headers import field_names, plain
 from workbook.importing.money_names import meaning_of
 from workbook.importing.synonyms import SECOND_NAMES, SYNONYMS
 from workbook.schema import Table
 from xladdin.errors import BadRequest
+
+_NAMES: Final = frozenset(("customer", "客户"))
 
 
 def known_names(table: Table) -> dict[str, str]:
@@ -81,8 +84,8 @@ def map_columns(
         found |= _by_names(table, header, source, second_names(table), used, set(found))
     if not found:
         raise BadRequest(
-            f"no column of {source} is known: {', '.join(header[:12])}; say which is which with --map field=column, "
-            f"fields are {', '.join(field.key for field in table.fields)}"
+            f"no column of {source} is known: {', '.join(header[:12])}; give the header's row with --header-row, or say which is "
+            f"which with --map field=column, fields are {', '.join(field.key for field in table.fields)}"
         )
     return {field.key: found[field.key] for field in table.fields if field.key in found}
 
@@ -100,6 +103,9 @@ def _by_names(
         if other is not None and key == "amount" and (meaning_of(header[other]) == "open") != (meaning_of(text) == "open"):
             # the whole document goes before what is open of it, which is asked for if nothing uses it
             found[key] = index if meaning_of(header[other]) == "open" else other
+            continue
+        if other is not None and key == "customer_id" and (plain(header[other]) in _NAMES) != (plain(text) in _NAMES):
+            found[key] = index if plain(header[other]) in _NAMES else other  # beside a number, "Customer" is the name
             continue
         if other is not None:
             raise BadRequest(

@@ -41,7 +41,7 @@ _SETTLED_PARTS: Final = (
     "已核销", "已核銷", "已收", "已结", "已結", "已付", "已清", "已还", "已销", "已冲", "已到账", "回款", "核销金额", "核銷金額", "核销额", "收款金额", "实收",
     "累计收款", "入金", "消込", "回収", "수금", "입금", "оплач", "погаш",
 )  # fmt: skip
-_NOT_OPEN_DUE: Final = frozenset(("original", "initial", "date", "on", "by", "in", "past", "net", "tax", "gross"))
+_NOT_OPEN_DUE: Final = frozenset(("original", "initial", "date", "on", "by", "past", "net", "tax", "gross"))
 _AMOUNT_WORDS: Final = frozenset((
     "amount", "amt", "total", "balance", "sum", "value", "money", "signed", "currency", "remaining", "residual", "still", "now", "betrag", "montant"
 ))  # fmt: skip
@@ -52,7 +52,7 @@ _TIME: Final = frozenset([
 _TIME_PARTS: Final = ("天数", "账龄", "帐龄", "日期", "时间", "额度", "日数", "状态", "方式", "单号", "编号", "号码", "比例", "人", "币种", "币别")
 _NO_MONEY_END: Final = frozenset([
     "no", "number", "nr", "num", "id", "ids", "ref", "reference", "code", "key", "method", "type", "mode", "status", "state", "rate",
-    "percent", "pct", "level", "term", "terms", "flag",
+    "percent", "pct", "level", "term", "terms", "flag", "to", "against", "by", "via", "with",
 ])  # fmt: skip
 _DATE_WORDS: Final = frozenset(["date", "datum", "fecha", "data", "on", "at", "since", "time", "when", "seit", "le", "am"])
 _SIDES: Final = {

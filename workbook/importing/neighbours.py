@@ -119,4 +119,5 @@ def keeping(plan: ImportPlan, typed: pa.Table, existing: RawTable) -> ImportPlan
     noted = [
         str(names[row].as_py()) for row in gone.tolist() if any(existing.columns[index][rows[row]] not in (None, "") for index in typed_in)
     ]
-    return replace(plan, kept=kept, disappearing=len(gone), noted=noted)
+    origin = np.where(found, sources, -1).tolist()
+    return replace(plan, kept=kept, origin=origin, disappearing=len(gone), noted=noted)

@@ -45,6 +45,7 @@ class ImportPlan:
     missing_customers: list[str] = field(default_factory=list)
     new_customers: Cells = field(default_factory=dict)
     kept: Cells = field(default_factory=dict)
+    origin: list[int] | None = None  # of each row, its place among those there were, -1 for a new one (only with `replace`)
     disappearing: int = 0
     noted: list[str] = field(default_factory=list)  # rows that disappear with something typed in a column the file does not fill
     profile: Profile = field(default_factory=Profile)

@@ -37,7 +37,8 @@ def import_source(book: xw.Book, source: Path, table: str = "Ledger", options: I
 def apply_plan(book: xw.Book, plan: ImportPlan) -> int:
     """Write a plan into the workbook (which the caller saves); returns the number of rows written."""
     if plan.rows or plan.mode == "replace":
-        write_table(book, plan.table, {**plan.kept, **plan.cells}, replace=plan.mode == "replace")
+        replace = plan.mode == "replace"
+        write_table(book, plan.table, {**plan.kept, **plan.cells}, replace=replace, origin=plan.origin, filled=set(plan.cells))
     if plan.new_customers:
         write_table(book, TABLES["customers"], plan.new_customers)
     return plan.rows

@@ -1,13 +1,12 @@
 """Write rows into one of the analyst's tables through the public xlwings object model.
 
 Texts keep the text format, so that "007" and "1-30" stay what they are and "=1+1" is no formula. Columns that are not written
-(the analyst's own, or calculated ones) keep their cells.
+(the analyst's own) keep their cells; calculated ones go on into new rows.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ import xlwings as xw
 from workbook.headers import match_header
 from workbook.host_book import counts_from_1904, need_table, read_columns
 from workbook.host_cells import put
+from workbook.importing.own_columns import Formula, calculated_formula, carried, may_be_calculated, read_cells, write_formulas
 from workbook.schema import Table
 from xladdin.cells import FROM_1904, date_from_serial
 from xladdin.counted import counted
@@ -26,7 +26,6 @@ FORMATS: Final = {
     "rate": "0.00%",
 }  # fmt: skip
 LAST_ROW: Final = 1_048_576
-_CELL_REFERENCE: Final = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?![\w(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,14 @@ class _Place:
     header: list[str]
 
 
-def write_table(book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]], *, replace: bool = False) -> int:
+def write_table(
+    book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]], *, replace: bool = False, origin: Sequence[int] | None = None,
+    filled: Collection[str] | None = None,
+) -> int:
     """Write cells, by field key or by the header of a column on the sheet; returns the row of the first one.
 
-    Rows go below those there are, or, with `replace`, in their place. Raises BadRequest when a column is missing, the sheet
+    Rows go below those there are, or, with `replace`, in their place; then `origin` says from which place among the rows before each
+    one comes (-1: none), and `filled` which of the columns are not what these held. Raises BadRequest when a column is missing, the sheet
     is too short, or cells below the table would be overwritten.
     """
     xl_table = need_table(book, table.name)
@@ -60,7 +63,8 @@ def write_table(book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]
         where = f"below row {first - 1} of the sheet {place.sheet.name}"
         raise BadRequest(f"{counted(rows, 'row does', 'rows do')} not fit {where}: a sheet ends at row {LAST_ROW:,}")
     _refuse_overwriting(place, table, last)
-    formulas = _formulas(place, numbers)
+    given = {numbers[name] for name in (columns if filled is None else filled)}
+    own = _own_columns(xl_table, place, given, rows, origin if replace else None, replace=replace)
     kinds = {number: _kind(table, name) for name, number in numbers.items()}
     bottom = max(last, place.top + 1)
     if bottom != place.bottom:
@@ -69,12 +73,13 @@ def write_table(book: xw.Book, table: Table, columns: Mapping[str, Sequence[Any]
         start = max(last + 1, place.top + 1)
         place.sheet.range((start, place.left), (place.bottom, place.right)).clear_contents()
     if rows:
-        by_number = {number: list(columns[name]) for name, number in numbers.items() if number not in formulas}
+        by_number = {number: list(columns[name]) for name, number in numbers.items()}
         if counts_from_1904(book):
             by_number = {number: _from_1904(cells) if kinds[number] == "date" else cells for number, cells in by_number.items()}
-        _write_cells(place, first, last, by_number, kinds)
-        for number, formula in formulas.items():
-            place.sheet.range((place.top + 1, number), (last, number)).formula = formula
+        by_number |= {number: [None if isinstance(cell, Formula) else cell for cell in cells] for number, cells in own.items()}
+        _write_cells(place, first, last, by_number, {number: kinds.get(number, "") for number in by_number})
+        for number, cells in own.items():
+            write_formulas(place.sheet, first, number, cells)
     return first
 
 
@@ -122,19 +127,26 @@ def _refuse_overwriting(place: _Place, table: Table, last: int) -> None:
                 raise BadRequest(f"the table {table.name} would grow over {where}, which is not empty; move what stands there")
 
 
-def _formulas(place: _Place, numbers: Mapping[str, int]) -> dict[int, str]:
-    """Return the formulas of calculated columns that are not ours: they go on into new rows, where they do not count cells.
-
-    A formula with a cell's address cannot simply be repeated; such a column keeps what it has.
-    """
-    written = set(numbers.values())
-    answer = {}
+def _own_columns(
+    xl_table: xw.main.Table, place: _Place, given: Collection[int], rows: int, origin: Sequence[int] | None, *, replace: bool,
+) -> dict[int, list[Any]]:
+    """Return the cells of columns that hold formulas and that the import does not fill, for the rows that are written."""
+    answer: dict[int, list[Any]] = {}
+    if not rows:
+        return answer
     for number in range(place.left, place.right + 1):
-        formula = place.sheet.range((place.top + 1, number)).formula
-        if isinstance(formula, str) and formula.startswith("=") and not _CELL_REFERENCE.search(formula):
-            header = place.header[number - place.left]
-            if number not in written or header in numbers:
-                answer[number] = formula
+        if number in given:
+            continue
+        name = place.header[number - place.left]
+        if origin is None and not may_be_calculated(xl_table, name, place.sheet.range((place.top + 1, number)).formula):
+            continue  # most columns: their cells need not be read
+        cells = read_cells(place.sheet, place.top + 1, place.top + place.filled, number)
+        formula = calculated_formula(xl_table, name, cells)
+        if origin is not None and (formula is not None or any(isinstance(cell, Formula) for cell in cells)):
+            answer[number] = carried(cells, origin, formula)
+        elif formula is not None:
+            before = 0 if replace else place.filled
+            answer[number] = carried((), [-1] * (before + rows), formula)[before:]
     return answer
 
 

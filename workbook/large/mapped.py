@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from workbook.importing.date_formats import read_dates
 from workbook.importing.mapping import find_field, map_columns
+from workbook.importing.money_names import meaning_of, says_day
 from workbook.importing.number_formats import FORMATS as MARKS
-from workbook.importing.number_formats import read_numbers
+from workbook.importing.number_formats import parse, read_numbers
 from workbook.large.engine import Engine
 from workbook.reading import FLAGS
 from workbook.schema import CHOICES_ZH, LEDGER, Field
@@ -131,6 +132,7 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
     columns, constants = read_map(told)
     places = map_columns(LEDGER, header, engine.name, columns, automatic=True)
     names = {key: header[place] for key, place in places.items() if key not in constants}
+    _refuse_unused_money(engine, header, names, columns)
     missing = [key for key in _NEEDED if key not in names and key not in constants]
     if "document_date" not in names and "due_date" not in names:
         missing.append("document_date")
@@ -140,6 +142,38 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
             f"ledger_columns or with --map, such as {missing[0]}=column, or {missing[0]}==a text for all rows"
         )
     return Mapped(engine, names, constants, _find_out(engine, names))
+
+
+def _refuse_unused_money(engine: Engine, header: list[str], names: dict[str, str], told: Mapping[str, str]) -> None:
+    """Refuse columns that would change what is open and that nothing uses; leave out a settlement that would count twice.
+
+    Whoever says which column the amount is has chosen.
+    """
+    amount = names.get("amount", "")
+    if meaning_of(amount) == "open":
+        for key in ("settled_amount", "settled_date"):
+            if key not in told:
+                names.pop(key, None)
+        return
+    if "amount" in told or "settled_amount" in told or not amount:
+        return
+    used = set(names.values())
+    wanted = ("open", "debit", "credit") if "settled_amount" in names else ("open", "settled", "debit", "credit")
+    found = [name for name in header if name not in used and meaning_of(name) in wanted and _is_money(engine, name)]
+    if found:
+        it = "it" if len(found) == 1 else "them"
+        raise BadRequest(
+            f"{engine.name}: {', '.join(found)} would change what is open, and nothing uses {it}; say which column counts with --map or "
+            f"the setting ledger_columns, such as amount={found[0]} or amount={amount}"
+        )
+
+
+def _is_money(engine: Engine, name: str) -> bool:
+    if engine.is_text(name):
+        texts = _sample(engine, "amount", name) if engine.reads_texts else []
+        return any(texts) and 2 * sum(parse(text, ".") is not None or parse(text, ",") is not None for text in texts) >= len(texts)
+    kind = engine.source[name].type()
+    return bool(kind.is_numeric() and not kind.is_boolean() and not (kind.is_integer() and says_day(name)))
 
 
 _TYPES: Final = {

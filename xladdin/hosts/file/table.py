@@ -9,7 +9,7 @@ from xlwings import base_classes
 
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import follow, tableparts, tableswitches, xml
+from xladdin.hosts.file import follow, formulas, tableparts, tableswitches, xml
 from xladdin.hosts.file.address import Rect
 from xladdin.hosts.file.range import Range
 from xladdin.hosts.file.tablecolumns import TableColumns
@@ -29,7 +29,7 @@ _STRIPES: Final = {
 
 @complete(base_classes.Table)
 class Table:
-    """One table. Beyond xlwings: `replace_body`, which a refresh of a large report uses."""
+    """One table. Beyond xlwings: `replace_body`, which a refresh of a large report uses, and `calculated_formulas`."""
 
     def __init__(self, sheet: Sheet, part: str) -> None:
         self.sheet, self.part = sheet, part
@@ -257,6 +257,15 @@ class Table:
                             f"the table {self.name} cannot grow to {new.height:,} rows: {cell} below it on sheet "
                             f"{self.sheet.name} is not empty; move that elsewhere"
                         )
+
+    def calculated_formulas(self) -> dict[str, str]:
+        """Return the formula of each column that the table says is calculated, by the column's name."""
+        columns = [(column, column.find(m("calculatedColumnFormula"))) for column in tableparts.columns(self.root)]
+        return {
+            xml.unescape_text(column.get("name") or ""): formulas.from_file(formula.text)
+            for column, formula in columns
+            if formula is not None and formula.text
+        }
 
     def replace_body(self, columns: Sequence[Any], styles: Sequence[int | None] | None = None) -> None:
         """Replace all rows by columns of data: the table takes their number of rows, rows left over are emptied of everything.
