@@ -1,7 +1,7 @@
 """Late interest on one item with part-payments, line by line, as a claim states it.
 
 Every number is kept as an exact fraction; interest is rounded half-up where it meets money: when a payment is set against it, and at
-the end. The rounding is that of the interest so far, so the parts always add up to what one rounding at the end would give.
+the end; a column of items is summed so in `functions.stretches`. The rounding is that of the interest so far, so the parts always add up to what one rounding at the end would give.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def interest_with_payments(
     principal: float,
     due: dt.date,
     until: dt.date,
-    rule_or_rate: float | str,
+    rule_or_rate: float | str | Rule,
     payments: Sequence[tuple[dt.date, float]] = (),
     *,
     costs: float = 0.0,
@@ -141,7 +141,8 @@ def interest_with_payments(
     """
     check_daycount(daycount)
     _check_order(order)
-    steps = rate_steps(read_rule(rule_or_rate, factor, fixing), due, until, daycount, rates)
+    rule = rule_or_rate if isinstance(rule_or_rate, Rule) else read_rule(rule_or_rate, factor, fixing)
+    steps = rate_steps(rule, due, until, daycount, rates)
     unit = Fraction(1, 10 ** minor_units(currency))
     open_costs, open_principal = Fraction(repr(float(costs))), Fraction(repr(float(principal)))
     accrued = paid_interest = Fraction(0)

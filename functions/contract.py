@@ -39,6 +39,10 @@ _PENALTY_REMARKS: Final = {
         "日{rate:.2%}：是否把百分数当作小数填写？",
     ),
 }
+_FLOOR_REMARK: Final = {
+    "en": "below the one-year LPR of {lpr:.4%} a day: a small creditor's agreed rate may not be (Order 802 art. 17)",
+    "zh": "低于一年期LPR（日{lpr:.4%}）：中小企业款项约定利率不得低于该利率（国务院令第802号第17条）",
+}
 WORDS: Final = {"en": ("ok", "below floor", "above cap", "missing"), "zh": ("合格", "低于下限", "超过上限", "缺失")}
 
 SME_DAILY: Final = 0.0005  # State Council Order 802 (2025): 0.05% a day where no rate was agreed
@@ -103,7 +107,7 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
 
 @function(
     category=CATEGORY,
-    help_zh="逾期违约金日利率检查：合格、超过上限或缺失；上限依据见说明。",
+    help_zh="逾期违约金日利率检查：合格、低于下限、超过上限或缺失；依据见说明。",
     args=(
         Arg(
             "daily_rate",
@@ -137,11 +141,18 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
         Arg("cap", "number", "Highest rate a day, in place of the law's.", "自定日上限，替代法律上限。", default=None, minimum=0,
             maximum=0.1),
         LANGUAGE,
+        Arg(
+            "small_creditor",
+            "boolean",
+            "TRUE when the creditor is a small or medium enterprise: then the one-year LPR is the floor under Chinese law.",
+            "债权人为中小企业填TRUE：约定利率不得低于一年期LPR。",
+            default=False,
+        ),
     ),
     result="text",
     source=(
         "PRC Civil Code art. 585(2); Fa Shi [2023] No. 13 art. 65 (30% above the loss); Fa Shi [2020] No. 17: sales contracts art. 18, "
-        "private lending art. 25 (4 x LPR); State Council Order 802 (0.05% a day)."
+        "private lending art. 25 (4 x LPR); State Council Order 802 art. 17 (0.05% a day; not below the LPR)."
     ),
     errors=(NotAvailable, OutOfRange),
     examples=(
@@ -150,17 +161,22 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
         Example((None,), "missing", "No penalty agreed.", "未约定违约金。"),
     ),
 )
-def penalty_check(daily_rate: Numbers, law: str, lpr: Numbers, cap: float | None = None, language: str = "en") -> Rows:
-    """Whether a late payment penalty would stand in court: "ok", "above cap" or "missing".
+def penalty_check(
+    daily_rate: Numbers, law: str, lpr: Numbers, cap: float | None = None, language: str = "en", small_creditor: bool = False
+) -> Rows:
+    """Whether a late payment penalty would stand in court: "ok", "below floor", "above cap" or "missing".
 
     `daily_rate`: fractions a day, n rows, blank or 0 = none agreed; `law`: CN, CN-4LPR or CN-30; `lpr`: one-year rates as
-    fractions, n rows; `cap`: a rate a day that replaces the law's; `language`: en or zh. Answers n texts; the remark tells the cap,
+    fractions, n rows; `cap`: a rate a day that replaces the law's; `language`: en or zh; `small_creditor`: the floor is the LPR when the
+    contract was made (Order 802 art. 17). Answers n texts; the remark tells the cap,
     and where the 30% test would ask for proof of the loss. NotAvailable when the law needs an LPR and none is given.
     """
     caps = daily_cap(law, lpr) if cap is None else np.full(len(daily_rate), cap)
     missing = np.isnan(daily_rate) | (daily_rate == 0)
     over = daily_rate > caps * (1 + 1e-12)
-    made = Rows(_words(np.where(missing, MISSING, np.where(over, ABOVE_CAP, OK)), language))
+    below = small_creditor & (daily_rate * YEAR < lpr * (1 - 1e-12))
+    made = Rows(_words(np.where(missing, MISSING, np.where(over, ABOVE_CAP, np.where(below, BELOW_FLOOR, OK))), language))
+    made.remark(~missing & below, lambda row: _FLOOR_REMARK[language].format(lpr=lpr[row] / YEAR))
     made.fail(~missing & np.isnan(caps), NotAvailable(f"law {law} needs lpr, the one-year loan prime rate"))
     high, proof, typed = _PENALTY_REMARKS[language]
     made.remark(~missing & over, lambda row: high.format(rate=daily_rate[row], cap=caps[row]))

@@ -79,8 +79,8 @@ def check_daycount(daycount: int) -> None:
         Arg(
             "rule_or_rate",
             "any",
-            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR of the breach x factor, LPRxN, EU ECB + 8%, UK base + 8%.",
-            "约定年利率（10%填0.1），或规则：CN-SME日万分之五、CN-SALE为违约时LPR加计、LPRxN为LPR的N倍、EU欧央行+8%、UK英格兰银行+8%。",
+            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR of the breach x factor, LPRxN, EU ECB + 8%, DE base + 9%, UK base + 8%.",
+            "约定年利率（10%填0.1），或规则：CN-SME日万分之五、CN-SALE为违约时LPR加计、LPRxN为LPR的N倍、EU欧央行+8%、DE德国基准+9%、UK英格兰银行+8%。",
         ),
         Arg(
             "currency",
@@ -119,7 +119,7 @@ def check_daycount(daycount: int) -> None:
         ),
     ),
     result="money",
-    source="State Council Order 802 art. 17; 法释〔2020〕17号 art. 18; Directive 2011/7/EU art. 2-3; SI 2002/1675 art. 4.",
+    source="State Council Order 802 art. 17; 法释〔2020〕17号 art. 18; Directive 2011/7/EU art. 2-3; BGB §§ 247, 288(2); SI 2002/1675 art. 4.",
     errors=(InvalidValue, OutOfRange, NotAvailable),
     examples=(
         Example((100_000, "2025-06-30", "2025-08-14", "CN-SME"), 2250.0, "45 days at 0.05% a day.", "45天，日万分之五。"),
@@ -166,13 +166,13 @@ def late_interest(
 
 @function(
     category="Escalation and interest",
-    help_zh="逾期付款的定额补偿：EU每笔40欧元；UK按欠款额40/70/100英镑。",
+    help_zh="逾期付款的定额补偿：EU、DE每笔40欧元；UK按欠款额40/70/100英镑。",
     args=(
         Arg("amount", "number", "The amount that is late.", "逾期金额，可为一列。", shape="column"),
-        Arg("rule", "text", "EU: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU：每笔40欧元；UK：40/70/100英镑。", choices=("EU", "UK")),
+        Arg("rule", "text", "EU, DE: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU、DE：每笔40欧元；UK：40/70/100英镑。", choices=("EU", "DE", "UK")),
     ),
     result="money",
-    source="Directive 2011/7/EU art. 6(1); Late Payment of Commercial Debts (Interest) Act 1998 s. 5A(2).",
+    source="Directive 2011/7/EU art. 6(1); BGB § 288(5); Late Payment of Commercial Debts (Interest) Act 1998 s. 5A(2).",
     errors=(InvalidValue,),
     examples=(
         Example((4500, "EU"), 40.0, "EUR 40 a claim, whatever its amount.", "每笔40欧元。"),
@@ -182,9 +182,9 @@ def late_interest(
 def late_fixed_sum(amount: Numbers, rule: str) -> Numbers:
     """Compensation a creditor may ask for late payment, once per claim: EUR 40, or GBP 40, 70, 100 by amount.
 
-    `amount`: money, n rows; `rule`: EU or UK. Answers n amounts in EUR or GBP; 0 where nothing is owed.
+    `amount`: money, n rows; `rule`: EU, DE or UK. Answers n amounts in EUR or GBP; 0 where nothing is owed.
     """
-    if rule == "EU":
-        return np.where(amount > 0, 40.0, 0.0)  # Directive 2011/7/EU, article 6(1): a minimum fixed sum of EUR 40
+    if rule in ("EU", "DE"):
+        return np.where(amount > 0, 40.0, 0.0)  # Directive 2011/7/EU, article 6(1): a minimum fixed sum of EUR 40; BGB § 288(5)
     # Late Payment of Commercial Debts (Interest) Act 1998, section 5A(2)
     return np.select([amount <= 0, amount < 1_000, amount < 10_000], [0.0, 40.0, 70.0], 100.0)

@@ -25,10 +25,14 @@ EU_MARGIN: Final = 8 * UNIT // 100
 # Late Payment of Commercial Debts (Rate of Interest) (No. 3) Order 2002 (SI 2002/1675), article 4: eight per cent over the official
 # dealing rate of the 30 June or 31 December before interest starts to run; it does not change afterwards.
 UK_MARGIN: Final = 8 * UNIT // 100
+# Bürgerliches Gesetzbuch, § 288(2): nine points above the base rate between businesses. The base rate moves with the ECB's main
+# refinancing rate on 1 January and 1 July (§ 247), 0.88 points below it: -0.38 against 0.50 in July 2013, 1.62 against 2.50 in January
+# 2023, 3.62 against 4.50 in January 2024 (Deutsche Bundesbank). So it is the table ECB and 9 - 0.88 points.
+DE_MARGIN: Final = 812 * UNIT // 10_000
 HIGHEST_RATE: Final = 4.0  # about 1% a day; more is a percentage written without its sign
 HIGHEST_FACTOR: Final = 10.0
 
-KNOWN_RULES: Final = "CN-SME, CN-SALE, LPRxN such as LPRx1.5, EU, UK, or a number: the rate a year (10% is 0.1)"
+KNOWN_RULES: Final = "CN-SME, CN-SALE, LPRxN such as LPRx1.5, EU, DE, UK, or a number: the rate a year (10% is 0.1)"
 _LPR: Final = re.compile(r"LPR(?: ?[X×*] ?(\d{1,2}(?:\.\d{1,6})?))?")
 
 
@@ -62,6 +66,8 @@ def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str
         return Rule("LPR", factor=factor, first_day=fixing != "daily")
     if name == "EU":
         return Rule("ECB", EU_MARGIN, first_day=first_day)
+    if name == "DE":
+        return Rule("ECB", DE_MARGIN, first_day=first_day)
     if name == "UK":
         return Rule("BOE", UK_MARGIN, first_day=fixing != "daily")
     match = _LPR.fullmatch(name)

@@ -108,3 +108,12 @@ def test_a_column_of_penalties_is_answered_as_each_cell(rows: list[dict[str, Any
 @given(columns(value=cells(st.integers(0, 2000)), cross_border=cells(st.booleans())))
 def test_a_column_of_reviews_is_answered_as_each_cell(rows: list[dict[str, Any]]) -> None:
     assert_column_equals_single_cells("LEGALREVIEWNEEDED", rows, threshold=1000)
+
+
+def test_p13_a_small_creditor_s_agreed_rate_may_not_be_below_the_loan_prime_rate() -> None:
+    """L15: State Council Order 802, art. 17."""
+    answer = call("PENALTYCHECK", 0.00002, "CN", 0.03, small_creditor=True)
+    assert answer.value == "below floor"
+    assert "Order 802 art. 17" in answer.reason
+    assert call("PENALTYCHECK", 0.00002, "CN", 0.03).value == "ok"
+    assert call("PENALTYCHECK", 0.03 / 365, "CN", 0.03, small_creditor=True).value == "ok"

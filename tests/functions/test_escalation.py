@@ -198,10 +198,20 @@ def test_limitation(args: tuple[object, ...], expected: str) -> None:
     assert (answer.value, answer.reason) == (D(expected), None)
 
 
-def test_a_demand_after_the_period_had_ended_is_remarked() -> None:
-    answer = call("LIMITATIONDATE", "2020-03-15", "2025-01-31")
-    assert answer.value == D("2028-01-31")
-    assert answer.reason == "the period from the due date ended on 2023-03-15, before this demand; it restarts only if an earlier demand kept it open"
+@pytest.mark.parametrize(
+    ("due", "demand", "law", "ended"),
+    [("2020-03-15", "2025-01-31", "CN", "2023-03-15"), ("2022-08-10", "2026-12-01", "CN", "2025-08-10"), ("2020-03-15", "2024-03-16", "CN-INTL", "2024-03-15")],
+)
+def test_p13_a_demand_after_the_period_had_ended_restarts_nothing(due: str, demand: str, law: str, ended: str) -> None:
+    """L8: only the debtor's own consent revives a lapsed claim (Civil Code art. 192)."""
+    answer = call("LIMITATIONDATE", due, demand, law)
+    assert answer.value == D(ended)
+    assert answer.reason.startswith(f"the period from the due date ended on {ended}, before this demand, which restarts nothing")
+    assert "acknowledgement" in answer.reason
+
+
+def test_p13_a_demand_on_the_last_day_still_restarts_the_period() -> None:
+    assert call("LIMITATIONDATE", "2020-03-15", "2023-03-15").value == D("2026-03-15")
 
 
 @pytest.mark.parametrize(("law", "where"), [("UK", "sections 29 and 30"), ("HK", "sections 23 and 24")])

@@ -19,7 +19,7 @@ from xladdin.errors import InvalidValue, NotAvailable
 
 D = dt.date.fromisoformat
 AMOUNTS = st.one_of(st.decimals(-(10**6), 10**7, places=2).map(float), st.integers(0, 10**6))
-RULES = st.sampled_from(["CN-SME", "CN-SALE", "LPRx1", "LPR", "LPRx1.3", "lpr×4", "EU", "UK", 0.1, 0, 0.085])
+RULES = st.sampled_from(["CN-SME", "CN-SALE", "LPRx1", "LPR", "LPRx1.3", "lpr×4", "EU", "DE", "UK", 0.1, 0, 0.085])
 
 CASES = [
     pytest.param(100, "2026-01-01", "2026-01-21", 0, {}, 0.00, id="B1 ERPNext dunning, no rate"),
@@ -37,11 +37,13 @@ CASES = [
     pytest.param(100, "2026-01-02", "2026-01-01", 0.10, {}, 0.0, id="until before due"),
     pytest.param(100, "2090-01-02", "2080-01-01", "LPR", {}, 0.0, id="until before due asks for no rate"),
     pytest.param(36_500, "2024-07-01", "2024-07-31", "LPRx1", {}, 102.50, id="LPR: 20 days at 3.45%, 10 at 3.35%"),
-    pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {}, 153.75, id="CN-SALE is LPR x 1.5"),
-    pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {"factor": 1.3}, 133.25, id="CN-SALE at the lower end"),
+    pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {}, 155.25, id="CN-SALE is the LPR of the breach x 1.5: 30 days at 3.45%"),
+    pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {"factor": 1.3}, 134.55, id="CN-SALE at the lower end"),
+    pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {"fixing": "daily"}, 153.75, id="CN-SALE day by day"),
     pytest.param(36_500, "2024-07-01", "2024-07-31", "CN-SALE", {"fixing": "first day"}, 155.25, id="CN-SALE, LPR of the breach: 30 x 3.45% x 1.5"),
     pytest.param(36_000, "2024-07-01", "2024-07-31", "LPRx1", {"daycount": 360}, 102.50, id="LPR over 360 days"),
     pytest.param(36_500, "2023-06-20", "2023-07-10", "EU", {}, 225.0, id="EU: 10 days at 10.5%, 10 at 12%"),
+    pytest.param(36_500, "2023-06-20", "2023-07-10", "DE", {}, 227.4, id="L17 DE: 10 days at 1.62% + 9, 10 at 3.12% + 9"),
     pytest.param(36_500, "2023-06-20", "2023-07-10", "UK", {}, 230.0, id="UK: the rate of the first day late stays, 20 days at 11.5%"),
     pytest.param(36_500, "2023-06-20", "2023-07-10", "UK", {"fixing": "daily"}, 245.0, id="UK day by day: 10 at 11.5%, 10 at 13%"),
     pytest.param(36_500, "2023-06-30", "2023-07-10", "UK", {}, 130.0, id="UK: interest starting on 1 July has the rate of 30 June"),
@@ -67,6 +69,7 @@ def test_late_interest(amount: float, due: str, until: str, rule: object, named:
         pytest.param(9999.99, "UK", 70, id="B6"),
         pytest.param(10_000, "UK", 100, id="B6"),
         pytest.param(4500, "EU", 40, id="B7: 40.68 + 40 = 80.68"),
+        pytest.param(4500, "DE", 40, id="L17 BGB § 288(5)"),
         pytest.param(0, "EU", 0, id="nothing owed"),
         pytest.param(-5, "uk", 0, id="a credit note"),
     ],

@@ -37,7 +37,9 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("build")
     build_workbook(folder / "empty.xlsm")
     build_workbook(folder / "zh.xlsm", language="zh")
-    build_workbook(folder / "demo.xlsm", data=demo_data(), settings={"as_of": AS_OF})
+    data = demo_data()
+    data["customers"]["name"][9] = "=HYPERLINK(1)"
+    build_workbook(folder / "demo.xlsm", data=data, settings={"as_of": AS_OF})
     build_addin(folder / "Credit.xlam")
     return folder
 

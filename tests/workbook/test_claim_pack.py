@@ -27,10 +27,11 @@ from xladdin.errors import BadRequest
 D = dt.date
 DAY = D(2026, 6, 15)
 RULE = {"interest_rule": "CN-SME"}
+BUYER = [{"customer_id": "C1", "country": "CN"}]
 
 
 def debt(ledger, given=None, *, stop_before=False, day=DAY, **tables):
-    book = book_of(ledger, RULE | (given or {}), **tables)
+    book = book_of(ledger, RULE | (given or {}), **({"customers": BUYER} | tables))
     return debt_of(book, book.settings, "C1", day, stop_before=stop_before), book
 
 
@@ -218,20 +219,15 @@ def pack(ledger, given=None, language="en", folder=None, **tables):
     )  # fmt: skip
 
 
-def test_the_insurer_s_form_is_due_after_working_days_and_its_questions_after_days():
-    days = {one.name: one.day for one in pack([invoice(policy_no="W")], policies=[POLICY]).deadlines}
-    assert days["Claim form to the insurer"] == call("ADDWORKDAYS", "2026-06-15", 14).value
-    assert days["Claim form to the insurer"] == D(2026, 7, 6)  # the Dragon Boat day off, 19 June, is no working day
-    assert days["Papers the insurer asks for"] == D(2026, 7, 13)
+def test_p13_the_insurer_s_service_level_is_no_deadline_of_ours():
+    made = pack([invoice(policy_no="W")], policies=[POLICY])
+    days = {one.name: one.day for one in made.deadlines}
+    service = next(one for one in made.deadlines if one.name.startswith("Insurer's answer"))
+    assert service.day is None
+    assert service.counting == "14 working days from the day it has all papers; it asks for those that lack within 7 days (Settings; see the policy)"
     assert days["W: overdue notice to insurer, document I"] == D(2026, 4, 30)
     assert days["File the claim with the administrator"] == D(2026, 7, 15)
-
-
-def test_a_year_without_a_calendar_is_said_and_not_guessed():
-    made, book = debt([invoice(policy_no="W")], day=D(2026, 12, 28), policies=[POLICY])
-    form = next(one for one in deadlines_of(book, made, book.settings, "en") if one.name.startswith("Claim form"))
-    assert form.day is None
-    assert "calendar unknown" in form.counting
+    assert sorted(day for day in days.values() if day) == [D(2026, 4, 30), D(2026, 7, 15), D(2026, 9, 15)]
 
 
 def test_a_policy_without_clocks_is_a_clear_line():
@@ -424,3 +420,93 @@ def test_the_two_files_are_written_and_not_replaced_unasked(small: Path, tmp_pat
     with pytest.raises(BadRequest, match="there is no folder"):
         write_claim_pack(book, "C1", out, DAY, evidence=tmp_path / "none")
     book.close()
+
+
+def outward(made):
+    document = Document(io.BytesIO(paper_of(made)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+INWARD = ("missing", "none recorded", "fill", "Settings", "sheet", "must be shown", "tell the administrator", "add ", "elect", "缺失", "设置", "请", "须", "补充")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("country", ["CN", "US", None])
+def test_p14_the_proof_of_debt_holds_nothing_of_our_own_gaps_or_instructions(language, country, tmp_path):
+    """L18: what is missing, unknown or to be done stands on the sheet Internal."""
+    (tmp_path / "invoice A.pdf").write_text("x")
+    ledger = [
+        invoice("A", retention_of_title="yes", policy_no="W"), invoice("B", contract_no="K"), invoice("U", currency="EUR", due=D(2026, 1, 5)),
+        {"document_no": "P", "document_type": "payment", "amount": 10},
+    ]  # fmt: skip
+    tables = {"customers": [{"customer_id": "C1", "country": country}], "policies": [POLICY], "contracts": [{"contract_no": "K", "customer_id": "C1"}]}
+    made = pack(ledger, {"interest_rule": "EU"}, language, tmp_path, **tables)
+    text = outward(made)
+    assert not [words for words in INWARD if words in text]
+    assert "invoice A.pdf" in text
+    assert {"en": "not yet quantified", "zh": "尚待计算"}[language] in text
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(made)))
+    inward = "\n".join(str(cell) for row in book.worksheets[-1].iter_rows(values_only=True) for cell in row if cell)
+    for words in {"en": ("Our name", "missing", "none recorded", "ECB: no rate"), "zh": ("我方名称", "缺失", "无记录", "ECB: no rate")}[language]:
+        assert words in inward
+    assert "missing" not in "\n".join(str(cell) for row in book.worksheets[4].iter_rows(values_only=True) for cell in row if cell)
+
+
+def test_p14_price_or_goods_never_both():
+    """L19: of goods whose title is retained the price is claimed, or the goods."""
+    ledger = [invoice("A", 1000, retention_of_title="yes"), invoice("B", 50, contract_no="K"), invoice("C", 7)]
+    contracts = [{"contract_no": "K", "customer_id": "C1", "retention_of_title": "yes"}]
+    price = pack(ledger, contracts=contracts)
+    assert price.debt.sums()["CNY"][0] == 10_570_000
+    assert "title" not in outward(price).casefold()
+    goods = pack(ledger, {"retained_goods": "goods"}, contracts=contracts)
+    assert goods.debt.sums()["CNY"][0] == 70_000
+    assert all(check.ok for check in goods.debt.invariants(""))
+    text = outward(goods)
+    assert "We ask for their return, and do not claim their price" in text
+    assert "1,000.00" not in text
+    assert "1,000.00" in "".join(str(cell) for row in openpyxl.load_workbook(io.BytesIO(workbook_of(goods))).worksheets[1].iter_rows(values_only=True) for cell in row)
+
+
+def test_p13_interest_that_is_not_known_is_never_zero():
+    made = pack([invoice(due=D(2026, 1, 5)), invoice("J", 5, currency="JPY", due=D(2026, 8, 1))], {"interest_rule": "EU"})
+    assert made.totals == "CNY 1,000.00 and interest not yet quantified and JPY 5"
+    text = outward(made)
+    assert "0.00" not in text.replace("1,000.00", "").replace("\n0.00\n", "")  # the set-off of nothing is 0.00
+    assert "The interest of 1 item is claimed and will be quantified." in text
+    summary = openpyxl.load_workbook(io.BytesIO(workbook_of(made)), data_only=True).worksheets[0]
+    rows = {row[0]: row for row in summary.iter_rows(values_only=True)}
+    assert rows["CNY"][3] == "not yet quantified"
+    assert rows["JPY"][3] == 0
+
+
+def test_p13_without_the_debtor_s_country_no_law_of_its_bankruptcy_is_named():
+    made = pack([invoice(retention_of_title="yes")], customers=[{"customer_id": "C1"}])
+    assert "art." not in outward(made)
+    assert next(one for one in made.deadlines if one.name.startswith("File the claim")).day is None
+
+
+def test_p04_an_agreed_rate_is_claimed_up_to_its_cap():
+    """L3."""
+    late = {"amount": 77_919.09, "due": DAY - dt.timedelta(83), "contract_no": "K"}
+    for law, interest in (("CN", "3233.64"), ("UK", "6467.28")):
+        contracts = [{"contract_no": "K", "customer_id": "C1", "penalty_daily": 0.001, "governing_law": law}]
+        made = pack([invoice(**late)], {"interest_rule": "CN-SALE"}, contracts=contracts)
+        assert made.debt.sums()["CNY"][2] == round(float(interest) * 10_000)
+    assert "0.10 % a day as agreed in contract K" in outward(made)
+    capped = pack([invoice(**late)], contracts=[{"contract_no": "K", "customer_id": "C1", "penalty_daily": 0.001, "governing_law": "CN"}])
+    assert "0.05 % a day (contract K agrees 0.10 % a day; claimed up to 0.05 %)" in outward(capped)
+
+
+NASTY = "Bad\x0bLine\x00 \uffff Ltd"
+
+
+def test_p27_a_character_that_no_file_can_hold_stops_no_claim_pack(tmp_path):
+    from openxml_audit import OpenXmlValidator
+
+    made = pack([invoice(NASTY, contract_no=NASTY)], {"creditor": NASTY + "\ud800"}, customers=[{"customer_id": "C1", "name": NASTY, "country": "CN", "register_no": NASTY}])
+    for name, content in (("a.docx", paper_of(made)), ("a.xlsx", workbook_of(made))):
+        (tmp_path / name).write_bytes(content)
+        assert [str(error) for error in OpenXmlValidator().validate(str(tmp_path / name)).errors] == []
+    assert "Bad Line" in outward(made)

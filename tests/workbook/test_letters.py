@@ -116,7 +116,7 @@ def test_a_customer_without_a_letter_is_told_why(levels, customer, message):
 
 @pytest.mark.parametrize(
     ("law", "country", "key"),
-    [(None, None, "CN"), ("CN", "CN", "CN"), ("CN", "DE", "CN-INTL"), ("hk", "DE", "HK"), ("UK", "CN", "UK"), ("NY", "US", "NY")],
+    [(None, None, ""), (None, "GB", ""), (None, "CN", ""), ("CN", None, "CN"), ("CN", "HK", "CN"), ("CN", "CN", "CN"), ("CN", "DE", "CN-INTL"), ("hk", "DE", "HK"), ("UK", "CN", "UK"), ("NY", "US", "NY")],
 )
 def test_the_law_is_the_contract_s_and_international_for_customers_abroad(law, country, key):
     assert governing(law, country) == key
@@ -152,7 +152,7 @@ def test_law_and_forum_come_from_the_contract_of_the_items():
     one = demands([late("I", 40, contract_no="K1")], contracts=contracts)[0].letters[0]
     assert (one.law, one.dispute, one.forum, one.contracts) == ("HK", "arbitration", "HKIAC", ("K1",))
     both = demands([late("I", 40, contract_no="K1"), late("J", 40, contract_no="K2")], contracts=contracts)[0].letters[0]
-    assert (both.law, both.dispute, both.contracts) == ("CN", None, ("K1", "K2"))
+    assert (both.law, both.dispute, both.contracts) == ("", None, ("K1", "K2"))
 
 
 def words_of(content: bytes | Path) -> str:
@@ -280,3 +280,180 @@ def test_a_folder_that_cannot_be_written_is_said(book, tmp_path):
         write_letters(book, blocked, DAY, as_of=DAY)
     with pytest.raises(BadRequest, match="is a file; name a folder"):
         write_letters(book, blocked / "below", DAY, as_of=DAY)
+
+
+def letter_text(made, book, name="notice_en", which=0):
+    return words_of(fill(TEMPLATES / f"{name}.docx", made.letters[which], book.settings, DAY, name[-2:]))
+
+
+HOME = {"our_country": "CN"}
+BUYER = [{"customer_id": "C1", "country": "CN"}]
+STEPS = ("remind", "lawyer's letter", "催收仍未", "律师函催告")
+
+
+def done_at(level, done, name, days=200):
+    """Letters of an item on a level whose *Level done* says something."""
+    book = book_of([late("I", days), late("J", days)], {"interest_rule": "CN-SME"})
+    before = {"document_no": ["I", "J"], "instalment": [None, None], "level": [level] * 2, "level_since": [D(2026, 6, 1)] * 2, "level_done": list(done)}
+    sheet = report_of("escalation", replace(book, previous={"escalation": before}), DAY)
+    return letter_text(letters_of(book, sheet, DAY), book, name)
+
+
+@pytest.mark.parametrize(
+    ("level", "done", "name", "said"),
+    [
+        (3, (None, None), "notice_en", ()), (2, (None, None), "lawyer_en", ()), (3, (None, None), "notice_zh", ()), (2, (None, None), "lawyer_zh", ()),
+        (2, (1, 1), "lawyer_en", (" You were reminded, without payment.",)),
+        (2, (1, None), "lawyer_en", (" You were reminded of I, without payment.",)),
+        (3, (2, 2), "notice_en", (" A lawyer's letter has not led to payment.",)),
+        (3, (1, 2), "notice_en", (" You were reminded of I, without payment. A lawyer's letter on J has not led to payment.",)),
+        (3, (2, 2), "notice_zh", ("经律师函催告仍未支付。",)),
+        (3, (3, 3), "notice_en", ()),
+    ],
+)  # fmt: skip
+def test_p13_a_letter_says_no_step_that_level_done_does_not_prove(level, done, name, said):
+    """L5."""
+    text = done_at(level, done, name)
+    for words in said:
+        assert words in text
+    if not said:
+        assert not [words for words in STEPS if words in text.replace("Lawyer's letter: demand", "")]
+
+
+@pytest.mark.parametrize("name", ["reminder_en", "lawyer_en", "notice_en", "reminder_zh", "lawyer_zh", "notice_zh"])
+@pytest.mark.parametrize("rule", ["CN-SALE", "EU", "UK"])
+def test_p13_unknown_interest_is_claimed_and_never_zero(name, rule):
+    """L4."""
+    made, _, book = demands([late("I", 100, 1234.5), late("J", 95, 7, currency="USD")], given={"interest_rule": rule}, customers=BUYER)
+    text = letter_text(made, book, name)
+    zh = name.endswith("zh")
+    assert "0.00" not in text
+    for words in ("尚待计算", "利息一并主张，数额另行计算。") if zh else ("not yet quantified", "Interest is claimed and will be quantified."):
+        assert words in text
+    assert ("1,234.50及尚待计算的利息" if zh else "1,234.50 and interest not yet quantified") in text
+
+
+def test_p13_interest_that_is_known_in_part_says_so():
+    ledger = [late("I", 100, 1000, contract_no="K"), late("J", 95, 500)]
+    contracts = [{"contract_no": "K", "customer_id": "C1", "penalty_daily": 0.0001}, {"contract_no": "K2", "customer_id": "C1"}]
+    made, _, book = demands(ledger, given={"interest_rule": "EU"}, contracts=contracts)
+    text = letter_text(made, book)
+    assert "10.00 and more" in text
+    assert "1,510.00 and interest not yet quantified" in text
+    assert "Where no interest is stated yet, it is claimed and will be quantified." in text
+
+
+def test_p13_a_lapsed_claim_is_asked_to_be_acknowledged_and_interrupts_nothing():
+    """L8."""
+    ledger = [late("OLD", 1600, 50), late("NEW", 100, 60)]
+    for name, ask, interrupts in (("notice_en", "acknowledge in writing that you owe OLD", "interrupts"), ("lawyer_zh", "书面确认尚欠OLD", "中断")):
+        made, _, book = demands(ledger[:1], given=HOME, customers=BUYER)
+        text = letter_text(made, book, name)
+        assert ask in text
+        assert interrupts not in text
+        both, _, book = demands(ledger, given=HOME, customers=BUYER)
+        text = letter_text(both, book, name)
+        assert ask in text
+        assert ("For NEW this letter is a demand that interrupts" if name.endswith("en") else "就NEW，本函为履行请求") in text
+    made, _, book = demands(ledger[:1], given=HOME | {"skip_levels": "no"}, customers=BUYER)
+    assert "acknowledge in writing that you owe OLD" in letter_text(made, book, "reminder_en")
+
+
+STATUTES = ("Civil Code", "Ordinance", " Act ", "Convention", "Directive", "Order No", "民法典", "条例", "公约", "article", "section", "第五百")
+
+
+@pytest.mark.parametrize("name", ["lawyer_en", "notice_en", "lawyer_zh", "notice_zh"])
+@pytest.mark.parametrize(("ours", "buyer"), [("DE", "GB"), ("CN", "US"), ("", "CN"), ("DE", "DE"), ("CN", "HK")])
+def test_p13_without_a_chosen_law_no_statute_is_named_and_no_chinese_interest_claimed(ours, buyer, name):
+    """L6."""
+    customers = [{"customer_id": "C1", "country": buyer}]
+    made, _, book = demands([late("I", 100)], given={"our_country": ours, "interest_rule": "CN-SALE"}, customers=customers)
+    text = letter_text(made, book, name)
+    assert made.letters[0].law == ""
+    assert not [words for words in STATUTES if words in text]
+    if {ours, buyer} - {"", "CN"}:
+        assert "loan prime rate" not in text
+        assert "市场报价利率" not in text
+        assert made.letters[0].unquantified == {"CNY"}
+
+
+def test_p13_an_agreed_rate_is_claimed_up_to_its_cap_and_the_letter_says_both():
+    """L3."""
+    contracts = [{"contract_no": "K", "customer_id": "C1", "penalty_daily": 0.001, "governing_law": "CN"}]
+    made, _, book = demands([late("I", 83, 77_919.09, contract_no="K")], given={"interest_rule": "CN-SALE"}, contracts=contracts)
+    text = letter_text(made, book, "lawyer_en")
+    assert "3,233.64" in text
+    assert "0.05 % a day (contract K agrees 0.10 % a day; claimed up to 0.05 %)" in text
+    assert "每日0.05%（合同K约定每日0.10%，按每日0.05%主张）" in letter_text(made, book, "lawyer_zh")
+
+
+def test_p13_an_insured_item_s_letter_asks_us_for_the_insurer_s_consent():
+    made, _, _ = demands([late("I", 70, policy_no="P"), late("J", 70, customer_id="C2"), late("K", 40, customer_id="C3", policy_no="P")])
+    assert made.insured == ("C1",)
+
+
+PAID = [
+    {"document_no": "PAID", "amount": 1000, "due_date": D(2026, 1, 31)},
+    {"document_no": "P", "document_type": "payment", "amount": 1000, "document_date": D(2026, 3, 2), "reference": "PAID"},
+]
+
+
+def test_p04_a_letter_claims_the_interest_of_invoices_that_were_paid_late_when_asked():
+    """L2."""
+    for asked in (True, False):
+        made, sheet, book = demands([late("I", 40, 100), *PAID], given={"interest_rule": "0.1", "interest_on_paid": asked})
+        text = letter_text(made, book, "reminder_en")
+        assert ("8.22" in text) == ("PAID" in text) == asked
+        assert made.letters[0].subtotals() == {"CNY": (1_000_000, 11_000 + 82_200 * asked)}
+        assert sheet.totals[0]["open_amount"] == 1_000_000
+
+
+NASTY = "Bad\x0bLine\x00 \uffff Ltd"
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.docx")), ids=lambda path: path.stem)
+def test_p27_a_character_that_no_file_can_hold_stops_no_letter(template):
+    made, _, book = demands([late(NASTY, 40, contract_no=NASTY)], given={"creditor": NASTY + "\ud800"}, customers=[{"customer_id": "C1", "name": NASTY, "name_zh": NASTY}])
+    assert "Bad Line" in words_of(fill(template, made.letters[0], book.settings, DAY, template.stem[-2:]))
+
+
+@pytest.mark.parametrize(
+    ("field", "picture", "shown"),
+    [
+        ("oldest_days", "#,##0", "1,234"), ("oldest_days", "0.00", "1234.00"), ("days_to_pay", "#,##0.0", "7.0"), ("customer_name", "#,##0", "Buyer"),
+        ("item_amount", "#,##0", "9,877"), ("sum_total", "#,##0.000", "10,000.050"),
+    ],
+)  # fmt: skip
+def test_m4_a_number_picture_of_a_field_is_followed(field, picture, shown, tmp_path, recwarn):
+    made, _, book = demands([late("I", 1234, 9876.5)], given={"interest_rule": "0.0037"}, customers=[{"customer_id": "C1", "name": "Buyer"}])
+    anchor = {"item_amount": "item_no", "sum_total": "sum_currency"}.get(field)
+    template = pictured(tmp_path, field, picture, anchor)
+    told: set[str] = set()
+    text = words_of(fill(template, made.letters[0], book.settings, DAY, "en", told))
+    assert shown in text
+    assert (told, recwarn.list) == (set(), [])
+
+
+def pictured(folder, field, picture, anchor=None):
+    import zipfile
+
+    path = folder / "mine.docx"
+    with zipfile.ZipFile(TEMPLATES / "reminder_en.docx") as source, zipfile.ZipFile(path, "w") as out:
+        for item in source.infolist():
+            content = source.read(item)
+            if item.filename == "word/document.xml":
+                if anchor is None:
+                    content = content.replace(b" MERGEFIELD date ", f' MERGEFIELD {field} \\# "{picture}" '.encode())
+                else:
+                    content = content.replace(f" MERGEFIELD {field} ".encode(), f' MERGEFIELD {field} \\# "{picture}" '.encode())
+            out.writestr(item, content)
+    return path
+
+
+def test_m4_a_picture_that_cannot_be_followed_is_one_line_of_ours(tmp_path, recwarn):
+    made, _, book = demands([late("I", 40)])
+    told: set[str] = set()
+    fill(pictured(tmp_path, "oldest_days", "wrong"), made.letters[0], book.settings, DAY, "en", told)
+    assert len(told) == 1
+    assert next(iter(told)).startswith("the template mine.docx: ")
+    assert recwarn.list == []

@@ -11,29 +11,21 @@ disputed item owes is claimed too, and marked: the court decides.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import duckdb
-import pyarrow as pa
+from typing import Any
 
 from functions.claim import CIVIL_CODE_ORDER, PRINCIPAL_FIRST, Claim, interest_with_payments
 from workbook.book import CreditBook
-from workbook.open_items import PAYMENTS, as_of_rows, fill_due_dates, read_open_items
+from workbook.late_terms import LateTerms, terms_of
+from workbook.open_items import fill_due_dates, read_open_items
 from workbook.questions.documents import documents_of
-from workbook.reports.common import Exchange, rate_rows
-from workbook.settings import Settings, rule_or_rate
+from workbook.reports.common import Exchange, Items, rate_rows
+from workbook.reports.escalation_interest import PaidLateItem, paid_late_items
+from workbook.settings import Settings
+from workbook.settlements import reductions_of
 from workbook.sheet import MONEY_SCALE, Invariant
-from workbook.written import Lazily
 from xladdin.errors import BadRequest, CellError
-
-if TYPE_CHECKING:
-    import ibis
-else:
-    ibis = Lazily("ibis")
-
-Events = list[tuple[dt.date, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +46,8 @@ class DebtItem:
     method: str
     claim: Claim | None
     problem: str
+    terms: LateTerms | None = None  # how its interest is worked out
+    paid_on: dt.date | None = None  # of an invoice that was paid late: nothing but its interest is owed
 
     @property
     def interest(self) -> int | None:
@@ -83,14 +77,15 @@ class Debt:
     credits: tuple[tuple[str, str, dt.date | None, str, int], ...]  # number, type, date, currency, amount
     ledger: dict[str, int]  # by currency, the ledger's own sum
     exchange: Exchange
+    returned: tuple[DebtItem, ...] = ()  # goods whose title is retained and that are taken back: their price is not claimed as well
 
     @property
     def abroad(self) -> bool:
-        """Tell whether the debtor sits outside mainland China, so that another law governs its bankruptcy."""
-        return self.customer.get("country") not in (None, "", "CN")
+        """Tell whether the debtor is not known to sit in mainland China: then no law is named for its bankruptcy."""
+        return self.customer.get("country") != "CN"
 
     def sums(self) -> dict[str, tuple[int, int, int]]:
-        """Sum principal, set-off and interest by currency."""
+        """Sum principal, set-off and interest, as far as it is known, by currency."""
         made: dict[str, tuple[int, int, int]] = {}
         for one in self.items:
             principal, credit, interest = made.get(one.currency, (0, 0, 0))
@@ -100,133 +95,124 @@ class Debt:
             made[currency] = (principal, credit + amount, interest)
         return dict(sorted(made.items()))
 
+    @property
+    def unquantified(self) -> frozenset[str]:
+        """Currencies in which interest is claimed that cannot be stated yet."""
+        return frozenset(one.currency for one in self.items if one.interest is None)
+
+    @property
+    def returned_open(self) -> dict[str, int]:
+        """What the ledger shows open, by currency, of goods that are taken back instead of their price."""
+        made: dict[str, int] = {}
+        for one in self.returned:
+            made[one.currency] = made.get(one.currency, 0) + one.open
+        return made
+
     def bridge(self) -> dict[str, tuple[int, int, int]]:
         """Lead from the ledger to the claim by currency: open items, payments set against costs and interest, principal claimed."""
         credit = {code: parts[1] for code, parts in self.sums().items()}
         against = {code: sum(one.set_against for one in self.items if one.currency == code) for code in credit}
-        return {code: (self.ledger.get(code, 0) - credit[code], against[code], parts[0]) for code, parts in self.sums().items()}
+        back = self.returned_open
+        return {
+            code: (self.ledger.get(code, 0) - credit[code] - back.get(code, 0), against[code], parts[0]) for code, parts in self.sums().items()
+        }
 
     def invariants(self, name: str) -> list[Invariant]:
-        """Check by currency, to the cent, that principal less set-off is the ledger's and what was set against costs and interest."""
-        sums, bridge = self.sums(), self.bridge()
+        """Check by currency, to the cent, that principal less set-off is the ledger's and what was set against costs and interest.
+
+        The price of goods that are taken back is the ledger's and not claimed.
+        """
+        sums, bridge, back = self.sums(), self.bridge(), self.returned_open
         codes = sorted({*sums, *self.ledger})
         return [
-            Invariant(name, code, sum(sums.get(code, (0, 0, 0))[:2]), self.ledger.get(code, 0) + bridge.get(code, (0, 0, 0))[1])
+            Invariant(
+                name, code, sum(sums.get(code, (0, 0, 0))[:2]) + back.get(code, 0),
+                self.ledger.get(code, 0) + bridge.get(code, (0, 0, 0))[1],
+            )
             for code in codes
-        ]
+        ]  # fmt: skip
 
 
-def debt_of(book: CreditBook, settings: Settings, customer: str, accepted: dt.date, *, stop_before: bool = False) -> Debt:
+def debt_of(
+    book: CreditBook, settings: Settings, customer: str, accepted: dt.date, *, stop_before: bool = False, language: str = ""
+) -> Debt:
     """Work out the debt. `stop_before`: the day of acceptance bears no interest. Raises BadRequest where nothing is owed."""
     row = next((row for row in book.tables["customers"].to_pylist() if row["customer_id"] == customer), None)
     ledger = documents_of(book, accepted, customer)
     if row is None and not ledger.num_rows:
         raise BadRequest(f"there is no customer {customer} on the sheets Customers and Ledger")
-    items, control = read_open_items(ledger, accepted)
-    if not items.num_rows:
+    table, control = read_open_items(ledger, accepted)
+    late = paid_late_items(book, settings, accepted, customer) if settings.interest_on_paid else []
+    if not table.num_rows and not late:
         raise BadRequest(f"customer {customer} owes nothing on {accepted.isoformat()}, so there is nothing to claim")
     until = accepted - dt.timedelta(1) if stop_before else accepted
     own = {one["row"]: one for one in fill_due_dates(ledger).to_pylist()}
-    events = _events(ledger, accepted)
+    every = Items(table, {})
+    opened = every.take(every.applied)
+    came = reductions_of(book, opened, accepted)
+    terms, place = terms_of(book, settings, opened)
+    retained = {one["contract_no"] for one in book.tables["contracts"].to_pylist() if one["retention_of_title"]}
     made: list[DebtItem] = []
-    opened = [one for one in items.to_pylist() if one["kind"] == "item"]
-    for (currency, number), parts in _documents(opened).items():
-        paid = _shares(events["payments"].get((currency, number), []), [part["paid"] for part in parts])
-        credited = _shares(events["credits"].get((currency, number), []), [part["credited"] for part in parts])
-        for part, payments, credits_ in zip(parts, paid, credited, strict=True):
-            source = own[part["row"]]
-            settled = [(source["settled_date"] or part["due_date"], part["settled"])] if part["settled"] else []
-            made.append(_item(part, source, [*settled, *payments], credits_, until, book, settings))
+    for number, part in enumerate(opened.table.to_pylist()):
+        mine = came.item == number
+        events = sorted(zip(came.day[mine].tolist(), came.amount[mine].tolist(), came.price[mine].tolist(), strict=True))
+        made.append(_item(part, own[part["row"]], events, until, terms[place[number]], book, settings, language, retained))
+    made += [_interest_only(one, book, accepted) for one in late]
     made.sort(key=lambda one: (one.currency, one.due_date, one.document_no, one.instalment or 0))
+    back = [one for one in made if one.title_retained and not one.paid_on] if settings.retained_goods == "goods" else []
     free = tuple(
         (one["document_no"], one["document_type"], one["document_date"], one["currency"], one["open"])
-        for one in items.to_pylist()
+        for one in table.to_pylist()
         if one["kind"] != "item"
     )
     sums = {currency: total for (_, currency), total in control.items()}
-    return Debt(customer, row or {"customer_id": customer}, accepted, until, tuple(made), free, sums, Exchange(book, settings, accepted))
-
-
-def _documents(opened: list[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Group the open instalments by document, in the order in which payments fill them."""
-    made: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for one in sorted(opened, key=lambda one: (one["due_date"], one["instalment"] is not None, one["instalment"] or 0, one["row"])):
-        made.setdefault((one["currency"], one["document_no"]), []).append(one)
-    return made
-
-
-def _events(ledger: pa.Table, day: dt.date) -> dict[str, dict[tuple[str, str], Events]]:
-    """Return what was paid and credited on each document, with dates, by the rules of the open items."""
-    table = fill_due_dates(ledger)
-    question = as_of_rows(ibis.table(ibis.Schema.from_pyarrow(table.schema), name="ledger"), day)
-    question = question.filter(~question.charge & question.reference.notnull())
-    question = question.select("currency", "reference", "document_type", "document_date", "open0")
-    with duckdb.connect() as connection:
-        connection.register("ledger", table)
-        rows = connection.sql(str(ibis.to_sql(question, dialect="duckdb"))).to_arrow_table().to_pylist()
-    made: dict[str, dict[tuple[str, str], Events]] = {"payments": {}, "credits": {}}
-    for row in sorted(rows, key=lambda row: row["document_date"]):
-        kind = "payments" if row["document_type"] in PAYMENTS else "credits"
-        made[kind].setdefault((row["currency"], row["reference"]), []).append((row["document_date"], row["open0"]))
-    return made
-
-
-def _shares(events: Events, wanted: Sequence[int]) -> list[Events]:
-    """Give each open instalment its part of what came, by date; what came before filled instalments that are not open any more."""
-    queue = _without_reversals(events)
-    left = sum(amount for _, amount in queue) - sum(wanted)
-
-    def take(share: int) -> Events:
-        taken: Events = []
-        while share > 0 and queue:
-            day, amount = queue.pop(0)
-            part = min(share, amount)
-            taken.append((day, part))
-            share -= part
-            if amount > part:
-                queue.insert(0, (day, amount - part))
-        return taken
-
-    take(left)
-    return [take(share) for share in wanted]
-
-
-def _without_reversals(events: Events) -> Events:
-    """Take a payment that was reversed (one below zero) back from the latest before it, or from those that follow."""
-    made: Events = []
-    owed = 0
-    for day, amount in events:
-        owed -= min(amount, 0)
-        if amount > 0:
-            made.append((day, amount))
-        while owed and made:
-            last, paid = made.pop()
-            if paid > owed:
-                made.append((last, paid - owed))
-            owed = max(owed - paid, 0)
-    return made
+    items = tuple(one for one in made if one not in back)
+    known = row or {"customer_id": customer}
+    return Debt(customer, known, accepted, until, items, free, sums, Exchange(book, settings, accepted), tuple(back))
 
 
 def _item(
-    part: dict[str, Any], source: dict[str, Any], payments: Events, credits_: Events, until: dt.date, book: CreditBook, settings: Settings,
+    part: dict[str, Any], source: dict[str, Any], events: Sequence[tuple[dt.date, int, bool]], until: dt.date, terms: LateTerms,
+    book: CreditBook, settings: Settings, language: str, retained: Collection[str],
 ) -> DebtItem:
     """State one item with its interest."""
-    claim, problem = None, ""
+    claim, problem = None, "" if terms.rule else terms.words(language or settings.language)
     order = PRINCIPAL_FIRST if settings.allocation == "as booked" else CIVIL_CODE_ORDER
-    try:
-        claim = interest_with_payments(
-            part["amount"] / MONEY_SCALE, part["due_date"], until, rule_or_rate(settings.interest_rule), _until(payments, until),
-            credit_notes=_until(credits_, until), order=order, currency=part["currency"], rates=tuple(map(tuple, rate_rows(book))),
-        )  # fmt: skip
-    except CellError as error:
-        problem = str(error)
+    paid, credited = ([(day, amount) for day, amount, price in events if price is kind] for kind in (False, True))
+    principal = part["open"] + sum(amount for _, amount, _ in events)
+    if terms.rule:
+        try:
+            claim = interest_with_payments(
+                principal / MONEY_SCALE, part["due_date"], until, terms.rule, _until(paid, until), credit_notes=_until(credited, until),
+                order=order, currency=part["currency"], rates=tuple(map(tuple, rate_rows(book))),
+            )  # fmt: skip
+        except CellError as error:
+            problem = str(error)
+    number = part["contract_no"] or ""
     return DebtItem(
         part["document_no"], part["instalment"], part["document_date"], part["due_date"], part["currency"], part["amount"], part["open"],
-        part["disputed"], part["contract_no"] or "", part["policy_no"] or "", bool(source["retention_of_title"]),
-        source["payment_method"] or "", claim, problem,
+        part["disputed"], number, part["policy_no"] or "", bool(source["retention_of_title"]) or number in retained,
+        source["payment_method"] or "", claim, problem, terms,
     )  # fmt: skip
 
 
-def _until(events: Events, until: dt.date) -> list[tuple[dt.date, float]]:
+def _interest_only(one: PaidLateItem, book: CreditBook, accepted: dt.date) -> DebtItem:
+    """State the interest of an invoice that was paid late."""
+    claim, problem = None, ""
+    if one.interest is None:
+        problem = one.problem
+    else:
+        events = [(day, amount / MONEY_SCALE) for day, amount in one.came]
+        claim = interest_with_payments(
+            one.amount / MONEY_SCALE, one.due_date, max(one.paid_on, one.due_date), one.terms.rule, events, order=PRINCIPAL_FIRST,
+            currency=one.currency, rates=tuple(map(tuple, rate_rows(book))),
+        )  # fmt: skip
+    return DebtItem(
+        one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, 0, 0, one.contract_no, "", False, "",
+        claim, problem, one.terms, min(one.paid_on, accepted),
+    )  # fmt: skip
+
+
+def _until(events: Sequence[tuple[dt.date, int]], until: dt.date) -> list[tuple[dt.date, float]]:
     """Write what came in units of the currency; what came on the day of acceptance counts where interest stops the day before."""
     return [(min(day, until), amount / MONEY_SCALE) for day, amount in sorted(events)]

@@ -49,7 +49,7 @@ def write_claim_pack(
         settings = book.settings
         day = accepted or settings.as_of or today
         tongue = language or settings.language
-        debt = debt_of(book, settings, customer, day, stop_before=stop_before)
+        debt = debt_of(book, settings, customer, day, stop_before=stop_before, language=tongue)
         folder = evidence or (book.folder / EVIDENCE / safe_name(customer) if book.folder else None)
         rights, papers = rights_of(book, debt, settings, tongue), evidence_of(book, debt, folder, tongue)
         pack = Pack(debt, rights, papers, deadlines_of(book, debt, settings, tongue), settings, tongue)
@@ -65,14 +65,21 @@ def _lines(pack: Pack, name: str, out: Path) -> list[str]:
     if debt.accepted == pack.settings.as_of:
         lines.append(f"accepted on {debt.accepted} (the as-of date); --accepted gives the day of the court's ruling")
     for code, (principal, credit, interest) in debt.sums().items():
-        parts = f"principal {amount_text(principal, code)}, set-off {amount_text(-credit, code)}, interest {amount_text(interest, code)}"
+        known = amount_text(interest, code)
+        if code in debt.unquantified:
+            known = f"{known} and more, not yet quantified" if interest else "not yet quantified"
+        parts = f"principal {amount_text(principal, code)}, set-off {amount_text(-credit, code)}, interest {known}"
         lines.append(f"{code}: {parts}, claimed {amount_text(pack.claimed[code], code)}")
     for code, (opened, against, claimed) in debt.bridge().items() if pack.bridged else ():
         parts = f"{amount_text(opened, code)} open in the ledger + {amount_text(against, code)} of payments set against costs and interest"
         lines.append(f"{code}: principal {amount_text(claimed, code)} = {parts}")
+    for one in debt.returned:
+        lines.append(f"{one.document_no}: the goods are taken back, so their price of {amount_text(one.open, one.currency)} is not claimed")
+    if debt.customer.get("country") in (None, ""):
+        lines.append("the debtor's country is not on the sheet Customers, so no law of its bankruptcy is named: fill it in")
     unknown = [one.problem for one in debt.items if one.problem]
     if unknown:
-        lines.append(f"the interest of {counted(len(unknown), 'item')} is left open: {unknown[0]}")
+        lines.append(f"the interest of {counted(len(unknown), 'item')} is claimed, but not yet quantified: {unknown[0]}")
     checks = debt.invariants("")
     wrong = [check.currency for check in checks if not check.ok]
     agrees = f"NOT the ledger's in {', '.join(wrong)}" if wrong else "the ledger's to the cent"
@@ -87,8 +94,10 @@ def _data(pack: Pack, name: str) -> dict[str, Any]:
     return {
         "files": [f"{name}.xlsx", f"{name}.docx"],
         "accepted": pack.debt.accepted.isoformat(),
+        "not_quantified": sorted(pack.debt.unquantified),
         "totals": {
             code: dict(zip(("principal", "set_off", "interest", "claimed"), map(money_text, (*parts, pack.claimed[code])), strict=True))
+            | ({"interest": None} if code in pack.debt.unquantified else {})
             for code, parts in pack.debt.sums().items()
         },
         "allocation": pack.settings.allocation,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.claim.debt import Debt, DebtItem
-from workbook.claim.evidence import MISSING, Evidence
+from workbook.claim.evidence import FOUND, MISSING, Evidence
 from workbook.claim.rights import Deadline, Right
 from workbook.claim.words import put
-from workbook.letters.law import interest_words
+from workbook.letters.law import listed
 from workbook.reports.common import amount_text
 from workbook.settings import Settings
 
@@ -37,8 +37,9 @@ class Pack:
 
     @property
     def rule(self) -> str:
-        """How interest is worked out, in words."""
-        return interest_words(self.settings.interest_rule, self.language)
+        """How interest is worked out, in words: by each rule that an item follows."""
+        words = list(dict.fromkeys(one.terms.words(self.language) for one in self.debt.items if one.terms and one.terms.rule)) or [self.say("rule_open")]
+        return ("；" if self.language == "zh" else "; ").join(words)
 
     @property
     def missing(self) -> int:
@@ -53,8 +54,39 @@ class Pack:
     @property
     def totals(self) -> str:
         """What is claimed, in words, by currency."""
-        parts = [amount_text(amount, code) for code, amount in self.claimed.items() if amount]
+        parts = [self.claimed_text(code) for code, amount in self.claimed.items() if amount or code in self.debt.unquantified]
         return ("、" if self.language == "zh" else " and ").join(parts) or amount_text(0, self.settings.report_currency)
+
+    def claimed_text(self, code: str) -> str:
+        """What is claimed in a currency, in words; interest that cannot be stated yet is claimed all the same."""
+        amount = amount_text(self.claimed[code], code)
+        return self.say("and_interest", amount=amount) if code in self.debt.unquantified else amount
+
+    def interest_text(self, code: str, amount: str) -> str:
+        """Write the interest of a currency: never 0.00 for what is not known."""
+        if code not in self.debt.unquantified:
+            return amount
+        return self.say("and_more", amount=amount) if self.debt.sums()[code][2] else self.say("not_quantified")
+
+    def internal(self) -> list[tuple[str, str, str]]:
+        """List what is for us only, before the claim is handed in: gaps, papers that lack, rights to look after (kind, what, state)."""
+        debt, settings = self.debt, self.settings
+        gap = self.say("internal_gap")
+        gaps = [("gap_name", settings.creditor), ("gap_address", settings.creditor_address), ("gap_register", debt.customer.get("register_no"))]
+        made = [(gap, self.say(key), "–") for key, value in gaps if not value]
+        bare = list(dict.fromkeys(one.document_no for one in debt.items if not one.contract_no))
+        if bare:
+            made.append((gap, self.say("gap_contract", documents=listed(bare, zh=self.language == "zh")), "–"))
+        for one in debt.items:
+            if one.problem:
+                made.append((self.say("internal_interest"), one.document_no, self.say("no_rate", why=one.problem)))
+        made += [(self.say("internal_right"), f"{one.name}: {one.on_what}", one.basis) for one in self.rights]
+        made += [
+            (one.purpose, one.what, f"{self.say(f'state_{one.state}')}{f': {one.where}' if one.where else ''}")
+            for one in self.evidence
+            if one.state != FOUND
+        ]
+        return made
 
     @property
     def bridged(self) -> bool:
@@ -74,12 +106,14 @@ class Pack:
     def remark(self, item: DebtItem) -> str:
         """Say what is special about an item."""
         parts = []
-        if item.due_date >= self.debt.accepted:
+        if item.due_date >= self.debt.accepted and not item.paid_on:
             parts.append(self.say("not_due"))
         if item.disputed:
             parts.append(self.say("disputed", amount=amount_text(item.disputed, item.currency)))
         if item.set_against:
             parts.append(self.say("against_remark", amount=amount_text(item.set_against, item.currency)))
-        if item.problem:
-            parts.append(self.say("no_rate", why=item.problem))
+        if item.paid_on:
+            parts.append(self.say("paid_late", day=item.paid_on))
+        if item.interest is None:
+            parts.append(f"{self.say('interest')}: {self.say('not_quantified')}")
         return ("；" if self.language == "zh" else "; ").join(parts)

@@ -1,4 +1,7 @@
-"""The paper of a claim pack: the proof of debt as a Word file, to be signed and handed in with the evidence."""
+"""The paper of a claim pack: the proof of debt as a Word file, to be signed and handed in with the evidence.
+
+It goes out: what we lack, and what we tell ourselves to do, stands on the sheet *Internal* of the workbook beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,15 @@ from typing import Any, Final
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt, RGBColor
 
+from workbook.claim.evidence import FOUND
 from workbook.claim.pack import Pack
 from workbook.letters.fill import day_text, number_text
+from workbook.letters.law import listed
 from workbook.letters.word_file import dress_table, empty_document
 from workbook.reports.common import amount_text
+from xladdin.plain_text import xml_safe
 
 _INK: Final = RGBColor(0x1F, 0x4E, 0x5F)
-#: what XML 1.0 cannot hold
-_CONTROL: Final = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
 def paper_of(pack: Pack) -> bytes:
@@ -24,12 +28,17 @@ def paper_of(pack: Pack) -> bytes:
     debt, settings, language = pack.debt, pack.settings, pack.language
     document = empty_document(pack.say("paper_title"))
     _heading(document, pack.say("paper_title"), 17)
-    _line(document, pack.say("paper_to", name=pack.debtor, number=debt.customer.get("register_no") or "–"))
-    us = (settings.creditor or pack.say("fill_in"), settings.creditor_address, settings.creditor_contact)
-    _line(document, "\n".join(filter(None, us)))
+    number = debt.customer.get("register_no")
+    _line(document, "\n".join(filter(None, (pack.say("paper_to", name=pack.debtor), number and pack.say("paper_number", number=number)))))
+    us = (settings.creditor, settings.creditor_address, settings.creditor_contact)
+    if any(us):
+        _line(document, "\n".join(filter(None, us)))
     _line(document, pack.say("paper_claim", totals=pack.totals, accepted=day_text(debt.accepted, language)))
     sums = [
-        (code, number_text(principal, code), number_text(credit, code), number_text(interest, code), number_text(pack.claimed[code], code))
+        (
+            code, number_text(principal, code), number_text(credit, code), pack.interest_text(code, number_text(interest, code)),
+            pack.claimed_text(code).removeprefix(f"{code} "),
+        )
         for code, (principal, credit, interest) in debt.sums().items()
     ]
     _table(document, [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total")], sums, right=(1, 2, 3, 4))
@@ -43,12 +52,16 @@ def paper_of(pack: Pack) -> bytes:
         _line(document, pack.say("paper_converted", amount=amount_text(converted, settings.report_currency)))
     _heading(document, pack.say("paper_facts"))
     _facts(document, pack)
-    _heading(document, pack.say("paper_security"))
-    labels = [pack.say(key) for key in ("right", "on_what", "basis")]
-    _table(document, labels, [(one.name, one.on_what, one.basis) for one in pack.rights], widths=(3.6, 6.4, 7.2))
-    _heading(document, pack.say("paper_evidence"))
-    papers = [(one.what, one.purpose, pack.say(f"state_{one.state}")) for one in pack.evidence]
-    _table(document, [pack.say(key) for key in ("needed", "for_what", "state")], papers, widths=(8.6, 4.6, 4.0))
+    if debt.returned:
+        _returned(document, pack)
+    rights = [(one.name, one.on_what, one.outward) for one in pack.rights if one.outward]
+    if rights:
+        _heading(document, pack.say("paper_security"))
+        _table(document, [pack.say(key) for key in ("right", "on_what", "basis")], rights, widths=(3.6, 6.4, 7.2))
+    papers = [(one.what, one.purpose, one.where) for one in pack.evidence if one.state == FOUND]
+    if papers:
+        _heading(document, pack.say("paper_evidence"))
+        _table(document, [pack.say(key) for key in ("attached", "for_what", "where")], papers, widths=(6.6, 4.6, 6.0))
     _line(document, f"{pack.say('paper_signed')}:  {settings.creditor}", before=22)
     _line(document, f"{pack.say('paper_day')}:")
     document.add_page_break()
@@ -63,7 +76,7 @@ def _facts(document: Any, pack: Pack) -> None:
     debt = pack.debt
     numbers = sorted({one.contract_no for one in debt.items if one.contract_no})
     contracts = pack.say("paper_contracts", numbers=", ".join(numbers)) if numbers else pack.say("paper_no_contract")
-    not_due = sum(one.due_date >= debt.accepted for one in debt.items)
+    not_due = sum(one.due_date >= debt.accepted and not one.paid_on for one in debt.items)
     until = day_text(debt.until, pack.language)
     values: dict[str, object] = {"count": len(debt.items), "contracts": contracts, "rule": pack.rule, "until": until, "not_due": not_due}
     _line(document, pack.say("paper_facts_text", **values))
@@ -74,9 +87,20 @@ def _facts(document: Any, pack: Pack) -> None:
     if disputed:
         amounts = ", ".join(amount_text(amount, code) for code, amount in sorted(disputed.items()))
         _line(document, pack.say("paper_disputed", amount=amounts))
-    unknown = [one.problem for one in debt.items if one.problem]
+    unknown = sum(one.interest is None for one in debt.items)
     if unknown:
-        _line(document, pack.say("paper_open_interest", count=len(unknown), why=unknown[0]))
+        _line(document, pack.say("paper_open_interest", count=unknown))
+
+
+def _returned(document: Any, pack: Pack) -> None:
+    """Ask for the goods whose title is retained, instead of their price."""
+    ones = pack.debt.returned
+    names = listed([one.document_no for one in ones], zh=pack.language == "zh")
+    _heading(document, pack.say("paper_goods"))
+    _line(document, pack.say("paper_goods_text", documents=names))
+    labels = [pack.say(key) for key in ("document_no", "document_date", "contract")]
+    rows = [(one.document_no, one.document_date.isoformat() if one.document_date else "–", one.contract_no) for one in ones]
+    _table(document, labels, rows)
 
 
 def _annex(document: Any, pack: Pack) -> None:
@@ -89,7 +113,7 @@ def _annex(document: Any, pack: Pack) -> None:
             one.due_date.isoformat(),
             one.currency,
             number_text(one.principal, one.currency),
-            "–" if one.interest is None else number_text(one.interest, one.currency),
+            pack.say("not_quantified") if one.interest is None else number_text(one.interest, one.currency),
             pack.remark(one),
         )
         for one in pack.debt.items
@@ -109,7 +133,7 @@ def _heading(document: Any, text: str, size: float = 12.5) -> None:
 
 
 def _line(document: Any, text: str, before: float = 0) -> Any:
-    paragraph = document.add_paragraph(text.translate(_CONTROL))
+    paragraph = document.add_paragraph(xml_safe(text))
     paragraph.paragraph_format.space_before = Pt(before)
     return paragraph
 
@@ -128,7 +152,7 @@ def _table(
                 cell.width = Cm(widths[column])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
-            run = paragraph.add_run(str(text).translate(_CONTROL))
+            run = paragraph.add_run(xml_safe(str(text)))
             run.font.size = Pt(8.5)
             run.bold = number == 0
             if column in right:

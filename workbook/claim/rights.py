@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from functions.dates import add_months
 from functions.insurance_clock import policy_days
-from functions.workdays import add_workdays
 from workbook.book import CreditBook
 from workbook.claim.debt import Debt
 from workbook.claim.words import put
@@ -33,6 +31,7 @@ class Right:
     name: str
     on_what: str
     basis: str
+    outward: str = ""  # its basis in the proof of debt; blank: it is not for the administrator
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,22 @@ def rights_of(book: CreditBook, debt: Debt, settings: Settings, language: str) -
     made: list[Right] = []
     contracts = {row["contract_no"]: row for row in book.tables["contracts"].to_pylist() if row["contract_no"]}
     by_contract = {number for number, row in contracts.items() if row["retention_of_title"]}
-    retained = [one for one in debt.items if one.title_retained or one.contract_no in by_contract]
+    claimed_goods = bool(debt.returned)
+    retained = list(debt.returned) or [one for one in debt.items if one.title_retained]
     if retained:
         documents = ", ".join(dict.fromkeys(one.document_no for one in retained))
         numbers = sorted({one.contract_no for one in retained} & by_contract)
         key = "basis_title_contract" if numbers else "basis_title"
         named: dict[str, object] = {"contracts": ", ".join(numbers)} if numbers else {}
-        basis = put(key, language, abroad=debt.abroad, **named)
-        made.append(Right(put("right_title", language), put("on_documents", language, documents=documents), basis))
+        basis = put(key, language, abroad=debt.abroad, **named, elected=settings.retained_goods)
+        # with the price the goods are not asked for: the same debt is not claimed twice
+        outward = put(key.replace("basis", "out"), language, abroad=debt.abroad, **named) if claimed_goods else ""
+        made.append(Right(put("right_title", language), put("on_documents", language, documents=documents), basis, outward))
     for currency, (_, credit, _) in debt.sums().items():
         if credit:
             basis = put("basis_setoff", language, abroad=debt.abroad)
-            made.append(Right(put("right_setoff", language), amount_text(-credit, currency), basis))
+            outward = put("out_setoff", language, abroad=debt.abroad)
+            made.append(Right(put("right_setoff", language), amount_text(-credit, currency), basis, outward))
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
     for number in sorted({one.policy_no for one in debt.items if one.policy_no}):
         mine: dict[str, int] = {}
@@ -92,17 +95,8 @@ def deadlines_of(book: CreditBook, debt: Debt, settings: Settings, language: str
         latest = add_months(accepted, 3)[0].item()
         made.append(Deadline(put("date_filing_late", language), latest, put("how_filing_late", language)))
     if any(one.policy_no for one in debt.items):
-        counted = put("how_form", language, days=settings.insurer_form_workdays)
-        answer: Any = add_workdays(accepted, settings.insurer_form_workdays, "CN", holidays)
-        failure = next((error for _, error in answer.failures), None)
-        if failure is None:
-            form = answer.values[0].item()
-            reply = form + dt.timedelta(settings.insurer_reply_days)
-            made.append(Deadline(put("date_form", language), form, counted))
-            made.append(Deadline(put("date_reply", language), reply, put("how_reply", language, days=settings.insurer_reply_days)))
-        else:
-            why = str(failure if isinstance(failure, Exception) else failure(0))
-            made.append(Deadline(put("date_form", language), None, f"{counted}; {put('date_unknown', language, why=why)}"))
+        how = put("how_service", language, workdays=settings.insurer_form_workdays, days=settings.insurer_reply_days)
+        made.append(Deadline(put("date_service", language), None, how))
     made += _policy_days(book, debt, holidays, language)
     return sorted(made, key=lambda one: (one.day is None, one.day or dt.date.max))
 

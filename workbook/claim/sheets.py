@@ -10,11 +10,13 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from functions.claim import Allocation
-from workbook.claim.evidence import FOUND, MISSING
+from workbook.claim.evidence import FOUND
 from workbook.claim.pack import Pack
 from workbook.heights import LINE_ZH, ROW, lines_of
+from workbook.letters.fill import number_text
 from workbook.reports.common import amount_text
 from workbook.sheet import MONEY_SCALE
+from xladdin.plain_text import xml_safe
 
 _ACCENT: Final = "#1F4E5F"
 _MONEY: Final = "#,##0.00;[Red]-#,##0.00;–"
@@ -33,13 +35,17 @@ def workbook_of(pack: Pack) -> bytes:
         _interest(page, pack)
         rights = [(one.name, one.on_what, one.basis) for one in pack.rights]
         page.table("security", (("right", 26, "text"), ("on_what", 52, "text"), ("basis", 60, "text")), rights)
-        papers = [(one.what, one.purpose, pack.say(f"state_{one.state}"), one.where) for one in pack.evidence]
-        looks = [{MISSING: "bad", FOUND: "good"}.get(one.state, "plain") for one in pack.evidence]
-        columns = (("needed", 46, "text"), ("for_what", 24, "text"), ("state", 22, "text"), ("where", 50, "text"))
-        page.table("evidence", columns, papers, looks)
+        papers = [(one.what, one.purpose, one.where) for one in pack.evidence if one.state == FOUND]
+        page.table("evidence", (("attached", 46, "text"), ("for_what", 24, "text"), ("where", 50, "text")), papers)
         days = [(one.name, one.day, one.counting) for one in pack.deadlines]
         page.table("dates", (("event", 52, "text"), ("date", 14, "date"), ("counting", 76, "text")), days)
+        page.table("internal", (("kind", 26, "text"), ("what_to_do", 62, "text"), ("why", 76, "text")), pack.internal())
     return made.getvalue()
+
+
+def text(sheet: Any, row: int, column: int, words: str, shape: Any = None) -> None:
+    """Write a text as text, without what a file cannot hold."""
+    sheet.write_string(row, column, xml_safe(words), shape)
 
 
 class _Pages:
@@ -79,9 +85,9 @@ class _Pages:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_row(0, 26)
-        sheet.write_string(0, 0, pack.say("title", name=pack.debtor), self.title)
+        text(sheet, 0, 0, pack.say("title", name=pack.debtor), self.title)
         line = pack.say("subtitle", accepted=pack.debt.accepted, until=pack.debt.until, rule=pack.rule)
-        sheet.write_string(1, 0, line, self.grey)
+        text(sheet, 1, 0, line, self.grey)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -92,7 +98,7 @@ class _Pages:
         """Write the header of a table, each label over its values."""
         sheet.set_row(row, 20)
         for column, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
-            sheet.write_string(row, column, label, {"text": self.head, "date": self.centre}.get(kind, self.right))
+            text(sheet, row, column, label, {"text": self.head, "date": self.centre}.get(kind, self.right))
 
     def cell(self, sheet: Any, row: int, column: int, value: Any, kind: str, look: str = "plain") -> None:
         """Write one cell by its kind; None is blank."""
@@ -100,20 +106,19 @@ class _Pages:
         if value is None or value == "":
             sheet.write_blank(row, column, None, shape)
         elif kind == "text":
-            sheet.write_string(row, column, str(value), shape)
+            text(sheet, row, column, str(value), shape)
         elif kind == "date":
             sheet.write_datetime(row, column, value, shape)
         else:
             sheet.write_number(row, column, value / MONEY_SCALE if kind == "amount" else value, shape)
 
-    def table(self, key: str, columns: Sequence[tuple[str, int, str]], rows: Sequence[Row], looks: Sequence[str] = ()) -> Any:
+    def table(self, key: str, columns: Sequence[tuple[str, int, str]], rows: Sequence[Row]) -> Any:
         """Write a page that is one table."""
         sheet = self.page(key, [width for _, width, _ in columns])
         self.header(sheet, 3, [self.pack.say(label) for label, _, _ in columns], [kind for _, _, kind in columns])
         for number, row in enumerate(rows, start=4):
-            for column, (value, (label, _, kind)) in enumerate(zip(row, columns, strict=True)):
-                look = looks[number - 4] if looks and label == "state" else "plain"
-                self.cell(sheet, number, column, value, kind, look)
+            for column, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True)):
+                self.cell(sheet, number, column, value, kind)
             texts = [(str(value), width) for value, (_, width, kind) in zip(row, columns, strict=True) if kind == "text" and value]
             lines = max((lines_of(text, width - 2) for text, width in texts), default=1)
             sheet.set_row(number, max(lines * LINE_ZH, ROW))
@@ -126,7 +131,7 @@ class _Pages:
         width = max(columns) + 1
         for column in range(width):
             sheet.write_blank(row, column, None, self.total)
-        sheet.write_string(row, 0, label, self.total_of)
+        text(sheet, row, 0, label, self.total_of)
         for column, units in columns.items():
             name = xl_col_to_name(column)
             area = f"{name}{first + 1}:{name}{last + 1}"
@@ -146,14 +151,14 @@ def _summary(page: _Pages, pack: Pack) -> None:
         ("claimant", settings.creditor or pack.say("fill_in")),
         ("debtor", f"{pack.debtor}  ({debt.customer_id}, {debt.customer.get('register_no') or '–'})"),
         ("accepted_on", debt.accepted.isoformat()),
-        ("law", pack.say("law_abroad", country=debt.customer.get("country")) if debt.abroad else pack.say("law_home")),
+        ("law", _law(pack)),
         ("total", pack.totals),
         ("missing_papers", f"{pack.missing:,} / {len(pack.evidence):,}"),
         ("nearest", f"{nearest.day}  {nearest.name}" if nearest else "–"),
     )
-    for row, (key, text) in enumerate(lines, start=3):
-        sheet.write_string(row, 0, pack.say(key), page.strong)
-        sheet.write_string(row, 1, text)
+    for row, (key, words) in enumerate(lines, start=3):
+        text(sheet, row, 0, pack.say(key), page.strong)
+        text(sheet, row, 1, words)
     first = 3 + len(lines) + 2
     labels = [pack.say(key) for key in ("currency", "principal", "set_off", "interest", "total", "ledger", "check")]
     page.header(sheet, first - 1, labels, ("text", *("amount",) * 5, "text"))
@@ -162,7 +167,10 @@ def _summary(page: _Pages, pack: Pack) -> None:
         page.cell(sheet, row, 0, code, "text")
         for column, units in enumerate((principal, credit, interest), start=1):
             page.cell(sheet, row, column, units, "amount")
-        formula = f"=MAX(B{row + 1}+C{row + 1}+D{row + 1},0)"
+        if code in debt.unquantified:  # what is known of it is stated in the words of the claim
+            text(sheet, row, 3, pack.interest_text(code, number_text(interest, code)), page.kinds["text"])
+        known = f"+{interest / MONEY_SCALE!r}" if code in debt.unquantified else f"+D{row + 1}"
+        formula = f"=MAX(B{row + 1}+C{row + 1}{known},0)"
         sheet.write_formula(row, 4, formula, page.kinds["amount"], pack.claimed[code] / MONEY_SCALE)
         page.cell(sheet, row, 5, debt.ledger.get(code, 0), "amount")
         page.cell(sheet, row, 6, "✓" if checks[code].ok else "✗", "text", "good" if checks[code].ok else "bad")
@@ -170,20 +178,25 @@ def _summary(page: _Pages, pack: Pack) -> None:
     if pack.bridged:
         row = _bridge(page, pack, sheet, row)
     good = all(check.ok for check in checks.values())
-    words = ("bridge_not", "bridge_agrees") if pack.bridged else ("not_agree", "all_agree")
-    sheet.write_string(row, 0, pack.say(words[good]), page.lines[good])
+    agrees = ("bridge_not", "bridge_agrees") if pack.bridged else ("not_agree", "all_agree")
+    text(sheet, row, 0, pack.say(agrees[good]), page.lines[good])
     converted = pack.converted()
     if converted is not None:
-        text = pack.say("paper_converted", amount=amount_text(converted, settings.report_currency))
-        sheet.write_string(row + 1, 0, text)
+        text(sheet, row + 1, 0, pack.say("paper_converted", amount=amount_text(converted, settings.report_currency)))
     for offset, finding in enumerate(debt.exchange.problems, start=2):
-        sheet.write_string(row + offset, 0, finding.message, page.lines[False])
+        text(sheet, row + offset, 0, finding.message, page.lines[False])
+
+
+def _law(pack: Pack) -> str:
+    """Say which law the bankruptcy has, as far as it is known."""
+    country = pack.debt.customer.get("country")
+    return pack.say("law_home") if not pack.debt.abroad else pack.say("law_abroad", country=country) if country else pack.say("law_unknown")
 
 
 def _bridge(page: _Pages, pack: Pack, sheet: Any, row: int) -> int:
     """Write how the principal claimed follows from the ledger; answers the row below."""
-    sheet.write_string(row, 0, pack.say("bridge"), page.strong)
-    sheet.write_string(row + 1, 0, pack.say("bridge_why"), page.grey)
+    text(sheet, row, 0, pack.say("bridge"), page.strong)
+    text(sheet, row + 1, 0, pack.say("bridge_why"), page.grey)
     labels = [pack.say(key) for key in ("currency", "ledger_open", "set_against", "principal_claimed", "check")]
     page.header(sheet, row + 2, labels, ("text", *("amount",) * 3, "text"))
     sheet.set_row(row + 2, 32)
@@ -212,6 +225,13 @@ def _debt(page: _Pages, pack: Pack) -> None:
         for one in pack.debt.items
     ]  # fmt: skip
     rows += [
+        (
+            one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, None, 0,
+            *((None, 0) if split else ()), None, 0, pack.say("returned_remark", amount=amount_text(one.open, one.currency)),
+        )
+        for one in pack.debt.returned
+    ]  # fmt: skip
+    rows += [
         (number, None, day, None, code, None, None, units, *((None, units) if split else ()), None, units, pack.say("unapplied"))
         for number, _, day, code, units in pack.debt.credits
     ]
@@ -231,7 +251,7 @@ def _interest(page: _Pages, pack: Pack) -> None:
     rows: list[Row] = []
     for one in pack.debt.items:
         if one.claim is None:
-            open_interest = pack.say("no_rate", why=one.problem)
+            open_interest = pack.say("not_quantified")
             rows.append((one.document_no, one.instalment, open_interest, None, None, None, one.currency, None, None, None))
             continue
         lines: list[tuple[Any, int, Row]] = [

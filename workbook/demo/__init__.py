@@ -27,6 +27,7 @@ SETTINGS = {
     "creditor_address": "1 Example Road, Ningbo, China",
     "creditor_contact": "Credit control, credit@exporter.example",
     "payment_account": "Example Bank Ningbo, account 0000 0000 0000 (invented)",
+    "our_country": "CN",
     "own_cash": 6_000_000,
     "own_liabilities": 21_000_000,
     "weekly_costs": 3_400_000,
@@ -70,7 +71,7 @@ def demo_data(seed: int = 2026, as_of: dt.date = AS_OF, count: int = COUNT) -> d
     add_promises(agreed, data["ledger"], as_of, most=count // 10)
     report_overdue(data["ledger"], data["policies"], as_of)
     data["plans"] = make_plans(agreed, data["ledger"], as_of, count)
-    spoil(data["ledger"], data["customers"], as_of)
+    spoil(data["ledger"], as_of)
     return data
 
 

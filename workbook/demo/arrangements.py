@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from workbook.labels import word
 from workbook.tables import PLANS
 
 _RECENT: Final = 240  # days
@@ -93,3 +94,13 @@ def report_overdue(ledger: dict[str, list[Any]], policies: dict[str, list[Any]],
         day = due + dt.timedelta(days=notice[policy] + (12 if place % 9 == 0 else -place % 15))
         if day <= as_of and place % 4:
             ledger["reported_on"][row] = day
+
+
+def carry_out(page: Any) -> None:
+    """Type into *Level done* of the escalation list that each item's level was carried out, as the firm's clerks did."""
+    place = page.tables["rpt_escalation"].range
+    labels = [str(text) for text in page.range((place.row, place.column), (place.row, place.column + place.columns.count - 1)).value]
+    level, done = (place.column + labels.index(word(key, "en")) for key in ("level", "level_done"))
+    first, last = place.row + 1, place.row + place.rows.count - 1
+    values = page.range((first, level), (last, level)).options(ndim=1).value
+    page.range((first, done), (last, done)).value = [[value or None] for value in values]

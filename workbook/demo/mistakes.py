@@ -21,12 +21,11 @@ MISTAKES: Final = (
     "an everyday name of a currency",
     "a blank amount",
     "a due date before the document date",
-    "a formula's text as a customer's name",
 )
 
 
-def spoil(ledger: dict[str, list[Any]], customers: dict[str, list[Any]], as_of: dt.date) -> None:
-    """Put the mistakes in: new rows at the end of the ledger, and the name of one customer."""
+def spoil(ledger: dict[str, list[Any]], as_of: dt.date) -> None:
+    """Put the mistakes in: new rows at the end of the ledger."""
     day = as_of - dt.timedelta(days=100)
     due = day + dt.timedelta(days=30)
     wrong: list[dict[str, Any]] = [
@@ -52,4 +51,3 @@ def spoil(ledger: dict[str, list[Any]], customers: dict[str, list[Any]], as_of: 
         whole = usual | row
         for key, values in ledger.items():
             values.append(whole.get(key))
-    customers["name"][customers["customer_id"].index("C0010")] = "=HYPERLINK(1)"

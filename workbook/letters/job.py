@@ -29,6 +29,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 #: a folder beside the workbook whose files replace the templates of the same name
 OWN_TEMPLATES: Final = "templates"
 LANGUAGES: Final = ("en", "zh", "both", "auto")
+_NAMED: Final = 10  # customers named in a line
 _STEP: Final = 25  # letters between two words of progress
 _LEVEL_WORDS: Final = {"reminder": 1, "lawyer": 2, "notice": 3, "30": 1, "60": 2, "90": 3, "1": 1, "2": 2, "3": 3}
 
@@ -58,26 +59,45 @@ def write_letters(
         made = letters_of(book, escalation, day, chosen, customers)
     files: dict[str, bytes] = {}
     lines, rows = [], []
+    told: set[str] = set()
     for number, letter in enumerate(made.letters, start=1):
         if number % _STEP == 0:
             step(f"{number:,} / {len(made.letters):,}")
         for tongue in _languages(letter, language):
             template = template_of(letter, tongue, book.folder)
             name = _free_name(f"{letter.customer_id} {LETTERS[letter.level]} {day.isoformat()} {tongue}", files)
-            files[name] = fill(template, letter, book.settings, day, tongue)
+            files[name] = fill(template, letter, book.settings, day, tongue, told)
             sums = {currency: amount for currency, (amount, _) in letter.subtotals().items()}
             amounts = ", ".join(amount_text(amount, currency) for currency, amount in sums.items())
             lines.append(f"{name}: {counted(len(letter.demands), 'item')}, {amounts}")
             rows.append({"file": name, "customer_id": letter.customer_id, "level": letter.level, "language": tongue, "amounts": amounts})
     put_files(files, out, inputs_of(book, said=False), force=force)
+    lines += sorted(told)
     left = f"in no letter: {counted(made.held, 'overdue item')} held (disputed, promised …), {made.not_yet:,} below the first level"
     unknown = sum(one.interest is None for letter in made.letters for one in letter.demands)
     if unknown:
-        lines.append(f"the interest of {counted(unknown, 'item')} is not known and left open: a rate is missing on the sheet Rates")
+        lines.append(f"the interest of {counted(unknown, 'item')} is claimed, but not yet quantified:")
+        lines += [f"  {finding.message}" for finding in escalation.problems if finding.source == "rates"]
+    lapsed = sum(one.lapsed for letter in made.letters for one in letter.demands)
+    if lapsed:
+        lines.append(
+            f"the limitation of {counted(lapsed, 'item')} has passed: a letter interrupts nothing; under Chinese law it asks for an "
+            "acknowledgement (Civil Code art. 192), else ask counsel first"
+        )
+    silent = [letter.customer_id for letter in made.letters if not letter.law]
+    if silent:
+        lines.append(f"no law was chosen, so no statute is named: {_few(silent)} (put the law on Contracts, or Our country on Settings)")
+    if made.insured:
+        lines.append(f"insured: get the insurer's consent before these letters go out: {_few(made.insured)}")
     if made.insolvent:
         lines.append(f"insolvent, so no letter but a claim (xladdin claim-pack): {', '.join(made.insolvent)}")
     lines.append(f"{counted(len(files), 'letter')} in {out}; {left}")
     return lines, {"as_of": day.isoformat(), "letters": rows, "held": made.held, "not_yet": made.not_yet}
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def write_letters_beside(workbook: xw.Book, now: dt.datetime) -> str:

@@ -68,6 +68,7 @@ _INTEREST: Final[dict[str, tuple[str, str]]] = {
     "CN-SME": ("0.05 % a day (State Council Order No. 802)", "每日万分之五（国务院令第802号）"),
     "CN-SALE": ("the one-year loan prime rate of the first day of delay and 50 % of it", "违约发生时一年期贷款市场报价利率上浮50%"),
     "EU": ("the rate of Directive 2011/7/EU: that of the European Central Bank and eight points", "欧盟第2011/7/EU号指令利率：欧洲央行利率加八个百分点"),
+    "DE": ("nine points above the base rate (section 288(2) of the German Civil Code)", "德国民法典第288条第2款：基准利率加九个百分点"),
     "UK": ("the statutory rate of the Late Payment of Commercial Debts (Interest) Act 1998", "《1998年商业债务逾期支付（利息）法》法定利率"),
 }
 #: how it goes on: by the agreed way of settling disputes

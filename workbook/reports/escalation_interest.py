@@ -18,7 +18,7 @@ from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.labels import word
 from workbook.large.ledger import TooMany
-from workbook.late_terms import interest_of
+from workbook.late_terms import LateTerms, interest_of
 from workbook.reports.common import Items, customer_names
 from workbook.settings import Settings
 from workbook.settlements import chosen, joined, of_cash, paid_late, reductions_of
@@ -39,9 +39,12 @@ class PaidLateItem:
     due_date: dt.date
     paid_on: dt.date
     days_late: int
+    contract_no: str
     amount: int
     interest: int | None
-    terms: Any
+    terms: LateTerms
+    problem: str  # why the interest is not quantified yet
+    came: tuple[tuple[dt.date, int], ...]  # what paid it, with its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,18 @@ def paid_late_items(book: CreditBook, settings: Settings, as_of: dt.date, custom
     plain = settings.model_copy(update={"allocation": "as booked"})  # what is paid in full in the ledger stays so
     made = interest_of(book, plain, items, items.money("amount"), last, came)
     due = items.dates("due_date")
+    events: list[list[tuple[dt.date, int]]] = [[] for _ in range(items.table.num_rows)]
+    for row, day, amount in sorted(zip(came.item.tolist(), came.day.tolist(), came.amount.tolist(), strict=True)):
+        events[row].append((day, amount))
+    why = [""] * items.table.num_rows
+    for mask, text in made.problems:
+        for row in np.flatnonzero(mask).tolist():
+            why[row] = text
     rows = zip(
         items.texts("document_no").tolist(), items.table["instalment"].to_pylist(), items.texts("customer_id").tolist(),
         items.texts("currency").tolist(), items.table["document_date"].to_pylist(), due.tolist(), last.tolist(),
-        (last - due).astype(np.int64).tolist(), items.money("amount").tolist(), made.amounts.tolist(), made.terms.tolist(), strict=True,
+        (last - due).astype(np.int64).tolist(), items.texts("contract_no").tolist(), items.money("amount").tolist(), made.amounts.tolist(),
+        made.terms.tolist(), why, map(tuple, events), strict=True,
     )  # fmt: skip
     ones = [PaidLateItem(*row) for row in rows]
     return [one for one in ones if one.interest is None or one.interest > 0]

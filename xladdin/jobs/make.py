@@ -20,6 +20,7 @@ def make_demo(path: Path, step: Step = quiet, *, force: bool = False) -> str:
     """Build, fill, recalculate and refresh a demo workbook; answers the closing line. Raises BadRequest rather than replace one."""
     from workbook.build import build_workbook  # noqa: PLC0415
     from workbook.demo import AS_OF, EARLIER_RUNS, MONTH_ENDS, SETTINGS, demo_data  # noqa: PLC0415
+    from workbook.demo.arrangements import carry_out  # noqa: PLC0415
     from workbook.history.job import store_history  # noqa: PLC0415
     from workbook.host_book import read_host_book  # noqa: PLC0415
     from workbook.refresh import refresh  # noqa: PLC0415
@@ -40,8 +41,9 @@ def make_demo(path: Path, step: Step = quiet, *, force: bool = False) -> str:
         build_workbook(draft, data=data, settings=SETTINGS)
         book = open_book(draft)
         try:
-            for day in EARLIER_RUNS:  # an item goes up a level a run: the list of a firm that has worked with it for months
+            for day in EARLIER_RUNS:  # an item goes up once its level is done: the list of a firm that has worked with it for months
                 refresh(book, today=day, as_of=day, keys=["escalation"])
+                carry_out(book.sheets["Escalation"])
             step("storing a year of snapshots")
             read = replace(read_host_book(book), folder=path.absolute().parent, name=path.name)
             store_history(read, MONTH_ENDS)
