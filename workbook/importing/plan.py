@@ -23,8 +23,9 @@ from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile
 from workbook.importing.sources import Source, read_source
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants, unsign
+from workbook.ledger_checks import tell_unknown_terms
 from workbook.problems import Problems
-from workbook.schema import CHOICES_ZH, Table
+from workbook.schema import CHOICES_ZH, LEDGER, Table
 from workbook.tables import TABLES
 from xladdin.errors import BadRequest
 
@@ -62,6 +63,8 @@ def make_plan(
     file_rows = (rows + source.first_row).astype(np.int32)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
     tell_ahead(table, typed, file_rows, dt.date.today(), problems)  # noqa: DTZ011 - the user's day
+    if table.key == LEDGER.key:
+        tell_unknown_terms(typed, file_rows, problems)
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
     located = [replace(one, row=int(file_rows[one.row])) if one.column in cells else one for one in findings]
     mapping = {key: source.header[index] for key, index in places.items()}
