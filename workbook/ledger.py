@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from workbook.checks import mask, rows_of
 from workbook.currencies import ALIASES, known_currencies
-from workbook.due_dates import WITHOUT, by_terms
-from workbook.ledger_checks import charges, check_ledger
+from workbook.due_dates import by_terms
+from workbook.ledger_checks import charges, check_ledger, tell_unknown_terms
 from workbook.ledger_sums import summable
 from workbook.messages import column_label
 from workbook.problems import Problems
@@ -120,14 +120,10 @@ def _due_dates(ledger: pa.Table, problems: Problems) -> pa.Table:
     documents = np.asarray(dates.take(chosen).combine_chunks()).astype("datetime64[D]")
     texts = terms.take(chosen).to_pylist()
     worked = by_terms(documents, texts)
-    amounts, _ = units_column(ledger["amount"].take(chosen))
-    currencies = ledger["currency"].take(chosen).to_pylist()
+    tell_unknown_terms(ledger, rows, problems)
     for place, index in enumerate(missing.tolist()):
         if texts[place] is None:
             problems.add("no_due_date", LEDGER.name, int(rows[index]), "due_date")
-        elif worked[place] == np.datetime64(WITHOUT, "D"):
-            amount = f"{currencies[place] or ''} {money_text(int(amounts[place]))}".strip()
-            problems.add("unknown_terms", LEDGER.name, int(rows[index]), "terms", texts[place], amount=amount)
     filled = np.asarray(due.combine_chunks().cast(pa.int32()).fill_null(0)).copy()
     filled[missing] = np.where(np.isnat(worked), documents, worked).astype(np.int32)
     null = ~mask(pc.is_valid(due))

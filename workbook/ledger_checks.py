@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from workbook.checks import mask, rows_of
 from workbook.currencies import decimals
+from workbook.due_dates import WITHOUT, by_terms
 from workbook.problems import Problems
 from workbook.schema import LEDGER
 from workbook.sheet import MONEY_SCALE, money_text
@@ -100,6 +101,23 @@ class _Settlements:
         """Tell which settle a charge of the same customer in the same currency; the others stay unapplied."""
         same = self.currency_of[self.target] == self.currency[self.places]
         return np.asarray(same & (self.customer_of[self.target] == self.customer[self.places]))
+
+
+def tell_unknown_terms(ledger: pa.Table, rows: np.ndarray, problems: Problems) -> None:
+    """Tell each debt without a due date whose terms are not understood, with its amount; `rows`: numbers of the sheet or the file."""
+    dated = mask(pc.is_valid(ledger["document_date"])) | mask(pc.is_valid(ledger["due_date"]))
+    asked = charges(ledger) & dated & mask(pc.and_(pc.is_null(ledger["due_date"]), pc.is_valid(ledger["terms"])))
+    places = np.flatnonzero(asked)
+    if not len(places):
+        return
+    mine = ledger.take(pa.array(places))
+    texts = mine["terms"].to_pylist()
+    days = np.asarray(mine["document_date"].combine_chunks()).astype("datetime64[D]")
+    units, _ = units_column(mine["amount"])
+    currencies = mine["currency"].to_pylist()
+    for at in np.flatnonzero(by_terms(days, texts) == np.datetime64(WITHOUT, "D")).tolist():
+        amount = f"{currencies[at] or ''} {money_text(int(units[at]))}".strip()
+        problems.add("unknown_terms", LEDGER.name, int(rows[places[at]]), "terms", texts[at], amount=amount)
 
 
 def charges(ledger: pa.Table) -> np.ndarray:

@@ -96,6 +96,10 @@ def test_p10_the_import_tells_them_before_anything_is_written(tmp_path):
     head = "document_no,customer_id,document_date,due_date,currency,amount,document_type\n"
     (tmp_path / "l.csv").write_text(head + "I1,C1,2026-01-05,2026-02-04,CNY,100,invoice\nI2,C1,2062-01-05,2062-02-04,CNY,5000,invoice\n")
     said = CliRunner().invoke(app, ["import", str(tmp_path / "w.xlsm"), str(tmp_path / "l.csv"), "--table", "Ledger", "--preview"])
+    assert not any("not understood" in line for line in said.output.splitlines())
+    (tmp_path / "t.csv").write_text("document_no,customer_id,document_date,terms,currency,amount,document_type\nI1,C1,2026-01-05,D/A 90,CNY,100,invoice\n")
+    terms = CliRunner().invoke(app, ["import", str(tmp_path / "w.xlsm"), str(tmp_path / "t.csv"), "--table", "Ledger", "--preview"])
+    assert 'row 2: No due date, and the terms "D/A 90" are not understood: CNY 100.00 is without due date' in terms.output
     line = next(line for line in said.output.splitlines() if "2062-01-05" in line and "Is the year right?" in line)
     assert "row 3:" in line
     assert "CNY 5000.00" in line

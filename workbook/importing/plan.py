@@ -32,6 +32,7 @@ from workbook.importing.source import Source
 from workbook.importing.sources import read_source
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants
 from workbook.importing.type_words import meanings
+from workbook.ledger_checks import tell_unknown_terms
 from workbook.messages import say
 from workbook.problems import Problems
 from workbook.schema import CHOICES_ZH, LEDGER, Field, Table
@@ -77,6 +78,8 @@ def make_plan(
     tell_unvalued(table, source, places, rows, problems)
     check_keys(table, typed.set_column(typed.schema.get_field_index("row"), "row", pa.array(file_rows)), problems)
     tell_ahead(table, typed, file_rows, dt.date.today(), problems)  # noqa: DTZ011 - the user's day
+    if table.key == LEDGER.key:
+        tell_unknown_terms(typed, file_rows, problems)
     # the rows of these findings are places among the rows written; a finding of the whole table has row 0 and no value
     located = [
         replace(one, row=int(file_rows[one.row])) if one.column in cells else _missing(table, one, language) for one in findings
