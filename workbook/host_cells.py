@@ -16,7 +16,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from xladdin.cells import ExcelError, rows_of
-from xladdin.host_values import HostValue, block_of, day_count, host_column
+from xladdin.host_values import MAX_TEXT, HostValue, block_of, day_count, host_column
 
 #: xlwings' engines of a running Excel
 _EXCEL: Final = ("xlwings._xlwindows", "xlwings._xlmac")
@@ -131,8 +131,10 @@ def _put_text(place: xw.Range, columns: Sequence[list[HostValue]]) -> None:
                         later.append((row, number, cell))
                     elif excel:
                         column[row] = str(cell)
-                elif not as_text:
+                elif not as_text and len(str(cell)) < MAX_TEXT:
                     column[row] = f"'{cell}"
+                elif not as_text:  # no room for the apostrophe
+                    _part(place, row, row + 1, number).number_format = _TEXT
                 elif excel and str(cell).startswith("'"):
                     later.append((row, number, cell))
     rows = [list(row) for row in zip(*columns, strict=True)]

@@ -117,13 +117,13 @@ class Range(Formats, Place):
                     continue
                 one = Range(self.sheet, Rect(row, number, row, number))
                 if isinstance(cell, ExcelError):
-                    one.formula = f"={cell}"
+                    self._cell(row, number).setFormula(f"={cell}")
                 elif one._holds_text():
                     continue
                 elif _is_formula(cell):
                     one.formula = cell
                 elif cell[0] == "'":  # which marks a text and is not part of it
-                    one.x.setString(cell[1:])
+                    self._cell(row, number).setString(cell[1:])
 
     def _holds_text(self) -> bool:
         """Whether the first cell has the text format, where Excel takes '=A1' as a text."""

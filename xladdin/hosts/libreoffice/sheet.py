@@ -159,7 +159,7 @@ class Sheet:
                 place.in_column(number).show_as(needed_format(data))
             for below, cell in enumerate(data):
                 if isinstance(cell, ExcelError):
-                    self.area(Rect(row + below, number, row + below, number)).formula = f"={cell}"
+                    self.x.getCellByPosition(number - 1, row + below - 1).setFormula(f"={cell}")
 
     def _spread(self, rect: Rect, styles: Sequence[int | None]) -> None:
         """Give every row the formats, conditions and validity of the template cells: LibreOffice fills them down."""
