@@ -15,11 +15,11 @@ from pyopenvba.interpreter._objects import MemberSpec, VBAObject, member, method
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAInt
 
 from workbook.build.functions_module import function_modules
-from workbook.build.project import buttons_module
+from workbook.build.project import buttons_module, is_class
 from xladdin.hosts.excel.server import SCRIPT, answer
 from xladdin.registry import functions, reports
 
-#: in the place of xlwings' module: what ours call of it
+#: in the place of xlwings' library, of Windows and of the settings file: what our class declares or reads
 LIBRARY = """
 Public the_server As Object
 Public looked_up As Long
@@ -28,14 +28,13 @@ Public stopped As Long
 Public last_command As String
 Public missing_library As Boolean
 Public cannot_start As Boolean
-Public Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "") As Variant
+Public Function SettingOf(key As String) As String
     looked_up = looked_up + 1
-    GetConfig = default
-    If configKey = "INTERPRETER_WIN" Then GetConfig = "C:\\Py thon\\pythonw.exe"
-    If configKey = "PYTHONPATH" Then GetConfig = "C:\\it's here"
+    If key = "INTERPRETER_WIN" Then SettingOf = "C:\\Py thon\\pythonw.exe"
+    If key = "PYTHONPATH" Then SettingOf = "C:\\it's here"
 End Function
-Public Function NDims(ByRef src As Variant, dims As Long, Optional transpose As Boolean = False)
-    If missing_library Then Err.Raise 53, , "File not found: xlwings64-0.dll"
+Public Function LoadLibrary(path As String) As Long
+    If Not missing_library Then LoadLibrary = 1
 End Function
 Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
     last_command = Config
@@ -49,8 +48,6 @@ Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Conf
         Set Result = the_server
     End If
 End Function
-Public Sub RunPython(text As String)
-End Sub
 Public Sub Tell(name As String, value As Variant)
     If name = "server" Then Set the_server = value
     If name = "missing" Then missing_library = value
@@ -58,6 +55,17 @@ Public Sub Tell(name As String, value As Variant)
 End Sub
 Public Function Told(name As String) As Variant
     Told = Array(looked_up, started, stopped, last_command)
+End Function
+"""
+
+
+#: what tests ask of the modules
+PROBE = """
+Public Function Cell(address As String) As Object
+    Set Cell = Range(address)
+End Function
+Public Function AskedOf(given As Variant) As Variant
+    AskedOf = Credit.Asked(given)
 End Function
 """
 
@@ -173,6 +181,15 @@ class Application(machine.Application):
         return EMPTY
 
 
+def for_interpreter(source: str) -> str:
+    """Leave out what needs Windows: the interpreter loads no library and opens no file; `LIBRARY` stands for them."""
+    source = source[source.index("Attribute VB_Name") :]
+    source = "\n".join(line for line in source.splitlines() if " Declare " not in line)
+    start = source.index("Private Function Setting(")
+    end = source.index("End Function", start)
+    return f"{source[:start]}Private Function Setting(ByVal key As String) As String\n    Setting = SettingOf(key)\n{source[end:]}"
+
+
 def excel(monkeypatch: Any) -> tuple[machine.ExcelApplication, Server]:
     """Start the interpreter with our modules, an empty workbook and a server."""
     monkeypatch.setattr(machine, "Application", Application)
@@ -180,11 +197,14 @@ def excel(monkeypatch: Any) -> tuple[machine.ExcelApplication, Server]:
     monkeypatch.setattr(Workbook, "_vba_members", {**Workbook._vba_members, **more})
     app = machine.ExcelApplication()
     app.add_workbook()
-    app.add_module(LIBRARY, name="xlwings")
+    app.add_module(LIBRARY, name="Library")
     for name, source in function_modules(functions()).items():
-        app.add_module(source, name=name)
+        if is_class(source):
+            app.add_module(for_interpreter(source), name=name, kind="class")
+        else:
+            app.add_module(source, name=name)
     app.add_module(buttons_module(reports()), name="CreditButtons")
-    app.add_module("Public Function Cell(address As String) As Object\n    Set Cell = Range(address)\nEnd Function\n", name="Probe")
+    app.add_module(PROBE, name="Probe")
     server = Server()
     app.run("Tell", "server", server)
     return app, server

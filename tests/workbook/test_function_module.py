@@ -204,7 +204,7 @@ def test_a_server_that_dies_again_is_an_error_with_a_reason_and_is_left_alone_fo
     assert counted(app)[1] == started, "a thousand cells must not start Python a thousand times"
 
 
-@pytest.mark.parametrize(("fault", "said"), [("missing", "File not found: xlwings64"), ("cannot", "Could not activate Python")])
+@pytest.mark.parametrize(("fault", "said"), [("missing", ".dll could not be loaded from C:\\Py thon nor from the folder above it"), ("cannot", "Could not activate Python")])
 def test_without_library_or_python_the_cell_says_so(running, fault, said):
     app, _ = running
     app.run("Tell", fault, True)
@@ -212,7 +212,7 @@ def test_without_library_or_python_the_cell_says_so(running, fault, said):
     app.sheet().set_value("C3", ask(app, "AGINGBUCKET", DUE, DAY))
     assert app.sheet().value("C3") == VBAErrorValue(2042)
     app.run("Tell", fault, False)
-    kept = app.interpreter.run("CreditAsked", [cell(app, "C3")]).items[1]
+    kept = app.interpreter.run("AskedOf", [cell(app, "C3")]).items[1]
     assert said in kept
     assert "xladdin doctor excel" in kept
 

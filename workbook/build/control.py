@@ -58,6 +58,10 @@ HOW_TO: Final = (
         "点击按钮：报表只重写自己的工作表，负责人、备注、承诺随行保留。",
     ),
     (
+        "A button does nothing? Allow macros, and install the product here: xladdin install excel, or xladdin install libreoffice.",
+        "按钮没有反应？请允许运行宏，并在本机安装本产品：xladdin install excel 或 xladdin install libreoffice。",
+    ),
+    (
         "Read the line under the title: it says whether the report agrees with the ledger.",
         "查看标题下的核对行：报表与明细是否一致。",
     ),

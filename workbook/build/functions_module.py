@@ -1,13 +1,14 @@
 """The VBA modules through which cells reach Python, written from the list of functions.
 
-`CreditFunctions` has one Function for each credit function; all they do is call `CreditCall` of the hand-written `CreditCalls`.
+`CreditFunctions` has one Function for each credit function; all they do is ask the hand-written class `CreditCalls`,
+which no formula reaches.
 The texts of the function wizard are not in VBA, which keeps only ASCII, but on the hidden sheet `WIZARD`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib import resources
+from importlib import metadata, resources
 from typing import Any, Final
 
 from xladdin import __version__
@@ -29,9 +30,10 @@ _RESERVED: Final = frozenset(
 
 def function_modules(functions: Mapping[str, Function]) -> dict[str, str]:
     """Return the modules by name: the functions for cells, and how they reach Python."""
-    calls = (resources.files("workbook") / "vba" / "CreditCalls.bas").read_text("utf-8")
+    calls = (resources.files("workbook") / "vba" / "CreditCalls.cls").read_text("utf-8")
+    calls = calls.replace("'@version", f'Private Const CREDIT_VERSION As String = "{__version__}"')
     return {
-        "CreditCalls": calls.replace("'@version", f'Private Const CREDIT_VERSION As String = "{__version__}"'),
+        "CreditCalls": calls.replace("@xlwings", metadata.version("xlwings")),  # the library's name carries its version
         "CreditFunctions": "\n".join(_module(functions)) + "\n",
     }
 
@@ -44,8 +46,8 @@ def _module(functions: Mapping[str, Function]) -> Iterator[str]:
         named = [(arg, parameter(spec, arg)) for arg in spec.args]
         yield ""
         yield from _wrapped(f"Public Function {spec.name}(", [_declared(arg, name) for arg, name in named], ") As Variant")
-        given = [f"CreditAsked({name})" if arg.kind == "reference" else name for arg, name in named]
-        yield from _wrapped(f'    {spec.name} = CreditCall("{spec.name}", ', given, ")")
+        given = [f"Credit.Asked({name})" if arg.kind == "reference" else name for arg, name in named]
+        yield from _wrapped(f'    {spec.name} = Credit.Answer("{spec.name}", ', given, ")")
         yield "End Function"
 
 

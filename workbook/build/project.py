@@ -1,4 +1,4 @@
-"""The VBA project of the workbook, from text sources: our buttons, and the modules of xlwings that start Python.
+"""The VBA project of the workbook, from text sources of our own. xlwings' module is not among them: any cell could call its functions.
 
 Sources are ASCII with CRLF: whatever else VBA would turn into "?" without a word, so the build refuses it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -22,8 +22,11 @@ from xladdin.registry import Report
 
 PROJECT_PART: Final = "xl/vbaProject.bin"
 _MARKS: Final = ("'@reports", "'@end of reports")
-#: modules taken from the installed xlwings (BSD; Dictionary is MIT): file inside the package -> module
-XLWINGS_MODULES: Final = {"xlwings.bas": "xlwings", "addin/Dictionary.cls": "Dictionary"}
+#: what a message of the macros says in Chinese, which VBA's sources cannot hold: by the mark in its place
+_CHINESE: Final = {
+    "'@no extension": "此按钮需要本产品的扩展，当前 LibreOffice 未安装。请在命令行运行 xladdin install libreoffice 后重启。",
+    "'@no python": "无法启动 Python。本机是否已安装本产品？请在命令行运行 xladdin doctor excel。",
+}
 #: no performance cache: [MS-OVBA] 2.3.4.1 lets a writer leave it out, Excel then compiles from the sources
 _NO_CACHE: Final = bytes.fromhex("CC61FFFF000000")
 _DIR_END: Final = bytes.fromhex("2B0000000000" + "1000" + "00" * 8)  # its last four bytes are surplus
@@ -42,26 +45,34 @@ def code_names(sheets: Sequence[str]) -> dict[str, str]:
 def buttons_module(reports: Mapping[str, Report]) -> str:
     """Return the source of the module CreditButtons with one public Sub per report."""
     source = (resources.files("workbook") / "vba" / "CreditButtons.bas").read_text("utf-8")
+    for mark, text in _CHINESE.items():
+        source = re.sub(rf"{mark}\s+", f"{in_letters(text)}", source)
     before, rest = source.split(_MARKS[0])
     _, after = rest.split(_MARKS[1])
     subs = "".join(f'Public Sub {macro_of(key)}()\n    RunCredit "{key}"\nEnd Sub\n\n' for key in reports)
     return f"{before}{subs.rstrip()}{after}"
 
 
+def in_letters(text: str) -> str:
+    """Write a text as an expression of VBA in ASCII, a line for every twenty letters."""
+    parts = [part for part in re.split(r"([ -~]+)", text) if part]
+    made = [f'"{part}"' if part.isascii() else " & ".join(f"ChrW({ord(letter)})" for letter in part) for part in parts]
+    return " & _\n            ".join(made)
+
+
 def modules(reports: Mapping[str, Report], others: Mapping[str, str]) -> dict[str, str]:
-    """Return every module of the project by name. Raises ValueError for a source that is not ASCII or another xlwings than its own."""
+    """Return every module of the project by name. Raises ValueError for a source that is not ASCII."""
     sources = {"CreditButtons": buttons_module(reports), **others}
-    package = resources.files("xlwings")
-    for file, name in XLWINGS_MODULES.items():
-        sources[name] = package.joinpath(file).read_bytes().decode("ascii")
-    version = metadata.version("xlwings")
-    if f'XLWINGS_VERSION As String = "{version}"' not in sources["xlwings"]:
-        raise ValueError(f"the xlwings module is not of the installed version {version}")
     for name, source in sources.items():
         if not source.isascii():
             line = next(number for number, text in enumerate(source.splitlines(), 1) if not text.isascii())
             raise ValueError(f"VBA module {name}, line {line}: only ASCII survives in VBA")
     return {name: "\r\n".join(source.splitlines()) + "\r\n" for name, source in sources.items()}
+
+
+def is_class(source: str) -> bool:
+    """Tell whether a source is a class, whose functions no formula reaches."""
+    return source.startswith("VERSION 1.0 CLASS")
 
 
 def vba_project(sheets: Sequence[str], sources: Mapping[str, str]) -> bytes:
@@ -72,7 +83,7 @@ def vba_project(sheets: Sequence[str], sources: Mapping[str, str]) -> bytes:
         with ExcelFile(path) as book:
             project = book.add_vba_project()
             for name, source in sources.items():
-                kind = VBAModuleKind.other if "VERSION 1.0 CLASS" in source else VBAModuleKind.standard
+                kind = VBAModuleKind.other if is_class(source) else VBAModuleKind.standard
                 project.add_module(name, source, kind=kind)
             if "Office" not in [reference.name for reference in book.references()]:
                 book.add_reference(

@@ -3,9 +3,19 @@ Option Explicit
 ' What the buttons on the sheet Control and the ribbon run, and what happens when the workbook is opened.
 ' The part between the two marks is written from the list of reports when the workbook is built.
 ' Python writes the cells and shows the messages; whatever happens to it, Excel gets back its screen and its calculation here.
+' No Function stands here: a cell could call it (see CreditCalls).
+
+Public Credit As New CreditCalls
 
 Private Sub RunCredit(ByVal task As String)
     Dim calculation As Long, cursor As Long, updating As Boolean
+    If Val(Application.Version) < 14 Then    ' LibreOffice says 11; with the extension a button never comes here
+        MsgBox "This button needs the extension of the product, which this LibreOffice does not have." & vbNewLine & _
+            "Run in a command window: xladdin install libreoffice - then start LibreOffice again." & vbNewLine & vbNewLine & _
+            '@no extension
+            , vbExclamation, "Credit"
+        Exit Sub
+    End If
     If ActiveWorkbook Is Nothing Then Exit Sub
     calculation = Application.Calculation
     cursor = Application.Cursor
@@ -14,11 +24,7 @@ Private Sub RunCredit(ByVal task As String)
     Application.Cursor = xlWait
     Application.Calculation = xlCalculationManual
     Application.ScreenUpdating = False
-#If Mac Then
-    RunPython "from xladdin.hosts.excel.buttons import run; run('" & task & "')"
-#Else
-    CreditServer.RunTask task, Target()
-#End If
+    Credit.RunTask task
 Finish:
     On Error Resume Next
     Application.ScreenUpdating = updating
@@ -28,23 +34,20 @@ Finish:
     Exit Sub
 Failed:
     Application.StatusBar = False
-    MsgBox "Python could not be started: " & Err.Description & vbNewLine & vbNewLine & _
-        "Run in a command window: xladdin doctor excel", vbExclamation, "Credit"
+    CannotStart Err.Description
     Resume Finish
 End Sub
-
-Private Function Target() As Workbook
-    ' The add-in works on the workbook that is looked at, a credit workbook on itself.
-    If ThisWorkbook.IsAddin Then
-        Set Target = ActiveWorkbook
-    Else
-        Set Target = ThisWorkbook
-    End If
-End Function
 
 '@reports
 
 '@end of reports
+
+Private Sub CannotStart(ByVal reason As String)
+    MsgBox "Python could not be started: " & reason & vbNewLine & vbNewLine & _
+        "Is the product installed on this computer? Run in a command window: xladdin doctor excel" & vbNewLine & vbNewLine & _
+        '@no python
+        , vbExclamation, "Credit"
+End Sub
 
 Public Sub RefreshAll()
     RunCredit "all"
@@ -66,7 +69,7 @@ Public Sub Recalculate()
 #If Mac Then
     RunCredit "recalculate"
 #Else
-    ForgetCredit
+    Credit.Forget
     Application.CalculateFull
 #End If
 End Sub
@@ -80,12 +83,19 @@ Public Sub NewCreditWorkbook()
     path = Application.GetSaveAsFilename("Credit.xlsm", "Excel macro-enabled workbook (*.xlsm),*.xlsm")
     If VarType(path) = vbBoolean Then Exit Sub
     On Error GoTo Failed
-    If CreditServer.NewWorkbook(CStr(path)) Then Workbooks.Open path
+    If Credit.NewWorkbook(CStr(path)) Then Workbooks.Open path
     Exit Sub
 Failed:
-    MsgBox "Python could not be started: " & Err.Description & vbNewLine & vbNewLine & _
-        "Run in a command window: xladdin doctor excel", vbExclamation, title
+    CannotStart Err.Description
 #End If
+End Sub
+
+Public Sub CleanUp()
+    ' On a Mac xlwings runs this when Python has ended: what went wrong there is shown.
+    Dim said As String
+    Application.StatusBar = False
+    said = Credit.LogOfMac()
+    If said <> "" Then MsgBox said, vbExclamation, "Credit"
 End Sub
 
 Public Sub Auto_Open()
