@@ -59,6 +59,30 @@ def test_hosts_read_the_registry_and_name_no_function_or_report(path):
     assert [name for name in imports(path) if name.split(".")[0] in ("functions", "workbook")] == []
 
 
+#: the one file that hands values to an engine
+WRITER = "workbook/host_cells.py"
+
+
+def value_writes(path):
+    """Lines that put a value into cells past the one function that knows what a host takes."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        names = [one.attr for target in targets for one in ast.walk(target) if isinstance(one, ast.Attribute)]
+        setter = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr"
+        if {"value", "raw_value", "Value", "Value2"} & set(names) or (setter and "value" in ast.unparse(node)):
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", [*modules("workbook"), *modules("xladdin/jobs"), *modules("xladdin/hosts/excel")], ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_p01_one_function_alone_writes_values_into_a_host_s_cells(path):
+    if path == ROOT / WRITER:
+        assert len(value_writes(path)) >= 3
+    else:
+        assert value_writes(path) == []
+
+
 def test_the_paid_part_of_xlwings_is_never_imported():
     forbidden = tuple(f"xlwings.{part}" for part in ("pro", "server", "reports"))
     for folder in ("functions", "workbook", "xladdin", "benchmarks"):

@@ -8,7 +8,8 @@ from typing import Any
 import xlwings as xw
 
 from workbook.host_book import read_host_book
-from workbook.host_tables import cells_of, read_previous_table
+from workbook.host_cells import cells_of, put
+from workbook.host_tables import read_previous_table
 from workbook.reports.alerts import told, unsent
 from xladdin.errors import BadRequest
 from xladdin.registry import reports
@@ -33,7 +34,7 @@ def mark_sent(book: xw.Book, places: list[int], day: dt.date) -> None:
     top, left = table.range.row + 1, table.range.column
     for place in places:
         cell = page.range((top + place, left + column))
-        cell.value = day
+        put(cell, day)
         cell.number_format = "yyyy-mm-dd"
 
 

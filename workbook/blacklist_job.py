@@ -12,6 +12,7 @@ from workbook.blacklist_exchange import export_list, merge, read_list
 from workbook.book import read_table
 from workbook.headers import match_header
 from workbook.host_book import need_table, read_raw_table, read_settings_cells
+from workbook.host_cells import put
 from workbook.importing.write import write_table
 from workbook.settings import read_settings
 from workbook.tables import BLACKLIST
@@ -55,7 +56,7 @@ def import_blacklist(book: xw.Book, path: Path, salt: str, today: dt.date) -> tu
         columns = ", ".join(missing)
         raise BadRequest(f"the table {BLACKLIST.name} has no column {columns}; add it, or start from a new workbook (xladdin build)")
     for row, key, value in made.changed:
-        place.range.sheet.range((row, place.range.column + found[key])).value = value
+        put(place.range.sheet.range((row, place.range.column + found[key])), value)
     count = len(made.added["name"])
     if count:
         write_table(book, BLACKLIST, made.added)

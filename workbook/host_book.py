@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,17 +11,24 @@ import xlwings as xw
 
 from workbook.book import CreditBook, RawTable, read_book
 from workbook.headers import plain
+from workbook.host_cells import plain_cells
 from workbook.schema import LEDGER
-from workbook.settings import leads_elsewhere, read_settings
+from workbook.settings import read_settings
 from workbook.tables import TABLES
-from xladdin.cells import ExcelError, rows_of
+from xladdin.cells import rows_of
 from xladdin.errors import NotAWorkbook
 
 SETTINGS: Final = "Settings"
-#: Excel hands error values over COM as these numbers
-_COM_ERRORS: Final = {
-    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
-    -2146826259: "#NAME?", -2146826252: "#NUM!", -2146826246: "#N/A",
+#: what cannot be done without a folder
+NEEDS: Final = {
+    "letters": {"en": "the letters are written into a folder beside it", "zh": "函件写入工作簿所在的文件夹"},
+    "recalculate": {"en": "its file is calculated", "zh": "须计算其文件"},
+}
+_NO_FOLDER: Final = {
+    "en": "{workbook} has no folder on this computer (it was never saved, or lies on SharePoint or OneDrive without a synced copy), and "
+    "{what}: save it, or a copy, in a folder of this computer and press the button there; nothing was written",
+    "zh": "{workbook} 在本机没有所在文件夹（尚未保存，或位于 SharePoint、OneDrive 而未同步到本机），"
+    "而{what}：请将工作簿或其副本保存到本机文件夹后再点按钮；未写入任何内容",
 }
 
 
@@ -59,19 +66,12 @@ def read_columns(sheet: xw.Sheet, top: int, left: int, bottom: int, right: int) 
     """Read a rectangle as columns of cells; an engine that can hand over columns is asked for them."""
     block = getattr(sheet.impl, "read_block", None)
     if block is not None:
-        return [_plain_cells(column) for column in block(top, left, bottom, right)]
+        return [plain_cells(column) for column in block(top, left, bottom, right)]
     value = sheet.range((top, left), (bottom, right)).options("raw").value
     rows = rows_of(value) or [[value]]
     if len(rows) != bottom - top + 1:  # one row came as a flat list
         rows = [[cell for row in rows for cell in row]]
-    return [_plain_cells(column) for column in zip(*rows, strict=True)]
-
-
-def _plain_cells(column: Sequence[Any]) -> list[Any]:
-    """Turn what only Excel's own interface hands over into the cells of `xladdin.cells`: error numbers."""
-    if int not in set(map(type, column)):
-        return list(column)
-    return [ExcelError(_COM_ERRORS[cell]) if type(cell) is int and cell in _COM_ERRORS else cell for cell in column]
+    return [plain_cells(column) for column in zip(*rows, strict=True)]
 
 
 def read_settings_cells(book: xw.Book) -> dict[str, Any]:
@@ -94,7 +94,25 @@ def read_host_book(book: xw.Book, overrides: Mapping[str, Any] | None = None) ->
     return replace(read_book(raw, settings), folder=folder_of(book), name=str(book.name))
 
 
+def place_of(book: xw.Book) -> Path | None:
+    """Return the path of a workbook's file; None where it was never saved, or lies at an address of which this computer has no copy.
+
+    On OneDrive and SharePoint Excel gives an address; xlwings looks for the synced copy and raises whatever it meets where there is none.
+    """
+    try:
+        place = str(book.fullname)
+    except Exception:  # noqa: BLE001 - xlwings' own error, a name never assigned, an error of COM
+        return None
+    return Path(place) if Path(place).is_absolute() and "://" not in place else None
+
+
 def folder_of(book: xw.Book) -> Path | None:
-    """Return the folder a workbook lies in; None where it was never saved, or lies on a server with an address instead of a path."""
-    place = str(book.fullname)
-    return Path(place).parent if Path(place).is_absolute() and not leads_elsewhere(place) else None
+    """Return the folder a workbook lies in; None where its file has no path (see `place_of`)."""
+    place = place_of(book)
+    return None if place is None else place.parent
+
+
+def without_folder(book: xw.Book, what: str) -> str:
+    """Say that a workbook has no folder on this computer, in its own language; `what` is a key of `NEEDS`."""
+    language = read_settings(read_settings_cells(book)).language
+    return _NO_FOLDER[language].format(workbook=book.name, what=NEEDS[what][language])

@@ -11,8 +11,9 @@ import xlwings as xw
 
 from workbook.carry import ARCHIVE_COLUMNS, Archived, Previous, read_previous
 from workbook.host_book import read_columns
+from workbook.host_cells import cells_of, put
 from workbook.settings import Settings
-from xladdin.cells import date_from_serial, rows_of
+from xladdin.cells import date_from_serial
 from xladdin.errors import CellError
 from xladdin.registry import reports
 
@@ -27,12 +28,6 @@ def table_of(page: xw.Sheet, report: str) -> xw.main.Table | None:
     """Return the report's Excel table on its sheet."""
     name = f"rpt_{report}"
     return next((table for table in page.tables if table.name == name), None)
-
-
-def cells_of(place: xw.Range) -> list[list[Any]]:
-    """Read a range as rows of cells, always two-dimensional."""
-    rows = place.options("raw").value
-    return [list(row) for row in rows_of(rows) or [[rows]]]
 
 
 def read_previous_table(page: xw.Sheet, report: str) -> Previous:
@@ -168,7 +163,7 @@ def write_archive(book: xw.Book, entries: Sequence[Archived]) -> None:
     table = _archive_table(book)
     if table is None:
         page = book.sheets.add(ARCHIVE, after=book.sheets[-1])
-        page.range((1, 1), (1, len(ARCHIVE_COLUMNS))).value = [list(ARCHIVE_COLUMNS)]
+        put(page.range((1, 1), (1, len(ARCHIVE_COLUMNS))), [list(ARCHIVE_COLUMNS)])
         table = page.tables.add(source=page.range((1, 1), (2, len(ARCHIVE_COLUMNS))), name=ARCHIVE, has_headers=True)
     page = table.range.sheet
     top, left = table.range.row, table.range.column
@@ -180,7 +175,7 @@ def write_archive(book: xw.Book, entries: Sequence[Archived]) -> None:
     if entries:
         page.range((top + 1, left), (last, left + 2)).number_format = "@"
         page.range((top + 1, left + 4), (last, left + 4)).number_format = "yyyy-mm-dd"
-        page.range((top + 1, left), (last, left + width - 1)).options("raw").value = [list(entry) for entry in entries]
+        put(page.range((top + 1, left), (last, left + width - 1)), [list(entry) for entry in entries])
 
 
 def write_status(book: xw.Book, sheets: dict[str, Any], as_of: dt.date, findings: Sequence[Any]) -> None:
@@ -200,4 +195,4 @@ def write_status(book: xw.Book, sheets: dict[str, Any], as_of: dt.date, findings
         count = errors if sheet.report == "data_problems" else len(sheet.problems)
         wrong = sum(not check.ok for check in sheet.invariants)
         for label, value in (("rows", sheet.rows), ("findings", count), ("unreconciled", wrong), ("refreshed", as_of)):
-            table.range.sheet.range((number, table.range.column + header.index(label))).value = value
+            put(table.range.sheet.range((number, table.range.column + header.index(label))), value)

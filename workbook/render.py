@@ -15,6 +15,7 @@ import xlwings as xw
 
 from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
 from workbook.heights import BOLD, lines_of, places_of, reset_heights, set_heights, wrapped_of
+from workbook.host_cells import put
 from workbook.host_tables import HEADER_ROW, extent_of, read_archive, read_previous_table, stray_cells, table_of, write_archive
 from workbook.labels import word
 from workbook.reports.common import amount_text
@@ -133,7 +134,7 @@ def _head(page: xw.Sheet, sheet: Sheet, settings: Settings) -> None:
     for row, text in enumerate(lines, start=1):
         cell = page.range((row, 1))
         cell.number_format = "@"
-        cell.value = (text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]} …") or None
+        put(cell, text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]} …")
 
 
 def _facts(sheet: Sheet) -> tuple[str, list[str]]:
@@ -176,7 +177,7 @@ def _table(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], cells: dic
     header = page.range((HEADER_ROW, 1), (HEADER_ROW, width))
     if before != labels:
         header.number_format = "@"
-        header.value = [labels]
+        put(header, [labels])
         header.color = HEAD_FILL
         header.font.color = WHITE
         header.font.bold = True
@@ -241,7 +242,7 @@ def _rows(
         by_columns(row, 1, shown, [page.impl.style_index(row, number) for number in range(1, len(columns) + 1)])
     elif cells:
         for number, values in enumerate(shown, start=1):
-            page.range((row, number), (last, number)).options("raw").value = [[value] for value in values]
+            put(page.range((row, number), (last, number)), [[value] for value in values])
     for number, column in enumerate(columns, start=1):
         if column.kind == "link" and cells:
             formulas = [[f'=HYPERLINK("#{target}","{_place_words(target)}")' if target else ""] for target in cells[column.key]]
@@ -281,7 +282,7 @@ def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) 
                 place = page.range((row, number))
                 place.number_format = FORMATS[column.kind]
                 place.horizontal_alignment = _side(column)
-                place.options("raw").value = [[_shown(column, [total[column.key]])[0]]]
+                put(place, _shown(column, [total[column.key]])[0])
         row += 1
     row = max(row, sheet.blocks_from - 2)
     for block in sheet.blocks:
@@ -291,7 +292,8 @@ def _below(page: xw.Sheet, sheet: Sheet, columns: tuple[Column, ...], row: int) 
 def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) -> int:
     """Write a smaller table in the columns of the main one: texts too long for them break into lines."""
     title = page.range((row, 1))
-    title.value = block.title
+    title.number_format = "@"
+    put(title, block.title)
     title.font.bold = True
     title.wrap_text = False
     title.horizontal_alignment = "left"
@@ -299,7 +301,7 @@ def _block(page: xw.Sheet, block: Block, row: int, columns: tuple[Column, ...]) 
     head = page.range((row + 1, 1), (row + 1, width))
     labels = [column.label for column in block.columns]
     head.number_format = "@"
-    head.value = [labels]
+    put(head, [labels])
     head.color = HEAD_FILL
     head.font.color = WHITE
     head.font.bold = True
@@ -342,4 +344,4 @@ def _chart(book: xw.Book, sheet: Sheet) -> None:
             height, width = place.rows.count, place.columns.count
             lines = [[*row, *[None] * width][:width] for row in blocks[known.name][:height]]
             lines += [[None] * width] * (height - len(lines))
-            place.options("raw").value = lines
+            put(place, lines)

@@ -8,16 +8,17 @@ elsewhere after the refresh stays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.host_tables import ARCHIVE, HEADER_ROW, cells_of
+from workbook.host_cells import number_formats, put, stored
+from workbook.host_tables import ARCHIVE, HEADER_ROW
 from workbook.refresh import chosen
 from xladdin.cells import rows_of
 
-_LOOK: Final = ("color", "bold", "ink", "format")
+_LOOK: Final = ("color", "bold", "ink")
 #: rows below a table whose look is kept: totals and the smaller tables
 _TAIL: Final = 200
 
@@ -33,6 +34,7 @@ class Page:
     formulas: dict[tuple[int, int], str]
     tables: dict[str, str] = field(default_factory=dict)
     looks: list[tuple[int, int, list[dict[str, Any]]]] = field(default_factory=list)  # from row to row: the look of each column
+    formats: list[tuple[int, int, int, str]] = field(default_factory=list)  # from row to row of a column: its number format
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,12 @@ def _whole(page: xw.Sheet) -> Page:
         shown = now
     if last > bottom:
         looks.append((first, max(first, min(last, bottom + _TAIL)), _looks(page, first, width)))
-    return _cells(page.range((1, 1), (last, width)), tables, looks)
+    formats = [
+        (HEADER_ROW + 1 + start, HEADER_ROW + end, column, code)
+        for column in range(1, width + 1) if last > HEADER_ROW
+        for start, end, code in number_formats(page.range((HEADER_ROW + 1, column), (last, column)))
+    ]  # fmt: skip
+    return replace(_cells(page.range((1, 1), (last, width)), tables, looks), formats=formats)
 
 
 def _part(place: xw.Range) -> Page:
@@ -104,7 +111,7 @@ def _part(place: xw.Range) -> Page:
 
 
 def _cells(place: xw.Range, tables: dict[str, str], looks: list[tuple[int, int, list[dict[str, Any]]]]) -> Page:
-    values = cells_of(place)
+    values = stored(place)
     written = place.formula
     rows = rows_of(written) or [[written]]
     if len(rows) != len(values):  # one row came as a flat list
@@ -120,7 +127,7 @@ def _cells(place: xw.Range, tables: dict[str, str], looks: list[tuple[int, int, 
 
 def _looks(page: xw.Sheet, row: int, width: int) -> list[dict[str, Any]]:
     cells = [page.range((row, column)) for column in range(1, width + 1)]
-    return [dict(zip(_LOOK, (cell.color, cell.font.bold, cell.font.color, cell.number_format), strict=True)) for cell in cells]
+    return [dict(zip(_LOOK, (cell.color, cell.font.bold, cell.font.color), strict=True)) for cell in cells]
 
 
 def _restore(sheet: xw.Sheet, page: Page) -> None:
@@ -148,7 +155,9 @@ def _restore(sheet: xw.Sheet, page: Page) -> None:
     for first, end, looks in page.looks:
         for column, look in enumerate(looks, start=1):
             _dress(sheet.range((first, column), (end, column)), look)
-    sheet.range((page.top, page.left), (page.top + height - 1, page.left + width - 1)).options("raw").value = _plain(page)
+    for first, end, column, code in page.formats:
+        sheet.range((first, column), (end, column)).number_format = code
+    put(sheet.range((page.top, page.left), (page.top + height - 1, page.left + width - 1)), _plain(page))
     for column, top, texts in _runs(page.formulas):
         first, side = page.top + top, page.left + column
         sheet.range((first, side), (first + len(texts) - 1, side)).formula = [[text] for text in texts]
@@ -177,7 +186,6 @@ def _runs(formulas: dict[tuple[int, int], str]) -> Iterator[tuple[int, int, list
 
 
 def _dress(place: xw.Range, look: dict[str, Any]) -> None:
-    place.number_format = look["format"]
     if look["color"] is not None:
         place.color = look["color"]
     if look["bold"]:

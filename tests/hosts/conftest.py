@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.hosts.excel_host import ExcelHost
+from tests.hosts.excel_model_host import ExcelModelHost
 from tests.hosts.hosts import FileHost
 from tests.hosts.office_host import OfficeHost
 from tests.hosts.parity import Outcome, write_table
 
-HOSTS = {host.name: host for host in (FileHost, OfficeHost, ExcelHost)}
-#: a host with `no_workbooks`, the reason why, calculates cells only: tests with these do not apply to it
+HOSTS = {host.name: host for host in (FileHost, OfficeHost, ExcelHost, ExcelModelHost)}
+#: a host with `no_workbooks`, the reason why, calculates cells only: tests with these do not apply to it; one with `no_cells` holds workbooks only
 NEEDS_A_WORKBOOK = {"small", "empty"}
 DOES_NOT_APPLY = "does not apply: "
 OUTCOMES: dict[tuple[str, str], Outcome] = {}
@@ -33,6 +34,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(mark)
         reason = getattr(HOSTS[name], "no_workbooks", None)
         if reason and NEEDS_A_WORKBOOK & set(item.fixturenames):
+            item.add_marker(pytest.mark.skip(reason=DOES_NOT_APPLY + reason))
+        reason = getattr(HOSTS[name], "no_cells", None)
+        if reason and not NEEDS_A_WORKBOOK & set(item.fixturenames):
             item.add_marker(pytest.mark.skip(reason=DOES_NOT_APPLY + reason))
         if difference := getattr(item.function, "differences", {}).get(name):
             state, reason = difference

@@ -236,7 +236,7 @@ def test_without_snapshots_the_sheet_says_what_to_run(tmp_path):
     )
     assert report_in(tmp_path, given={"language": "zh"}).notes[0].startswith("Credit-snapshots 中还没有快照")
     book = book_of(LEDGER)
-    assert make_reports(book, book.settings, DAY, ["trends"]).sheets["trends"].notes[0].startswith("The workbook was never saved")
+    assert make_reports(book, book.settings, DAY, ["trends"]).sheets["trends"].notes[0].startswith("The workbook has no folder on this computer (never saved, or on SharePoint")
     with pytest.raises(BadRequest, match="There are no snapshots in Credit-snapshots yet"):
         trends_of_book(book_in(tmp_path), None, DAY)
 

@@ -15,6 +15,7 @@ import xlwings as xw
 
 from workbook.headers import match_header
 from workbook.host_book import need_table, read_columns
+from workbook.host_cells import put
 from workbook.schema import Table
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
@@ -24,7 +25,6 @@ FORMATS: Final = {
     "rate": "0.00%",
 }  # fmt: skip
 LAST_ROW: Final = 1_048_576
-_FORMULA_START: Final = ("=", "+", "-", "@", "'")
 _CELL_REFERENCE: Final = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?![\w(])")
 
 
@@ -147,19 +147,10 @@ def _write_cells(place: _Place, first: int, last: int, columns: Mapping[int, lis
             styles = [sheet.impl.style_index(model, number) for number in run]
             block(first, run[0], cells, styles)
             continue
-        for number, column in zip(run, cells, strict=True):
+        for number in run:
             if kinds[number]:
                 sheet.range((first, number), (last, number)).number_format = FORMATS[kinds[number]]
-            if kinds[number] not in ("text", "choice", "flag"):
-                _protect_texts(sheet, first, number, column)
-        sheet.range((first, run[0]), (last, run[-1])).options("raw").value = [list(row) for row in zip(*cells, strict=True)]
-
-
-def _protect_texts(sheet: xw.Sheet, first: int, number: int, column: Sequence[Any]) -> None:
-    """Give the text format to cells of a number column that hold a text a spreadsheet would take for a formula."""
-    for row, cell in enumerate(column, start=first):
-        if isinstance(cell, str) and cell.startswith(_FORMULA_START):
-            sheet.range((row, number)).number_format = "@"
+        put(sheet.range((first, run[0]), (last, run[-1])), [list(row) for row in zip(*cells, strict=True)])
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

@@ -23,6 +23,7 @@ from xladdin.errors import BadRequest
 
 #: addresses that workbooks may call, separated by spaces
 ALLOWED: Final = "XLADDIN_LEDGERS"
+_NOWHERE: Final = Path(os.devnull)  # below which nothing lies: a workbook without a folder has no files beside it
 
 
 class _Tables(dict[str, pa.Table]):
@@ -45,8 +46,13 @@ def with_ledger(book: CreditBook, *, said: bool) -> Iterator[CreditBook]:
     `said`: the person named the place in the command; what only a workbook names is not called when it lies on another machine.
     """
     settings = book.settings
-    folder = Path.cwd() if said else book.folder
-    place = read_place(settings.ledger, folder)
+    folder = Path.cwd() if said else book.folder or _NOWHERE
+    try:
+        place = read_place(settings.ledger, folder)
+    except BadRequest as error:
+        if folder is not _NOWHERE:
+            raise
+        raise BadRequest(f"{error}. The workbook has no folder on this computer, beside which it would lie: give its whole path") from None
     if place is None:
         yield book
         return

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.host_book import folder_of, read_host_book
+from workbook.host_book import folder_of, read_host_book, without_folder
 from workbook.host_tables import read_previous_table
 from workbook.large.attach import with_ledger
 from workbook.letters.demands import LETTERS, Letter, letters_of
@@ -80,10 +80,10 @@ def write_letters(
 
 
 def write_letters_beside(workbook: xw.Book, now: dt.datetime) -> str:
-    """Write the letters into a new folder beside the workbook; answers the closing line. Raises BadRequest for one never saved."""
+    """Write the letters into a new folder beside the workbook; answers the closing line. Raises BadRequest for one without a folder."""
     folder = folder_of(workbook)
     if folder is None:
-        raise BadRequest("save the workbook in a folder of this computer first: the letters are written beside it")
+        raise BadRequest(without_folder(workbook, "letters"))
     lines, _ = write_letters(workbook, folder / f"letters {now:%Y-%m-%d %H%M%S}", now.date())
     return lines[-1]
 

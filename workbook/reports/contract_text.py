@@ -85,7 +85,7 @@ def _more(book: CreditBook) -> Path | None:
     named = book.settings.contract_folder
     if not named:
         return None
-    return Path(named) if Path(named).is_absolute() or book.folder is None else book.folder / named
+    return Path(named) if Path(named).is_absolute() else book.folder / named if book.folder else None
 
 
 def find_file(cell: str, folders: list[Path]) -> Path:

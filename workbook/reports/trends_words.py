@@ -60,8 +60,8 @@ TRENDS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "check_ages": ("Items by age = items by bucket, all snapshots", "按天数合计 = 按账龄段合计（全部快照）"),
     # notes
     "no_folder": (
-        "The workbook was never saved, so it has no snapshots: save it, then run xladdin snapshot on it.",
-        "工作簿尚未保存，没有快照：请先保存，再运行 xladdin snapshot。",
+        "The workbook has no folder on this computer (never saved, or on SharePoint or OneDrive without a synced copy), so it has no snapshots: save it there, then run xladdin snapshot on it.",
+        "工作簿在本机没有所在文件夹（尚未保存，或位于 SharePoint、OneDrive 而未同步），没有快照：请先保存到本机，再运行 xladdin snapshot。",
     ),
     "no_snapshots": (
         "There are no snapshots in {folder} yet: run xladdin snapshot {workbook} at every month end; --months 12 makes those of the past year from the ledger.",

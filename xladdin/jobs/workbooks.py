@@ -47,6 +47,23 @@ def refresh_open(book: Any, keys: Sequence[str] | None, step: Step = quiet) -> s
     return summary(Path(book.name), made, time.perf_counter() - start)
 
 
+def find_place(book: Any) -> Path | None:
+    """Return the path of an open workbook's file; None where it has none on this computer."""
+    from workbook.host_book import place_of  # noqa: PLC0415
+
+    return place_of(book)
+
+
+def place_open(book: Any) -> Path:
+    """Return the path of an open workbook's file. Raises BadRequest where it has none on this computer."""
+    from workbook.host_book import without_folder  # noqa: PLC0415
+
+    place = find_place(book)
+    if place is None:
+        raise BadRequest(without_folder(book, "recalculate"))
+    return place
+
+
 def keep_open(book: Any, keys: Sequence[str] | None) -> Any:
     """Keep what a refresh of an open workbook may change; `put_back_open` takes it."""
     from workbook.snapshot import take  # noqa: PLC0415

@@ -18,13 +18,13 @@ import xlwings as xw
 from xladdin.errors import CreditError
 from xladdin.jobs.make import build_empty
 from xladdin.jobs.papers import letters_open
-from xladdin.jobs.workbooks import check_open, keep_open, put_back_open, recalc_file, refresh_open
+from xladdin.jobs.workbooks import check_open, find_place, keep_open, place_open, put_back_open, recalc_file, refresh_open
 
 log = logging.getLogger(__name__)
 
 TITLE: Final = "Credit"
 _ESCAPE: Final = 0x1B
-_kept: dict[str, Any] = {}  # by workbook: what the last refresh may have changed
+_kept: dict[tuple[Any, str], Any] = {}  # by workbook: what the last refresh may have changed
 
 
 class Cancelled(CreditError):
@@ -81,12 +81,17 @@ def _refresh(book: Any, keys: list[str] | None) -> str:
         _status(app, "…")
         put_back_open(book, kept)
         raise
-    _kept[book.fullname] = kept
+    _kept[_key(book)] = kept
     return line
 
 
+def _key(book: Any) -> tuple[Any, str]:
+    """Name an open workbook: several Excels may share this Python, and each has its own Book1."""
+    return getattr(book.app, "pid", None), str(find_place(book) or book.name)
+
+
 def _undo(book: Any) -> str:
-    kept = _kept.pop(book.fullname, None)
+    kept = _kept.pop(_key(book), None)
     if kept is None:
         raise CreditError("there is no refresh to undo: none was made since Excel's Python was started, or it is undone already")
     put_back_open(book, kept)
@@ -106,7 +111,7 @@ def _letters(book: Any) -> str:
 
 def _recalculate(book: Any) -> str:
     """Calculate the functions in the file and open it again: the way on a Mac, where cells cannot call Python."""
-    app, path = book.app, Path(book.fullname)
+    app, path = book.app, place_open(book)
     book.save()
     book.close()
     try:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xladdin.cells import ERROR_CODES, ExcelError
+from xladdin.host_values import SHIFT_1904
 from xladdin.hosts.file import scan, xml
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _ERRORS: Final = {code: ExcelError(code) for code in ERROR_CODES}
 _DAY_US: Final = 86_400_000_000
 _LAST: Final = 2_958_466  # the day after 9999-12-31
 _QUIRK: Final = 60  # 1900-02-29
-_SHIFT_1904: Final = 1462
 
 
 def texts(raw: pa.LargeStringArray) -> Objects:
@@ -108,7 +108,7 @@ def _dated(serials: npt.NDArray[np.float64], styles: Ints, date_styles: Bools, *
 
 def dates(serials: npt.NDArray[np.float64], *, date1904: bool = False) -> Objects:
     """Turn serial numbers into datetimes, rounded to milliseconds. What is no day (negative, 1900-02-29) stays a number."""
-    days = serials + _SHIFT_1904 if date1904 else serials
+    days = serials + SHIFT_1904 if date1904 else serials
     valid = (days >= 0) & (days < _LAST) & ~((days >= _QUIRK) & (days < _QUIRK + 1))
     unique, back = np.unique(days[valid], return_inverse=True)
     since_1899 = np.where(unique < _QUIRK, unique + 1, unique)  # 1900-01-01 is 1, but the days from 1900-03-01 on count one too many

@@ -21,16 +21,16 @@ import pyarrow.compute as pc
 
 from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
+from xladdin.host_values import MAX_TEXT, SHIFT_1904, serial_number
 from xladdin.hosts.file import formulas, xml
 from xladdin.hosts.file.arrow import TEXT, join
-from xladdin.hosts.missing import is_missing
+from xladdin.missing import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xladdin.hosts.file.scan import Bools
 
-MAX_TEXT: Final = 32_767
 EMPTY: Final = "/>"
 
 #: formats a cell gets when a date or time is written into it and it shows none yet
@@ -38,9 +38,7 @@ PLAIN, AS_DATE, AS_MOMENT, AS_TIME, AS_DURATION = range(5)
 FORMATS: Final = {AS_DATE: "yyyy-mm-dd", AS_MOMENT: "yyyy-mm-dd hh:mm:ss", AS_TIME: "hh:mm:ss", AS_DURATION: "[h]:mm:ss"}
 
 _NUMBERS: Final = (float, int, np.integer, np.floating)
-_EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's date has no time zone
 _QUIRK: Final = 60  # 1900-02-29, a day that only spreadsheets know: serials up to it count from a day later
-_SHIFT_1904: Final = 1462
 _PAST_QUIRK: Final = dt.date(1900, 3, 1)
 _DAY_US: Final = 86_400_000_000
 _MUST_KEEP_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
@@ -84,7 +82,10 @@ def column(values: Any, *, entered: bool, date1904: bool, as_text: Bools | None 
     kinds = set(map(type, values))
     kinds.discard(type(None))
     if kinds and all(kind is not bool and issubclass(kind, _NUMBERS) for kind in kinds):
-        return Encoded(_number_tails(np.array(values, np.float64)))  # None becomes NaN, a blank
+        try:
+            return Encoded(_number_tails(np.array(values, np.float64)))  # None becomes NaN, a blank
+        except OverflowError:  # a whole number of more than 308 digits
+            return _mixed(values, entered=entered, date1904=date1904, as_text=as_text)
     if kinds == {str}:
         return _text_tails(pa.array(values, TEXT), entered=entered, as_text=as_text)
     if kinds == {dt.date} and min(value for value in values if value is not None) >= _PAST_QUIRK:
@@ -133,7 +134,7 @@ def _date_tails(moments: npt.NDArray[np.datetime64], *, date1904: bool) -> Encod
         raise BadRequest("a date before 1900-01-01 fits no cell: write it as text")
     serials = np.where((serials < _QUIRK + 1) & (serials >= 1), serials - 1, serials)
     if date1904:
-        serials = serials - _SHIFT_1904
+        serials = serials - SHIFT_1904
     serials = np.where(missing, np.nan, serials)
     wants = np.where(missing, PLAIN, np.where(micros % _DAY_US == 0, AS_DATE, AS_MOMENT)).astype(np.int8)
     return Encoded(_number_tails(serials), wants)
@@ -221,19 +222,28 @@ def _scalar(value: Any, *, date1904: bool) -> tuple[str | None, int]:
     if isinstance(value, (bool, np.bool_)):
         return f' t="b"><v>{int(value)}</v></c>', PLAIN
     if isinstance(value, (int, float, np.number, decimal.Decimal)):
-        return number_tail(float(value)), PLAIN
+        return number_tail(_float(value)), PLAIN
     if isinstance(value, np.datetime64):
         value = value.astype("datetime64[us]").item()
     if isinstance(value, np.timedelta64):
         value = value.astype("timedelta64[us]").item()
     if isinstance(value, (dt.datetime, dt.date)):
-        return number_tail(serial(value, date1904=date1904)), AS_MOMENT if _has_time(value) else AS_DATE
+        return number_tail(serial_number(value, date1904=date1904)), AS_MOMENT if _has_time(value) else AS_DATE
     if isinstance(value, dt.time):
         seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
         return number_tail(seconds / 86400), AS_TIME
     if isinstance(value, dt.timedelta):
         return number_tail(value / dt.timedelta(days=1)), AS_DURATION
     raise BadRequest(f"a cell cannot hold {type(value).__name__}: {value!r:.60}")
+
+
+def _float(value: Any) -> float:
+    if isinstance(value, decimal.Decimal) and value.is_nan():
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return math.inf
 
 
 def _has_time(value: dt.date) -> bool:
@@ -247,14 +257,3 @@ def number_tail(value: float) -> str | None:
     if math.isinf(value):
         return error_tail("#NUM!")
     return f"><v>{value!r}</v></c>" if value != int(value) or abs(value) > 2**53 else f"><v>{int(value)}</v></c>"
-
-
-def serial(value: dt.date, *, date1904: bool = False) -> float:
-    """Turn a date or datetime into the workbook's serial number."""
-    moment = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
-    days = (moment - _EPOCH) / dt.timedelta(days=1)
-    if days < 0 or 1 <= days < 2:  # 1899-12-30 is what a time of day is read as
-        raise BadRequest(f"{value.isoformat()} is before 1900-01-01, the first date a cell can hold")
-    if 1 <= days < _QUIRK + 1:
-        days -= 1
-    return days - _SHIFT_1904 if date1904 else days

@@ -20,7 +20,7 @@ from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.book import Book
 from xladdin.hosts.file.unsupported import complete
-from xladdin.hosts.missing import is_missing
+from xladdin.missing import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

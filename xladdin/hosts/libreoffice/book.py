@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ class Book:
         self.sheets = Sheets(self)
         self._keys: dict[str, int] = {}
         self._parser: Any = None
+        self._epoch: dt.datetime | None = None
         self.english = load_uno().createUnoStruct("com.sun.star.lang.Locale")
         self.english.Language, self.english.Country = "en", "US"
 
@@ -51,6 +53,14 @@ class Book:
             self._parser = self.document.createInstance("com.sun.star.sheet.FormulaParser")
             self._parser.CompileEnglish, self._parser.FormulaConvention = True, _EXCEL_GRAMMAR
         return self._parser
+
+    @property
+    def epoch(self) -> dt.datetime:
+        """The day 0 of the document's dates: 1899-12-30, in workbooks that count from 1904 that year's first day."""
+        if self._epoch is None:
+            day = self.document.NullDate
+            self._epoch = dt.datetime(day.Year, day.Month, day.Day)  # noqa: DTZ001 - cells know no zones
+        return self._epoch
 
     def format_key(self, code: str) -> int:
         """Return LibreOffice's key of a number format, added where it is new."""

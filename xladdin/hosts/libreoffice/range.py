@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
 
+from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect
 from xladdin.hosts.file.unsupported import complete
@@ -72,7 +73,7 @@ class Range(Formats, Place):
         groups = x.getUniqueCellFormatRanges()
         for index in range(groups.Count):
             group = groups.getByIndex(index)
-            read = converter(formats.getByKey(group.getByIndex(0).NumberFormat).Type)
+            read = converter(formats.getByKey(group.getByIndex(0).NumberFormat).Type, self.sheet.book.epoch)
             for at in group.RangeAddresses if read else ():
                 first, last = at.StartRow + 1 - r.row, at.EndRow + 2 - r.row
                 for column in columns[at.StartColumn + 1 - r.column : at.EndColumn + 2 - r.column]:
@@ -108,14 +109,21 @@ class Range(Formats, Place):
         elif self.shape != (height, width):
             raise BadRequest(f"{self.address} has {self.shape[0]} x {self.shape[1]} cells; got {height} x {width} values")
         columns = list(zip(*rows, strict=True))
-        put_data(target.x, rows_from(columns))
+        put_data(target.x, rows_from(columns, self.sheet.book.epoch))
         for number, column in enumerate(columns, target.column):
             target.in_column(number).show_as(needed_format(column))
             for row, cell in enumerate(column, target.row):
-                if _is_formula(cell):
-                    one = Range(self.sheet, Rect(row, number, row, number))
-                    if not one._holds_text():
-                        one.formula = cell
+                if not isinstance(cell, str) or cell[:1] not in ("=", "'", "#"):
+                    continue
+                one = Range(self.sheet, Rect(row, number, row, number))
+                if isinstance(cell, ExcelError):
+                    self._cell(row, number).setFormula(f"={cell}")
+                elif one._holds_text():
+                    continue
+                elif _is_formula(cell):
+                    one.formula = cell
+                elif cell[0] == "'":  # which marks a text and is not part of it
+                    self._cell(row, number).setString(cell[1:])
 
     def _holds_text(self) -> bool:
         """Whether the first cell has the text format, where Excel takes '=A1' as a text."""

@@ -151,7 +151,7 @@ def _read(sheet: Any, wanted: list[tuple[int, int]]) -> dict[tuple[int, int], An
         value = columns[column - left][row - top]
         if value is None:
             value = ""
-        found[row, column] = serial(value) if isinstance(value, dt.datetime) else value
+        found[row, column] = serial(value, sheet.book.epoch) if isinstance(value, dt.datetime) else value
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
+from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, parse_rect, split_reference
 from xladdin.hosts.file.unsupported import complete
@@ -147,15 +148,18 @@ class Sheet:
         place = self.area(Rect(row, column, row + heights.pop() - 1, column + len(columns) - 1))
         if styles is not None:
             self._spread(place.rect, styles)
-        rows = rows_from(columns)
+        rows = rows_from(columns, self.book.epoch)
         if styles is None or len(rows) == 1:
             put_data(place.x, rows)
         else:  # undoing the spread of the first row empties the rows below, whatever was put there
             put_data(self.area(place.rect._replace(last_row=row)).x, rows[:1])
             self.area(place.rect._replace(row=row + 1)).x.setDataArray(rows[1:])
-        if styles is None:
-            for number, data in enumerate(columns, column):
+        for number, data in enumerate(columns, column):
+            if styles is None:
                 place.in_column(number).show_as(needed_format(data))
+            for below, cell in enumerate(data):
+                if isinstance(cell, ExcelError):
+                    self.x.getCellByPosition(number - 1, row + below - 1).setFormula(f"={cell}")
 
     def _spread(self, rect: Rect, styles: Sequence[int | None]) -> None:
         """Give every row the formats, conditions and validity of the template cells: LibreOffice fills them down."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
 from xladdin.cells import ExcelError
-from xladdin.hosts.missing import is_missing
+from xladdin.host_values import host_column
+from xladdin.missing import is_missing
 
 #: what a refusal of the engine ends with
 WHERE: Final = "in LibreOffice through this engine; use the native object (.api) for that, or Excel"
@@ -28,19 +30,19 @@ def error_of(code: int) -> ExcelError:
     return ExcelError(_ERRORS.get(code, "#VALUE!"))
 
 
-def serial(value: dt.date) -> float:
-    """Count a date's days from LibreOffice's day 0."""
+def serial(value: dt.date, epoch: dt.datetime = EPOCH) -> float:
+    """Count a date's days from the document's day 0."""
     if isinstance(value, dt.datetime):
-        past = value.replace(tzinfo=None) - EPOCH
+        past = value.replace(tzinfo=None) - epoch
         return past.days + (past.seconds + past.microseconds / 1e6) / 86400
-    return float((value - EPOCH.date()).days)
+    return float((value - epoch.date()).days)
 
 
-def from_serial(value: Any) -> Any:
+def from_serial(value: Any, epoch: dt.datetime = EPOCH) -> Any:
     """Turn a number of a cell formatted as a date into one; anything else stays."""
-    if type(value) is not float or not -693593 < value < 2958466:  # years 1 to 9999
+    if type(value) is not float or not -693593 < value < 2958466 - (epoch - EPOCH).days:  # years 1 to 9999
         return value
-    return EPOCH + dt.timedelta(microseconds=round(value * _DAY))
+    return epoch + dt.timedelta(microseconds=round(value * _DAY))
 
 
 def logical(value: Any) -> Any:
@@ -48,33 +50,11 @@ def logical(value: Any) -> Any:
     return bool(value) if type(value) is float and value in (0.0, 1.0) else value
 
 
-def converter(format_type: int) -> Callable[[Any], Any] | None:
+def converter(format_type: int, epoch: dt.datetime = EPOCH) -> Callable[[Any], Any] | None:
     """Return how the numbers of cells with this kind of number format are read."""
     if format_type & DATE:
-        return from_serial
+        return partial(from_serial, epoch=epoch)
     return logical if format_type & LOGICAL else None
-
-
-def plain(value: Any) -> float | str | None:
-    """Turn a value into what a cell takes: float, text, or None for a blank. A date becomes its serial number."""
-    kind = type(value)
-    if kind is float:
-        return None if value != value else float(value)  # noqa: PLR0124 - not a number
-    if kind is str or value is None:
-        return value or None
-    if kind in (int, bool):
-        return float(value)
-    if is_missing(value):
-        return None
-    if isinstance(value, np.datetime64):
-        return serial(value.astype("datetime64[us]").item())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, dt.date):
-        return serial(value)
-    if isinstance(value, (int, float)) or hasattr(value, "__float__"):
-        return float(value)
-    return str(value)
 
 
 def needed_format(values: Iterable[Any]) -> str | None:
@@ -89,7 +69,13 @@ def needed_format(values: Iterable[Any]) -> str | None:
     return "BOOLEAN" if bool in kinds or np.bool_ in kinds else None
 
 
-def rows_from(columns: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
-    """Turn columns into the rows that LibreOffice's cells take."""
-    ready = [["" if cell is None else cell for cell in map(plain, column)] for column in columns]
-    return tuple(zip(*ready, strict=True))
+def rows_from(columns: Sequence[Sequence[Any]], epoch: dt.datetime = EPOCH) -> tuple[tuple[Any, ...], ...]:
+    """Turn columns into the rows that LibreOffice's cells take: floats and texts, "" for a blank. Dates count from the document's day 0."""
+    count = partial(serial, epoch=epoch)
+    return tuple(zip(*([_taken(cell) for cell in host_column(column, count)] for column in columns), strict=True))
+
+
+def _taken(cell: Any) -> float | str:
+    if isinstance(cell, str):
+        return str(cell)  # an error value is a kind of text, which the bridge does not know
+    return "" if cell is None else float(cell)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from xladdin.cells import ExcelError
+from xladdin.host_values import MAX_TEXT
 from xladdin.hosts.file import xml
 from xladdin.hosts.file.arrow import TEXT
-from xladdin.hosts.file.encode import MAX_TEXT
 
 if TYPE_CHECKING:
     from xladdin.hosts.file.sheetpart import SheetPart

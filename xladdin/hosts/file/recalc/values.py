@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+from xladdin.host_values import serial_number
 from xladdin.hosts.file.address import Rect
 from xladdin.hosts.file.calculator import Block, Spot
-from xladdin.hosts.file.encode import serial
 
 if TYPE_CHECKING:
     from xladdin.hosts.file.recalc.facts import Facts
@@ -49,5 +49,5 @@ def _blocks(facts: Facts, plan: Plan, sheet: str, rect: Rect) -> list[Block]:
     for row in cells:
         for index, cell in enumerate(row):
             if isinstance(cell, dt.datetime):
-                row[index] = serial(cell)
+                row[index] = serial_number(cell)
     return [Block(Spot(sheet, rect.row + start, rect.column), cells[start : start + _CHUNK]) for start in range(0, len(cells), _CHUNK)]
