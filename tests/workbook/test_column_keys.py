@@ -12,7 +12,7 @@ import pytest
 
 import workbook
 from tests.conftest import AS_OF, small_data
-from tests.workbook.test_refresh import change_ledger, opened, run, table, type_into
+from tests.workbook.test_refresh import change_ledger, opened, run, table
 from workbook.column_keys import KEPT, PREFIX
 from workbook.host_tables import cells_of, read_archive, read_previous_table, table_of
 from workbook.report_place import sheet_of
@@ -183,7 +183,7 @@ def test_p07_a_note_archived_in_one_language_comes_back_in_the_other(book_path):
 
 def levels(path):
     rows = contents(path)[0]["escalation"]
-    return {document: level for document, level in zip(rows["document_no"], rows["level"], strict=True)}
+    return dict(zip(rows["document_no"], rows["level"], strict=True))
 
 
 def without(path, label):
