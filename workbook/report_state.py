@@ -54,8 +54,7 @@ def show_rows(place: xw.Range) -> None:
     """Bring hidden rows into sight."""
     impl: Any = place.impl
     if hasattr(type(impl), "row_hidden"):
-        if impl.row_hidden is not False:
-            impl.row_hidden = False
+        impl.row_hidden = False
         return
     rows = getattr(place.api, "EntireRow", None)
     if rows is not None and hasattr(rows, "Hidden"):  # Excel for Windows

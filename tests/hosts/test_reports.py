@@ -88,3 +88,16 @@ def test_an_empty_ledger_makes_empty_reports(host: Host, empty: Path) -> None:
         made = refresh(book, today=AS_OF)
         assert made.unreconciled == 0
         assert len(shown(book, "escalation")) <= 2
+
+
+def test_renamed_headers_and_hidden_rows_change_nothing(host: Host, small: Path) -> None:
+    with host.open(small) as book:
+        refresh(book, today=AS_OF, keys=["escalation"])
+        once = shown(book, "escalation")
+        page = book.sheets[reports()["escalation"].sheet]
+        area = table_of(page, "escalation").range
+        page.range((area.row, 1), (area.row, len(once[0]))).value = [[f"Heading {number}" for number in range(len(once[0]))]]
+        page.range((area.row + 2, 1), (area.row + 4, 1)).impl.row_hidden = True
+        refresh(book, today=AS_OF, keys=["escalation"])
+        assert shown(book, "escalation") == once
+        assert not any(page.range((area.row + row, 1)).impl.row_hidden for row in range(1, 6))

@@ -183,7 +183,7 @@ def test_p07_a_note_archived_in_one_language_comes_back_in_the_other(book_path):
 
 def levels(path):
     rows = contents(path)[0]["escalation"]
-    return {document: level for document, level in zip(rows["document_no"], rows["level"], strict=True)}
+    return dict(zip(rows["document_no"], rows["level"], strict=True))
 
 
 def without(path, label):

@@ -11,6 +11,9 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook.build.styles import ACCENT, ALIGNMENT, AMBER, GREEN, RED, RED_LIGHT, Styles, head_height, print_setup
+from workbook.labels import WORDS as REPORT_WORDS
+from workbook.reports.data_problems import SEVERITIES
+from workbook.reports.watch_words import WATCH_WORDS
 from workbook.settings import Settings
 from workbook.sheet import Column
 from xladdin.registry import Report
@@ -21,14 +24,14 @@ LAST_COLOURED: Final = 100_000  # colour rules reach down here, so that a longer
 ARCHIVE: Final = ("Report", "Key", "Column", "Value", "Archived on", "Name")
 #: share of a row's total from which a bucket is shaded, and the shade
 HEAT: Final = ((0.75, "#E8998D"), (0.5, "#EFB8AE"), (0.25, "#F6D5CF"), (0.0, "#FCEFEC"))
-#: words of a result column -> colour and fill
-WORDS: Final[dict[str, tuple[str, str]]] = {
-    "fail": (RED, RED_LIGHT), "不合格": (RED, RED_LIGHT), "error": (RED, ""), "错误": (RED, ""),
-    "missing": (AMBER, "#FBF1D9"), "缺失": (AMBER, "#FBF1D9"), "warning": (AMBER, ""), "警告": (AMBER, ""),
-    "pass": (GREEN, ""), "合格": (GREEN, ""),
-    "alarm": (RED, RED_LIGHT), "警报": (RED, RED_LIGHT), "watch": (AMBER, "#FBF1D9"), "关注": (AMBER, "#FBF1D9"),
-    "green": (GREEN, ""), "正常": (GREEN, ""), "worse": (RED, ""), "恶化": (RED, ""), "better": (GREEN, ""), "好转": (GREEN, ""),
-}  # fmt: skip
+#: how a state is shown: its words in either language -> colour and fill. The words are those that the reports write
+_LOOKS: Final = (
+    (REPORT_WORDS["result_fail"], RED, RED_LIGHT), (SEVERITIES["error"], RED, ""),
+    (REPORT_WORDS["result_missing"], AMBER, "#FBF1D9"), (SEVERITIES["warning"], AMBER, ""),
+    (REPORT_WORDS["result_pass"], GREEN, ""), (WATCH_WORDS["state_2"], RED, RED_LIGHT), (WATCH_WORDS["state_1"], AMBER, "#FBF1D9"),
+    (WATCH_WORDS["state_0"], GREEN, ""), (WATCH_WORDS["worse"], RED, ""), (WATCH_WORDS["better"], GREEN, ""),
+)  # fmt: skip
+WORDS: Final[dict[str, tuple[str, str]]] = {text: (colour, fill) for words, colour, fill in _LOOKS for text in words}
 WORD_COLUMNS: Final = ("result", "severity", "warning", "turn")
 LEVELS: Final = ((3, RED, RED_LIGHT), (2, RED, ""), (1, AMBER, ""))
 

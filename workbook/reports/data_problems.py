@@ -19,7 +19,7 @@ from workbook.sheet import MONEY_SCALE, Column, Invariant, Sheet
 from workbook.tables import TABLES
 from xladdin.registry import report
 
-_SEVERITIES: Final = {"error": ("error", "错误"), "warning": ("warning", "警告"), "note": ("note", "提示")}
+SEVERITIES: Final = {"error": ("error", "错误"), "warning": ("warning", "警告"), "note": ("note", "提示")}
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -52,7 +52,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     language = settings.language
     place = language == "zh"
     data: dict[str, list[Any]] = {
-        "severity": [_SEVERITIES[finding.severity][place] for finding in findings],
+        "severity": [SEVERITIES[finding.severity][place] for finding in findings],
         "source": [_table_name(tables, finding, place=place) for finding in findings],
         "row": [finding.row or None for finding in findings],
         "column": [_column_name(tables, finding, place=place) for finding in findings],

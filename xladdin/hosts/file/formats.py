@@ -143,7 +143,12 @@ class Formats:
 
     @row_hidden.setter
     def row_hidden(self, value: bool) -> None:
-        self._part.set_rows(self.rect.row, self.clipped().last_row, {"hidden": "1" if value else None})
+        rows = range(self.rect.row, self.clipped().last_row + 1)
+        if value:
+            self._part.set_rows(rows[0], rows[-1], {"hidden": "1"})
+            return
+        for row in [row for row in rows if self._part.row_hidden(row)]:  # the others are left as they are
+            self._part.set_rows(row, row, {"hidden": None})
 
     @property
     def column_hidden(self) -> bool | None:

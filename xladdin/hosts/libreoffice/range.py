@@ -225,6 +225,11 @@ class Range(Formats, Place):
             part = self.rect._replace(row=row, last_row=row) if across else self.rect
             Range(self.sheet, part).x.merge(True)
 
+    @property
+    def merge_cells(self) -> bool:
+        """Whether any cell of the range is merged."""
+        return bool(self.x.getIsMerged())
+
     def unmerge(self) -> None:
         """Take merged areas apart."""
         self.x.merge(False)

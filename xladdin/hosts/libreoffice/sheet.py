@@ -68,6 +68,11 @@ class Sheet:
     def visible(self, value: bool) -> None:
         self.x.IsVisible = bool(value)
 
+    @property
+    def protected(self) -> bool:
+        """Whether the sheet's cells cannot be changed."""
+        return bool(self.x.isProtected())
+
     # ---- ranges
 
     def area(self, rect: Rect) -> Range:

@@ -162,7 +162,13 @@ class Table:
 
     @show_autofilter.setter
     def show_autofilter(self, value: bool) -> None:
-        self.api.AutoFilter = bool(value)
+        native = self.api
+        if not value:  # without buttons nothing is filtered any more, as in Excel
+            chosen = native.getFilterDescriptor()
+            if chosen.getFilterFields():
+                chosen.setFilterFields(())
+                native.refresh()
+        native.AutoFilter = bool(value)
 
     @property
     def range(self) -> Range:
