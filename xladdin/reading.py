@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from xladdin.errors import BadRequest
@@ -17,6 +18,16 @@ def read_small(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise BadRequest(f"{path} is larger than {limit:,} bytes: it is not what is wanted here")
     return data
+
+
+def need_end(path: Path) -> None:
+    """Refuse a device (/dev/zero): it would be read without an end. A pipe has one."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return  # what reads it says why
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise BadRequest(f"{path} is a device, not a file")
 
 
 def need_text(name: str, *words: str | None) -> None:

@@ -33,7 +33,7 @@ def find_salt(named: Path | None = None) -> str:
     except UnicodeDecodeError:
         raise BadRequest(f"the salt cannot be read from {path}: it is no text in UTF-8") from None
     except BadRequest as error:
-        raise BadRequest(f"the salt cannot be read: {error}") from None
+        raise BadRequest(f"the salt cannot be read from {path}: {error}") from None
     return _long_enough(text, str(path))
 
 

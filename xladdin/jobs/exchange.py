@@ -10,6 +10,7 @@ from typing import Any
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, Refused
 from xladdin.jobs.done import Done, Step, quiet
+from xladdin.reading import need_end
 from xladdin.salt import need_salt, salt_files
 
 
@@ -18,6 +19,7 @@ def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any)
     from workbook.importing.job import import_into  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
+    need_end(source)
     book = open_book(path)
     try:
         step("reading")
