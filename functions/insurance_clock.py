@@ -16,7 +16,7 @@ from functions.dates import add_months
 from functions.insurance import CATEGORY, COVER, CURRENCY, LIMIT, money_rows
 from functions.row_blocks import plain_name
 from functions.workdays import HOLIDAYS, add_workdays
-from xladdin.cells import describe, is_blank, read_number
+from xladdin.cells import describe, is_blank
 from xladdin.counted import counted
 from xladdin.errors import InvalidValue, NotAvailable, OutOfRange
 from xladdin.registry import Arg, Example, Rows, function
@@ -74,8 +74,7 @@ def read_policy(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[s
                 raise InvalidValue(f"{header} must be {' or '.join(_CHOICES[key])}; got {describe(cell)}")
             policy[key] = word
         elif key in _SPANS:
-            number = read_number(cell, str(header))
-            if number is None or not number.is_integer():
+            if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not np.isfinite(cell) or cell != int(cell):
                 raise InvalidValue(f"{header} must be a whole number; got {describe(cell)}")
             if not 0 <= cell <= LONGEST:
                 raise OutOfRange(f"{header} must be 0 to {LONGEST}; got {describe(cell)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import xlwings as xw
 
@@ -20,6 +21,9 @@ from workbook.tables import BLACKLIST
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 from xladdin.output import check_output, output
+from xladdin.reading import read_small
+
+LARGEST_LIST: Final = 500_000_000  # bytes: more entries than a sheet has rows
 
 
 def export_blacklist(book: xw.Book, path: Path, salt: str, source: str, today: dt.date, *, force: bool, inputs: Sequence[Path] = ()) -> str:
@@ -41,9 +45,9 @@ def export_blacklist(book: xw.Book, path: Path, salt: str, source: str, today: d
 def import_blacklist(book: xw.Book, path: Path, salt: str, today: dt.date) -> tuple[str, bool]:
     """Take a hashed list into the sheet Blacklist; answers the closing line and whether anything was written."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is no text in UTF-8'}") from None
+        text = read_small(path, LARGEST_LIST).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadRequest(f"{path} cannot be read: it is no text in UTF-8") from None
     settings = read_settings(read_settings_cells(book))
     place = need_table(book, BLACKLIST.name)
     raw = read_raw_table(place)

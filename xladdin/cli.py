@@ -447,7 +447,7 @@ def _pairs(words: list[str] | None, option: str) -> dict[str, Any]:
     for text in words or []:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
-            _refuse(f'{option} takes key=value; got "{text}"')
+            _refuse(f'{option} takes key=value; got "{text[:100]}"')
         pairs[key.strip()] = value
     return pairs
 
@@ -512,6 +512,8 @@ def _run() -> int:
         return end.code if isinstance(end.code, int) else DONE
     except CreditError as error:
         sys.stderr.write(f"xladdin: {error}\n")
+    except OSError as error:  # what the system refuses is no defect: a file that went away, a disk that is full
+        sys.stderr.write(f"xladdin: {error.filename or 'the system refused'}: {(error.strerror or str(error)).lower()}\n")
     except Exception as error:  # a defect of ours: said in one line; --verbose tells more
         logging.getLogger(__name__).debug("failed", exc_info=True)
         sys.stderr.write(f"xladdin: failed inside ({type(error).__name__}: {error}); nothing was half-written. Try again with --verbose.\n")

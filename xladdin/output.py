@@ -142,7 +142,7 @@ def _state(path: Path) -> os.stat_result | None:
     """Return the state of what a path leads to, of a link that leads nowhere its own; None where nothing is there."""
     try:
         return path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return path.lstat() if os.path.lexists(path) else None
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from xladdin.errors import BadRequest
+from xladdin.reading import read_small
 
 VARIABLE: Final = "XLADDIN_BLACKLIST_SALT"
 FILE_VARIABLE: Final = "XLADDIN_BLACKLIST_SALT_FILE"
 FILE: Final = "blacklist.salt"
+_LARGEST: Final = 1 << 16  # bytes of its file
 #: a shorter secret could be found by trying
 SHORTEST: Final = 16
 
@@ -27,9 +29,11 @@ def find_salt(named: Path | None = None) -> str:
     if path is None:
         return ""
     try:
-        text = path.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"the salt cannot be read from {path}: {getattr(error, 'strerror', None) or 'it is no text in UTF-8'}") from None
+        text = read_small(path, _LARGEST).decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise BadRequest(f"the salt cannot be read from {path}: it is no text in UTF-8") from None
+    except BadRequest as error:
+        raise BadRequest(f"the salt cannot be read from {path}: {error}") from None
     return _long_enough(text, str(path))
 
 

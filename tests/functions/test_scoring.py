@@ -160,7 +160,7 @@ def test_the_default_scorecard_written_as_a_range_reads_back_as_itself() -> None
         ([[None, 0, None, 3]], "scorecard, row 1: the factor is not named"),
         ([["roa", 3, 1, 3]], "scorecard, row 1: from 3 is above to 1"),
         ([["roa", 0, 2, 3], ["roa", 1, None, 3]], "scorecard: two bands of roa hold the value 1"),
-        ([["roa", 0, 1, 3], ["roa", "one", 2, 3]], "scorecard, row 2: from must be a number; got one"),
+        ([["roa", 0, 1, 3], ["roa", "one", 2, 3]], 'scorecard, row 2: from must be a number; got the text "one"'),
         ([["roa", None, None, 3]], "scorecard: roa has no band, only points for a missing value"),
         ([[None, None, None, None]], "scorecard must be a range of factor, from, to, points; it has no rows"),
     ],
@@ -239,7 +239,7 @@ def test_grades_of_your_own_and_their_mistakes() -> None:
     assert call("CREDITGRADE", None).reason == "score is blank"
     assert call("CREDITGRADE", 5, [["a", 1], ["b", 1]]).reason == "bands: a and b have the same lowest score"
     assert call("CREDITGRADE", 5, [[None, 1], ["b", 1]]).reason == "bands, row 1: the grade is not named"
-    assert call("CREDITGRADE", 5, [["b", 1], ["a", "x"]]).reason == "bands, row 2: the lowest score must be a number; got x"
+    assert call("CREDITGRADE", 5, [["b", 1], ["a", "x"]]).reason == 'bands, row 2: the lowest score must be a number; got the text "x"'
 
 
 NUMBER = st.one_of(st.floats(-5, 200).map(lambda x: round(x, 3)), st.integers(-5, 10_000), st.none())

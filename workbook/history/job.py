@@ -24,7 +24,6 @@ from workbook.units import units_column
 from xladdin.addresses import without_password
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
-from xladdin.output import check_folder
 
 #: a month is closed in the two weeks after its end: until then the credit files are taken for those of the day
 GRACE: Final = 15
@@ -69,7 +68,6 @@ def take_snapshots(
 ) -> tuple[list[str], dict[str, Any]]:
     """Store the snapshots asked for; answers lines for a person and data for a program. Raises BadRequest or CannotWrite."""
     start = time.perf_counter()
-    check_folder(order.folder)
     there = days_in(order.folder)
     names = _names(book, order, there)
     days, notes = [order.day], list[str]()

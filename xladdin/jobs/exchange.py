@@ -11,6 +11,7 @@ from xladdin.counted import counted
 from xladdin.errors import BadRequest, NotAWorkbook, Refused
 from xladdin.jobs.done import Done, Step, quiet
 from xladdin.lock import only_one
+from xladdin.reading import need_end
 from xladdin.salt import need_salt, salt_files
 
 
@@ -19,6 +20,7 @@ def import_file(path: Path, source: Path, *, step: Step = quiet, **options: Any)
     from workbook.importing.job import import_into  # noqa: PLC0415
     from xladdin.hosts.file import open_book  # noqa: PLC0415
 
+    need_end(source)
     book = open_book(path)
     try:
         step("reading")

@@ -10,6 +10,7 @@ from typing import Any
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 from xladdin.jobs.done import Done, Step, quiet, read_day
+from xladdin.reading import need_text
 
 
 def score_source(source: str, out: Path, *, as_of: str | None, step: Step = quiet, **options: Any) -> Done:
@@ -47,6 +48,7 @@ def drill_file(
         read = read_host_book(book, overrides)
     finally:
         book.close()
+    need_text("a customer, currency or bucket", customer, currency, bucket)
     day = read_day(as_of) or read.settings.as_of or dt.date.today()  # noqa: DTZ011 - the user's day
     said = "ledger" in overrides
     inputs: tuple[Path, ...] = ()

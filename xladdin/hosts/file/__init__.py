@@ -15,11 +15,14 @@ from pathlib import Path
 
 import xlwings as xw
 
+from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file.check import check_file
 from xladdin.hosts.file.engine import ENGINE, register
 from xladdin.hosts.file.save import BACKUP_FOLDER, BACKUPS_KEPT, list_backups, undo
 
 __all__ = ["BACKUPS_KEPT", "BACKUP_FOLDER", "check_file", "list_backups", "open_book", "undo"]
+
+_SHOWN = 100  #: letters of a name in a message
 
 assert not xw.__pro__, "only the free part of xlwings is used"  # noqa: S101 - a licence rule, checked wherever this is imported
 register()
@@ -27,4 +30,9 @@ register()
 
 def open_book(path: str | os.PathLike[str]) -> xw.Book:
     """Open a closed workbook. Raises NotAWorkbook and WorkbookOpen with one sentence saying what is wrong."""
-    return xw.Book(impl=ENGINE.apps.app.books.open(os.path.realpath(Path(path))))
+    try:
+        return xw.Book(impl=ENGINE.apps.app.books.open(os.path.realpath(Path(path))))
+    except OSError as error:  # no right to read it, links in a circle, a name that is too long …
+        name = Path(path).name
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        raise NotAWorkbook(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from None
