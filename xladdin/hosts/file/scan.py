@@ -101,7 +101,8 @@ class Cells:
 
 def index_rows(data: bytes, begin: int, end: int) -> Rows:
     """Find the rows between two positions. A row without a number follows the one before it."""
-    starts, at = [], data.find(b"<row", begin, end)
+    starts: list[int] = []
+    at = data.find(b"<row", begin, end)
     while at >= 0:
         if len(starts) > address.MAX_ROW:
             raise NotAWorkbook(f"a sheet has more than {address.MAX_ROW:,} rows: the workbook is damaged")

@@ -7,7 +7,7 @@ compared and edited by local names in the main namespace; what we do not know st
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -58,7 +58,7 @@ def check(data: bytes, part: str) -> None:
     """Look whether a part is well-formed, without making a tree of it, which takes ten times its size. Raises as `parse` does."""
     seen = _Nothing()
     parser = etree.XMLParser(
-        target=seen, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True
+        target=cast("Any", seen), resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True
     )  # fmt: skip
     try:
         for at in range(0, len(data), _PIECE):
