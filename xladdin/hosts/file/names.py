@@ -9,7 +9,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from xladdin.errors import BadRequest
-from xladdin.hosts.file import formulas
+from xladdin.hosts.file import formulas, xml
 from xladdin.hosts.file.address import parse_rect, quote_sheet, split_reference
 from xladdin.hosts.file.unsupported import complete
 from xladdin.hosts.file.xml import m
@@ -87,7 +87,7 @@ class Names:
         if sheet is not None:
             item.set("localSheetId", str(self.book.workbook.sheet_items().index(sheet.item)))
         item.text = formulas.to_file(refers_to)
-        parent[:] = sorted(parent, key=lambda one: (one.get("name", "").lower(), int(one.get("localSheetId", "-1"))))
+        parent[:] = sorted(parent, key=lambda one: (one.get("name", "").lower(), xml.whole(one.get("localSheetId"), -1)))
         self.book.workbook.store()
         return Name(scope, item)
 
@@ -121,7 +121,7 @@ class Name:
         if local is None:
             return self.bare
         items = self.names.book.workbook.sheet_items()
-        sheet = items[int(local)].get("name", "") if int(local) < len(items) else ""
+        sheet = items[xml.whole(local)].get("name", "") if xml.whole(local) < len(items) else ""
         return f"{quote_sheet(sheet)}!{self.bare}"
 
     @name.setter
