@@ -482,6 +482,9 @@ def main() -> None:
         sys.exit(REFUSED)
     except BrokenPipeError:
         sys.exit(DONE)
+    except MemoryError:
+        sys.stderr.write("xladdin: the file needs more memory than there is; nothing was half-written\n")
+        sys.exit(REFUSED)
     except Exception as error:  # a defect of ours: said in one line; --verbose tells more
         logging.getLogger(__name__).debug("failed", exc_info=True)
         sys.stderr.write(f"xladdin: failed inside ({type(error).__name__}: {error}); nothing was half-written. Try again with --verbose.\n")

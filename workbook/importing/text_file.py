@@ -124,8 +124,8 @@ def _lines(text: str, delimiter: str, count: int) -> Ints:
     length = stops - begins
     length -= (length > 0) & (data[np.maximum(stops - 1, 0)] == ord("\r"))
     if '"' in text:
-        quotes = np.cumsum(data == ord('"'), dtype=np.int64)
-        before = np.concatenate(([0], quotes))[begins]
+        quotes = np.cumsum(data == ord('"'), dtype=np.int32)
+        before = np.where(begins > 0, quotes[begins - 1], 0)
         found = np.flatnonzero((length > 0) & (before % 2 == 0))
     else:
         found = np.flatnonzero(length > 0)
