@@ -514,6 +514,8 @@ def _run() -> int:
         sys.stderr.write(f"xladdin: {error}\n")
     except OSError as error:  # what the system refuses is no defect: a file that went away, a disk that is full
         sys.stderr.write(f"xladdin: {error.filename or 'the system refused'}: {(error.strerror or str(error)).lower()}\n")
+    except MemoryError:
+        sys.stderr.write("xladdin: the file needs more memory than there is; nothing was half-written\n")
     except Exception as error:  # a defect of ours: said in one line; --verbose tells more
         logging.getLogger(__name__).debug("failed", exc_info=True)
         sys.stderr.write(f"xladdin: failed inside ({type(error).__name__}: {error}); nothing was half-written. Try again with --verbose.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import zipfile
 
 import docx
@@ -13,7 +14,7 @@ import pytest
 from functions.clause_words import CLAUSES
 from tests.test_command_line import run
 from workbook import contract_file
-from workbook.contract_file import read_contract
+from workbook.contract_file import UnreadableContract, read_contract
 
 TERMS = "30% of the price is prepaid. Overdue amounts bear a penalty of 0.05% per day. Title remains with the Seller until payment in full."
 
@@ -89,7 +90,10 @@ def test_a_table_of_terms_in_word_is_read(tmp_path):
 
 def test_broken_lines_of_a_chinese_pdf_are_one_sentence(tmp_path, monkeypatch):
     class Page:
-        def extract_text(self):
+        def get_contents(self):
+            return None
+
+        def extract_text(self, **_):
             return "第一条 买方逾期付\n款的，按日万分\n之五支付违约金。\n第二条 其他"
 
     class Reader:
@@ -110,6 +114,42 @@ def bomb(path):
     return path
 
 
+def words(path, body, head=b""):
+    """Write a .docx of this body into an empty one."""
+    docx_of(path)
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts["word/document.xml"] = head + f'<w:document xmlns:w="{main}"><w:body>'.encode() + body + b"</w:body></w:document>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return path
+
+
+def test_p29_a_pdf_whose_drawing_calls_itself_without_end_is_refused_in_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(contract_file, "SECONDS", 1)
+    forms = 24
+    body = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
+            b"<</Length 4>>stream\n/F Do\nendstream"]  # fmt: skip
+    for number in range(forms):
+        draws = b"/F Do /F Do /F Do /F Do" if number < forms - 1 else b"BT (x) Tj ET"
+        inner = b"<</XObject<</F %d 0 R>>>>" % (6 + number) if number < forms - 1 else b"<<>>"
+        body.append(b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources %s/Length %d>>stream\n%s\nendstream" % (inner, len(draws), draws))
+    made, starts = b"%PDF-1.4\n", []
+    for number, part in enumerate(body, start=1):
+        starts.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    count = len(body) + 1
+    made += b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (count, table, count, len(made))
+    began = time.monotonic()
+    with pytest.raises(UnreadableContract):
+        read_contract(written(tmp_path / "loop.pdf", made))
+    assert time.monotonic() - began < 20
+
+
 def written(path, raw):
     path.write_bytes(raw)
     return path
@@ -126,6 +166,14 @@ REFUSALS = {
         lambda folder: written(folder / "p.docx", b"\xd0\xcf\x11\xe0 and more"),
         "p.docx has a password or is an old .doc; open it in Word and save it as .docx without a password"),
     "a zip bomb": (lambda folder: bomb(folder / "b.docx"), "b.docx unpacks to 200 MB, which no contract needs; it is not read"),
+    "millions of paragraphs": (
+        lambda folder: words(folder / "m.docx", b"<w:p/>" * 2_000_000), "m.docx has 2,000,000 paragraphs and cells, which no contract needs; it is not read"),
+    "a bomb of entities": (
+        lambda folder: words(folder / "x.docx", b"<w:p/>", b'<!DOCTYPE d [<!ENTITY a "aaaa">]>'),
+        "x.docx brings a document type of its own, which no program for letters writes; it is not read"),
+    "a long text": (
+        lambda folder: written(folder / "l.txt", b"word " * 1_000_001),
+        "l.txt holds 5,000,005 characters; a contract of more than 5,000,000 is not read"),
     "an empty document": (
         lambda folder: docx_of(folder / "e.docx"),
         "e.docx holds no text; if it holds pictures of pages, run text recognition (OCR) over them first"),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from workbook.importing.source import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Source
+from workbook.importing.source import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Source, refuse_length
 from xladdin.errors import BadRequest
 
 _MOST_VALUES: Final = 1 << 26  # of all columns; a million rows of 64
@@ -36,11 +36,9 @@ def _guard(name: str, footer: Any) -> None:
     groups = [footer.row_group(index) for index in range(min(footer.num_row_groups, MOST_ROWS))]
     values = sum(group.column(index).num_values for group in groups for index in range(group.num_columns))
     size = sum(group.total_byte_size for group in groups)
-    if footer.num_rows > MOST_ROWS or footer.num_columns > MOST_COLUMNS or values > _MOST_VALUES:
-        raise BadRequest(
-            f"{name} has {footer.num_rows:,} rows of {footer.num_columns:,} columns, a sheet holds {MOST_ROWS:,} rows. "
-            "Leave the file where it is and name it in the setting Ledger, as docs/large-ledgers.md tells"
-        )
+    refuse_length(name, footer.num_rows)
+    if footer.num_columns > MOST_COLUMNS or values > _MOST_VALUES:
+        raise BadRequest(f"{name} has {footer.num_columns:,} columns and {values:,} values, more than are imported into a sheet")
     if size > MOST_BYTES:
         raise BadRequest(f"{name} would unpack to {size / 2**20:,.0f} MB; no more than {MOST_BYTES >> 20:,} MB are imported into a sheet")
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from xladdin.errors import BadRequest
+
 Ints = npt.NDArray[np.int64]
 
 #: a sheet has no more rows; a longer file is a ledger to be read where it lies
@@ -39,6 +41,15 @@ class Source:
     def rows(self) -> int:
         """Number of data rows."""
         return len(self.columns[0]) if self.columns else 0
+
+
+def refuse_length(name: str, rows: int) -> None:
+    """Refuse more rows than a sheet holds. Raises BadRequest saying where such a file is read instead."""
+    if rows > MOST_ROWS:
+        raise BadRequest(
+            f"{name} has {rows:,} rows, a sheet holds {MOST_ROWS:,}. "
+            "Leave the file where it is and name it in the setting Ledger, as docs/large-ledgers.md tells"
+        )
 
 
 def clean_header(cell: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from workbook.importing.excel_file import read_excel
 from workbook.importing.parquet_file import read_parquet
-from workbook.importing.source import MOST_BYTES, MOST_ROWS, Source
+from workbook.importing.source import MOST_BYTES, Source, refuse_length
 from workbook.importing.text_file import read_text
 from xladdin.errors import BadRequest
 
@@ -54,11 +54,7 @@ def read_source(
     named = [index for index, name in enumerate(source.header) if name]
     if not named:
         raise BadRequest(f"{path.name}: row {header_row} holds no column names; give the header's row with --header-row")
-    if source.rows > MOST_ROWS:
-        raise BadRequest(
-            f"{path.name} has {source.rows:,} rows, a sheet holds {MOST_ROWS:,}. "
-            "Leave the file where it is and name it in the setting Ledger, as docs/large-ledgers.md tells"
-        )
+    refuse_length(path.name, source.rows)
     return replace(
         source, header=[source.header[i] for i in named], columns=[source.columns[i] for i in named],
         unvalued={new: source.unvalued[old] for new, old in enumerate(named) if old in source.unvalued},

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from workbook.importing.encodings import ENCODINGS, find_encoding
-from workbook.importing.source import MOST_COLUMNS, Ints, Source, clean_header
+from workbook.importing.source import MOST_COLUMNS, Ints, Source, clean_header, refuse_length
 from xladdin.counted import counted
 from xladdin.errors import BadRequest
 
@@ -107,7 +107,10 @@ def _columns(name: str, text: str, delimiter: str) -> tuple[list[pa.Array], Ints
             ),
         )  # fmt: skip
     except pa.ArrowException as error:
+        if "straddl" in str(error):
+            raise BadRequest(f"{name} holds a cell of more than 16 MB; a quote that is opened and not closed may be the reason") from None
         raise BadRequest(f"{name} is not a readable CSV file: {str(error).splitlines()[0]}") from None
+    refuse_length(name, table.num_rows)
     columns = [column.combine_chunks() for column in table.columns]
     return columns, _lines(text, delimiter, table.num_rows + len(bad)), bad
 
@@ -121,8 +124,8 @@ def _lines(text: str, delimiter: str, count: int) -> Ints:
     length = stops - begins
     length -= (length > 0) & (data[np.maximum(stops - 1, 0)] == ord("\r"))
     if '"' in text:
-        quotes = np.cumsum(data == ord('"'), dtype=np.int64)
-        before = np.concatenate(([0], quotes))[begins]
+        quotes = np.cumsum(data == ord('"'), dtype=np.int32)
+        before = np.where(begins > 0, quotes[begins - 1], 0)
         found = np.flatnonzero((length > 0) & (before % 2 == 0))
     else:
         found = np.flatnonzero(length > 0)

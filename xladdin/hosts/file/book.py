@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from xladdin.errors import BadRequest
+from xladdin.hosts.file import xml
 from xladdin.hosts.file.names import Names
 from xladdin.hosts.file.sheet import Sheet
 from xladdin.hosts.file.unsupported import complete
@@ -104,7 +105,7 @@ class Sheets:
     def active(self) -> Sheet:
         """The tab in front."""
         view = self.book.workbook.root.find(f"{m('bookViews')}/{m('workbookView')}")
-        position = int(view.get("activeTab", "0")) if view is not None else 0
+        position = xml.whole(view.get("activeTab"), 0) if view is not None else 0
         items = self.book.workbook.sheet_items()
         part = self.book.workbook.sheet_part(items[min(position, len(items) - 1)]).part
         return next((sheet for sheet in self._all() if sheet.part.part == part), self._all()[0])

@@ -97,7 +97,7 @@ def _names(book: Workbook) -> Iterator[str]:
     for item in book.defined_names():
         name, text, local = item.get("name") or "", item.text or "", item.get("localSheetId")
         seen.append(f"{local or ''}!{name.lower()}")
-        if local is not None and int(local) >= len(sheets):
+        if local is not None and xml.whole(local) >= len(sheets):
             yield f"the name {name} belongs to sheet number {local}, and there are {len(sheets)}"
         if not formulas.balanced(text):
             yield f"the name {name} has a formula that does not close: {text}"
@@ -144,13 +144,13 @@ def _tables(book: Workbook) -> Iterator[str]:
 def _table_columns(sheet: SheetPart, name: str, rect: Rect, root: xml.Element) -> Iterator[str]:
     columns = root.find(m("tableColumns"))
     headers = [] if columns is None else [xml.unescape_text(column.get("name") or "") for column in columns]
-    stated = int(columns.get("count", str(len(headers)))) if columns is not None else 0
+    stated = xml.whole(columns.get("count"), len(headers)) if columns is not None else 0
     if stated != len(headers):
         yield f"the table {name} states {counted(stated, 'column')} and lists {len(headers)}"
     if len(headers) != rect.width:
         yield f"the table {name} at {rect.a1()} is {counted(rect.width, 'column')} wide and lists {len(headers)}"
     yield from (f"the table {name} has two columns {header!r}" for header in _twice([header.lower() for header in headers]))
-    totals, header_rows = int(root.get("totalsRowCount", "0")), int(root.get("headerRowCount", "1"))
+    totals, header_rows = xml.whole(root.get("totalsRowCount"), 0), xml.whole(root.get("headerRowCount"), 1)
     automatic = root.find(m("autoFilter"))
     if automatic is not None and parse_rect(automatic.get("ref") or "") != rect._replace(last_row=rect.last_row - totals):
         yield f"the filter of the table {name} covers {automatic.get('ref')} and the table is at {rect.a1()}"

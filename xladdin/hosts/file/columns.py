@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from xladdin.hosts.file import xml
 from xladdin.hosts.file.address import MAX_COLUMN
 from xladdin.hosts.file.xml import m
 
@@ -44,18 +45,18 @@ class Columns:
         for col in cols if cols is not None else ():
             if isinstance(col.tag, str):
                 attributes = {str(key): str(value) for key, value in col.attrib.items()}
-                self._runs.append((int(attributes.pop("min")), int(attributes.pop("max")), attributes))
+                self._runs.append((xml.whole(attributes.pop("min", "")), xml.whole(attributes.pop("max", "")), attributes))
 
     def _get(self, number: int) -> dict[str, str]:
         return next((attributes for first, last, attributes in self._runs if first <= number <= last), {})
 
     def style(self, number: int) -> int:
         """Return the style of a column's missing cells."""
-        return int(self._get(number).get("style", "0"))
+        return xml.whole(self._get(number).get("style"), 0)
 
     def styles(self, first: int, last: int) -> set[int]:
         """Return the styles of some columns."""
-        found = {int(attributes.get("style", "0")) for low, high, attributes in self._runs if low <= last and high >= first}
+        found = {xml.whole(attributes.get("style"), 0) for low, high, attributes in self._runs if low <= last and high >= first}
         covered = sum(min(high, last) - max(low, first) + 1 for low, high, _ in self._runs if low <= last and high >= first)
         return found if covered == last - first + 1 else found | {0}
 
@@ -65,10 +66,10 @@ class Columns:
         if attributes.get("hidden") in ("1", "true"):
             return 0.0
         if "width" in attributes:
-            return _characters(float(attributes["width"]))
+            return _characters(xml.real(attributes["width"], 9.140625))
         layout = self._shell.element("sheetFormatPr")
         standard = None if layout is None else layout.get("defaultColWidth")
-        return STANDARD_WIDTH if standard is None else _characters(float(standard))
+        return STANDARD_WIDTH if standard is None else _characters(xml.real(standard, 9.140625))
 
     def set_width(self, first: int, last: int, width: float) -> None:
         """Set the width of some columns."""
@@ -93,7 +94,7 @@ class Columns:
 
     def restyle(self, first: int, last: int, change: Callable[[int], int]) -> None:
         """Change the styles of some columns."""
-        self._change(first, last, lambda old: {"width": "9.140625", **old, "style": str(change(int(old.get("style", "0"))))})
+        self._change(first, last, lambda old: {"width": "9.140625", **old, "style": str(change(xml.whole(old.get("style"), 0)))})
 
     def _change(self, first: int, last: int, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
         out: list[tuple[int, int, dict[str, str]]] = []

@@ -89,7 +89,7 @@ class Names:
         if sheet is not None:
             item.set("localSheetId", str(self.book.workbook.sheet_items().index(sheet.item)))
         item.text = formulas.to_file(refers_to)
-        parent[:] = sorted(parent, key=lambda one: (one.get("name", "").lower(), int(one.get("localSheetId", "-1"))))
+        parent[:] = sorted(parent, key=lambda one: (one.get("name", "").lower(), xml.whole(one.get("localSheetId"), -1)))
         self.book.workbook.store()
         return Name(scope, item)
 
@@ -123,7 +123,7 @@ class Name:
         if local is None:
             return self.bare
         items = self.names.book.workbook.sheet_items()
-        sheet = items[int(local)].get("name", "") if int(local) < len(items) else ""
+        sheet = items[xml.whole(local)].get("name", "") if xml.whole(local) < len(items) else ""
         return f"{quote_sheet(sheet)}!{self.bare}"
 
     @name.setter

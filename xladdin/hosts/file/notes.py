@@ -59,7 +59,7 @@ def sheet_notes(sheet: Sheet) -> list[Note]:
         for comment in root.iterfind(f"{m('commentList')}/{m('comment')}"):
             rect = parse_rect(comment.get("ref", ""))
             text = "".join(piece.text or "" for piece in comment.iter(m("t")))
-            number = int(comment.get("authorId", "0"))
+            number = xml.whole(comment.get("authorId"), 0)
             if rect is not None:
                 notes.append(Note(sheet, rect, text, authors[number] if number < len(authors) else ""))
     return notes

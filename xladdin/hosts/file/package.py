@@ -178,10 +178,9 @@ def _compress(name: str, entry: zipfile.ZipInfo | None, data: Chunks, out: zipfi
 
 def guard_size(entries: Iterable[zipfile.ZipInfo]) -> None:
     """Refuse what claims to unpack to more than any real workbook."""
-    total = count = 0
-    for entry in entries:
+    total = 0
+    for count, entry in enumerate(entries, start=1):
         total += entry.file_size
-        count += 1
         if count > MAX_PARTS:
             raise NotAWorkbook(f"the workbook is refused: it has more than {MAX_PARTS:,} parts")
         too_dense = entry.file_size > RATIO_MATTERS_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)

@@ -101,7 +101,8 @@ class Cells:
 
 def index_rows(data: bytes, begin: int, end: int) -> Rows:
     """Find the rows between two positions. A row without a number follows the one before it."""
-    starts, at = [], data.find(b"<row", begin, end)
+    starts: list[int] = []
+    at = data.find(b"<row", begin, end)
     while at >= 0:
         if len(starts) > address.MAX_ROW:
             raise NotAWorkbook(f"a sheet has more than {address.MAX_ROW:,} rows: the workbook is damaged")
@@ -127,7 +128,7 @@ def _numbered_singly(data: bytes, begin: int, end: int) -> Rows:
     numbers, starts, last = [], [], 0
     for found in _ROW.finditer(data, begin, end):
         number = _ROW_NUMBER.search(found[1])
-        last = int(number[1]) if number else last + 1
+        last = int(number[1][:_DIGITS]) if number else last + 1
         numbers.append(last)
         starts.append(found.start())
     return Rows(np.array(numbers, np.int64), np.array([*starts, end], np.int64))
@@ -320,7 +321,7 @@ def _read_odd(cells: Cells, index: int, start: int, empty: bool, end: int) -> No
         if rect is None or rect.row != cells.row[index]:
             raise NotAWorkbook(f"a sheet of the workbook is damaged: cell {reference} stands in row {cells.row[index]}")
         cells.column[index] = rect.column
-    cells.style[index] = int(attributes.pop("s", "0"))
+    cells.style[index] = _style(attributes.pop("s", "0"))
     cells.kind[index] = _KINDS.get(attributes.get("t", "n"), NUMBER)
     rest = "".join(f' {key}="{value}"' for key, value in attributes.items())
     if empty:
@@ -335,6 +336,12 @@ def _read_odd(cells: Cells, index: int, start: int, empty: bool, end: int) -> No
         cells.value_start[index], cells.value_end[index] = found.span(1) if found else (-1, -1)
     elif cells.kind[index] == INLINE:
         cells.slow.add(index)
+
+
+def _style(text: str) -> int:
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise NotAWorkbook(f"a sheet of the workbook is damaged: a cell has the style {text[:20]!r}")
+    return int(text)
 
 
 def slow_text(xml_of_cell: bytes, kind: int) -> str | None:

@@ -326,9 +326,9 @@ class SheetPart:
         """Return a row's height in points."""
         found = re.search(r'\sht="([^"]+)"', self.rows.tag(row))
         if found:
-            return float(found[1])
+            return xml.real(found[1], 15.0)
         layout = self.shell.element("sheetFormatPr")
-        return float(layout.get("defaultRowHeight", "15")) if layout is not None else 15.0
+        return xml.real(layout.get("defaultRowHeight"), 15.0) if layout is not None else 15.0
 
     def row_hidden(self, row: int) -> bool:
         """Tell whether a row is hidden."""

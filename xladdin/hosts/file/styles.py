@@ -67,7 +67,7 @@ class Styles:
         if not len(self._xfs):
             etree.SubElement(self._xfs, m("xf"), {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"})
         own = self._root.iterfind(f"{m('numFmts')}/{m('numFmt')}")
-        self._codes = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in own}
+        self._codes = {xml.whole(item.get("numFmtId"), 0): item.get("formatCode", "") for item in own}
         self._list = list(self._xfs)  # lxml counts children one by one; a list does not
         self._known: dict[_Key, int] = {}
         for index, xf in enumerate(self._list):
@@ -84,7 +84,7 @@ class Styles:
 
     def number_format(self, index: int) -> str:
         """Return the number format code of a style."""
-        return self._code(int(self._xf(index).get("numFmtId", "0")))
+        return self._code(xml.whole(self._xf(index).get("numFmtId"), 0))
 
     def _code(self, number: int) -> str:
         return self._codes.get(number) or BUILT_IN.get(number, "yyyy-mm-dd" if number in FAR_EAST_DATES else GENERAL)
@@ -245,7 +245,7 @@ class Styles:
 
     def _entry(self, group: str, index: int, attribute: str) -> etree._Element:
         entries = self._root.find(m(group))
-        number = int(self._xf(index).get(attribute, "0"))
+        number = xml.whole(self._xf(index).get(attribute), 0)
         if entries is None or number >= len(entries):
             return etree.Element(m(group[:-1]))
         return entries[number]
@@ -264,7 +264,7 @@ class Styles:
     def _rgb(self, color: etree._Element | None) -> Color | None:
         if color is None or color.get("auto"):
             return None
-        value, tint = color.get("rgb"), float(color.get("tint", "0"))
+        value, tint = color.get("rgb"), xml.real(color.get("tint"), 0.0)
         if value is None and (indexed := color.get("indexed")) is not None and int(indexed) < len(_INDEXED):
             value = _INDEXED[int(indexed)]
         if value is None and (theme := color.get("theme")) is not None:

@@ -60,7 +60,7 @@ class Table:
     @property
     def number(self) -> int:
         """Its id in the workbook."""
-        return int(self.root.get("id", "0"))
+        return xml.whole(self.root.get("id"), 0)
 
     @property
     def name(self) -> str:
@@ -83,7 +83,7 @@ class Table:
 
     def _heads(self) -> tuple[int, int]:
         root = self.root
-        return int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0"))
+        return xml.whole(root.get("headerRowCount"), 1), xml.whole(root.get("totalsRowCount"), 0)
 
     def body_of(self, rect: Rect) -> Rect:
         """Return a place of this table without header and totals."""
@@ -226,7 +226,7 @@ class Table:
         if missing:
             with_header = root.get("headerRowCount", "1") != "0"
             names = tableparts.headers(self.sheet.part, new) if with_header else [f"Column{n + 1}" for n in range(new.width)]
-            highest = max((int(column.get("id", "0")) for column in columns), default=0)
+            highest = max((xml.whole(column.get("id"), 0) for column in columns), default=0)
             for number, name in enumerate(names[-missing:], highest + 1):
                 etree.SubElement(columns, m("tableColumn"), {"id": str(number), "name": xml.escape_name(name)})
         columns.set("count", str(len(columns)))
@@ -238,7 +238,7 @@ class Table:
         if automatic is not None:
             automatic.set("ref", area.a1())
             for column in automatic.findall(m("filterColumn")):
-                if int(column.get("colId", "0")) >= new.width:
+                if xml.whole(column.get("colId"), 0) >= new.width:
                     automatic.remove(column)
         for parent in (root, automatic):
             sort = parent.find(m("sortState")) if parent is not None else None

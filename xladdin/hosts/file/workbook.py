@@ -148,7 +148,7 @@ class Workbook:
         sheets = self.root.find(m("sheets"))
         if sheets is None:
             raise NotAWorkbook(f"{self.path.name} is damaged: it has no list of sheets")
-        highest = max((int(item.get("sheetId", "0")) for item in self.sheet_items()), default=0)
+        highest = max((xml.whole(item.get("sheetId"), 0) for item in self.sheet_items()), default=0)
         item = etree.Element(m("sheet"), {"name": name, "sheetId": str(highest + 1), f"{{{xml.RELATIONSHIP}}}id": key})
         sheets.insert(position, item)
         self._renumber(lambda index: index + (index >= position))
@@ -203,11 +203,11 @@ class Workbook:
         for name in self.defined_names():
             local = name.get("localSheetId")
             if local is not None:
-                name.set("localSheetId", str(change(int(local))))
+                name.set("localSheetId", str(change(xml.whole(local))))
         count = len(self.sheet_items())
         for view in self.root.iterfind(f"{m('bookViews')}/{m('workbookView')}"):
             for attribute in ("activeTab", "firstSheet"):
-                old = int(view.get(attribute, "0"))
+                old = xml.whole(view.get(attribute), 0)
                 new = max(min(change(old), count - 1), 0)
                 if new != old:
                     view.set(attribute, str(new))

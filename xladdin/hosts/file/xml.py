@@ -6,8 +6,11 @@ compared and edited by local names in the main namespace; what we do not know st
 
 from __future__ import annotations
 
+import codecs
+import math
 import re
-from typing import Any, Final
+import sys
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -32,6 +35,8 @@ _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uff
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ENTITY: Final = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(amp|lt|gt|quot|apos));")
+_WHOLE: Final = re.compile(r"[+-]?\d{1,10}\Z", re.ASCII)
+_SURROGATES, _SURROGATES_END = 0xD800, 0xDFFF
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -58,7 +63,7 @@ def check(data: bytes, part: str) -> None:
     """Look whether a part is well-formed, without making a tree of it, which takes ten times its size. Raises as `parse` does."""
     seen = _Nothing()
     parser = etree.XMLParser(
-        target=seen, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True
+        target=cast("Any", seen), resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True
     )  # fmt: skip
     try:
         for at in range(0, len(data), _PIECE):
@@ -82,6 +87,24 @@ def parse(data: bytes, part: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotAWorkbook(_OWN_TYPE.format(part))
     return root
+
+
+def whole(text: str | None, default: int = 0) -> int:
+    """Read a whole number of an attribute. Raises NotAWorkbook for anything else, or one that no part of a workbook reaches."""
+    if text is None:
+        return default
+    if not _WHOLE.match(text):
+        raise NotAWorkbook(f"the workbook is damaged: {text[:20]!r} stands where a whole number belongs")
+    return int(text)
+
+
+def real(text: str | None, default: float) -> float:
+    """Read a number of an attribute; a damaged one is the default, since only sizes and colours are such numbers."""
+    try:
+        value = float(text) if text is not None else default
+    except ValueError:
+        return default
+    return value if math.isfinite(value) else default
 
 
 def drop(element: Element, attribute: str) -> None:
@@ -108,7 +131,7 @@ def normalise(data: bytes, part: str) -> bytes:
     in XML text, so taking the prefix off each tag is a safe edit of the bytes.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16")
+        text = data.decode("utf-16", "replace")
         data = re.sub(r"^\ufeff?<\?xml[^>]*\?>", "", text).encode()
     data = data.removeprefix(b"\xef\xbb\xbf")
     if STRICT_MAIN in data[:4096]:
@@ -119,11 +142,24 @@ def normalise(data: bytes, part: str) -> bytes:
     root = _ROOT.search(data)
     if root is None:
         raise NotAWorkbook(f"the part {part} of the workbook is damaged: it holds no XML")
+    if not data.isascii():
+        _refuse_other_text(data, part)
     if root[1]:
         prefix = root[1]
         data = re.sub(rb"(</?)" + prefix + rb":", rb"\1", data)
         data = data.replace(b"xmlns:" + prefix + b"=", b"xmlns=", 1)
     return data
+
+
+def _refuse_other_text(data: bytes, part: str) -> None:
+    """Refuse what is no UTF-8, looked at piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), _PIECE):
+            decoder.decode(data[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise NotAWorkbook(_DAMAGED.format(part, f"it is no text in UTF-8 ({error.reason})")) from None
 
 
 def escape_text(text: str) -> str:
@@ -153,7 +189,8 @@ def unescape_entities(text: str) -> str:
     def read(found: re.Match[str]) -> str:
         if found[3]:
             return _NAMED[found[3]]
-        return chr(int(found[1]) if found[1] else int(found[2], 16))
+        code = int(found[1][:8]) if found[1] else int(found[2][:8], 16)
+        return chr(code) if code < _SURROGATES or _SURROGATES_END < code <= sys.maxunicode else "\ufffd"
 
     return _ENTITY.sub(read, text)
 

@@ -301,6 +301,8 @@ def running_office(
     load_uno(office)
     with tempfile.TemporaryDirectory(prefix="xladdin-office-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
+        if profile is None:
+            _lock_down(home / "profile")
         arguments = [f"-env:UserInstallation={(profile or home / 'profile').resolve().as_uri()}"]
         if extension is not None:
             arguments.append(f"-env:BUNDLED_EXTENSIONS={_bundle(extension, home / 'extensions').as_uri()}")
@@ -309,6 +311,30 @@ def running_office(
             yield running
         finally:
             running.close()
+
+
+def _lock_down(profile: Path) -> None:
+    """Write the settings of a profile of our own: a workbook from anywhere fetches nothing, neither pictures nor other workbooks.
+
+    Links to what lies elsewhere are blocked or never followed; what would go out all the same meets a proxy that is not there.
+    """
+    items = [
+        ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+        ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+        ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
+        ("/org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
+        *(("/org.openoffice.Inet/Settings", f"ooInet{kind}ProxyName", "127.0.0.1") for kind in ("HTTP", "HTTPS", "FTP")),
+        *(("/org.openoffice.Inet/Settings", f"ooInet{kind}ProxyPort", "9") for kind in ("HTTP", "HTTPS", "FTP")),
+        ("/org.openoffice.Inet/Settings", "ooInetNoProxy", ""),
+    ]
+    lines = [
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>' for path, name, value in items
+    ]
+    folder = profile / "user"
+    folder.mkdir(parents=True)
+    head = '<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{"".join(lines)}</oor:items>\n'
+    (folder / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
 def _bundle(extension: Path, folder: Path) -> Path:

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from lxml import etree
 
-from workbook.importing.sheet_cells import Collector, SheetCells
 from xladdin.cells import ERROR_CODES, ExcelError, parse_iso_date
 from xladdin.errors import BadRequest
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW
+from xladdin.spreadsheets.cells import Collector, SheetCells
 
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

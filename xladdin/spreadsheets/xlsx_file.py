@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbook.importing.sheet_cells import MOST_CELLS, Place, SheetCells, refuse_size
-from workbook.importing.shown_digits import shower
 from xladdin.hosts.file import decode, scan, xml
 from xladdin.hosts.file.address import MAX_ROW
 from xladdin.hosts.file.sheetpart import SheetPart
 from xladdin.hosts.file.workbook import Workbook
+from xladdin.spreadsheets.cells import MOST_CELLS, Place, SheetCells, refuse_size
+from xladdin.spreadsheets.shown_digits import shower
 
 _HIDDEN: Final = re.compile(rb'<row\b[^>]*\shidden=["\'](?:1|true)["\'][^>]*>')
 _NUMBER: Final = re.compile(rb'\sr=["\'](\d+)["\']')

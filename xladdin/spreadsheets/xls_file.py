@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbook.importing.compound_file import streams
-from workbook.importing.sheet_cells import Collector, SheetCells
-from workbook.importing.shown_digits import shower
-from workbook.importing.xlsb_file import ERRORS, rk_number
 from xladdin.cells import ExcelError
 from xladdin.errors import BadRequest, NotAWorkbook
 from xladdin.hosts.file import decode
 from xladdin.hosts.file.styles import BUILT_IN, FAR_EAST_DATES, is_date_format
+from xladdin.spreadsheets.cells import Collector, SheetCells
+from xladdin.spreadsheets.compound_file import streams
+from xladdin.spreadsheets.shown_digits import shower
+from xladdin.spreadsheets.xlsb_file import ERRORS, rk_number
 
 # record types, [MS-XLS] 2.3
 _FORMULA, _EOF, _DATE_MODE, _PASSWORD, _CONTINUE, _CODE_PAGE = 0x06, 0x0A, 0x22, 0x2F, 0x3C, 0x42

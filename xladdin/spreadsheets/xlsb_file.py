@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbook.importing.sheet_cells import Collector, SheetCells
-from workbook.importing.shown_digits import shower
 from xladdin.cells import ExcelError
 from xladdin.errors import NotAWorkbook
 from xladdin.hosts.file import decode
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW
 from xladdin.hosts.file.package import Package, Relationships
 from xladdin.hosts.file.styles import BUILT_IN, FAR_EAST_DATES, is_date_format
+from xladdin.spreadsheets.cells import Collector, SheetCells
+from xladdin.spreadsheets.shown_digits import shower
 
 # record types, [MS-XLSB] 2.3
 _ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = 0, 1, 2, 3, 4, 5, 6, 7
