@@ -311,3 +311,27 @@ def test_p09_an_aging_detail_of_quickbooks_gives_its_own_total(tmp_path, option)
     assert '"Open balance"' in refused(tmp_path, text, mapping=mapping, **given_too)
     plan = plan_of(tmp_path, text, mapping={**mapping, option: "Open balance"}, **given_too)
     assert open_total(plan) == {customer: Decimal(total) for customer, total in truth["by_customer"].items()}
+
+
+# ---- words that say a row is settled
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("Status", ("Paid", "Open")), ("Invoice Status", ("VOID", "Overdue")), ("状态", ("已结清", "未结")), ("Open", ("No", "Yes")), ("isOpen", ("0", "1")),
+    ("Paid", ("x", "")), ("Cleared", ("TRUE", "FALSE")), ("Offen", ("nein", "ja")),
+])  # fmt: skip
+def test_p09_rows_that_say_they_are_settled_do_not_count_in_silence(tmp_path, name, words):
+    rows = [[*ONE, "100.00", "invoice", words[0]], ["I2", *ONE[1:], "50.00", "invoice", words[1]]]
+    text = table(rows, [*HEAD, "Amount", "Type", name])
+    assert f'"{name}" changes what is open' in refused(tmp_path, text)
+    assert open_total(plan_of(tmp_path, text, ignored=(name,))) == {"C1": Decimal(150)}
+    with_open = [[*row, "0.00" if row[0] == "I1" else "50.00"] for row in rows]
+    plan = plan_of(tmp_path, table(with_open, [*HEAD, "Amount", "Type", name, "Balance"]), mapping={"open_amount": "Balance"})
+    assert open_total(plan) == {"C1": Decimal(50)}
+
+
+def test_p09_two_lines_of_one_document_are_no_repeated_row(tmp_path):
+    rows = [[*ONE, "100.00", "invoice", "1"], [*ONE, "100.00", "invoice", "2"], [*ONE, "100.00", "invoice", "2"]]
+    plan = plan_of(tmp_path, table(rows, [*HEAD, "Amount", "Type", "Position"]))
+    assert (plan.rows, plan.repeated) == (2, 1)
+    assert open_total(plan) == {"C1": Decimal(200)}

@@ -18,12 +18,15 @@ _NAMED: Final = 10
 _BLANK: Final = "\x00"
 
 
-def repeated_rows(table: Table, typed: pa.Table, fields: Sequence[str]) -> np.ndarray:
-    """Return the place of the earlier row that each row repeats in every field, else -1; rows without a key are never the same."""
+def repeated_rows(table: Table, typed: pa.Table, fields: Sequence[str], beside: Sequence[pa.Array] = ()) -> np.ndarray:
+    """Return the place of the earlier row that each row repeats in every field, else -1; rows without a key are never the same.
+
+    `beside` are further columns of texts in which they must be alike.
+    """
     nowhere = np.full(typed.num_rows, -1, dtype=np.int64)
     if not table.unique or not typed.num_rows:
         return nowhere
-    codes = np.asarray(_joined(typed, fields).dictionary_encode().indices)
+    codes = np.asarray(_joined(typed, fields, beside).dictionary_encode().indices)
     _, first = np.unique(codes, return_index=True)
     keyed = np.asarray(typed[table.unique[0]].combine_chunks().is_valid())
     return np.where(keyed & (first[codes] < np.arange(len(codes))), first[codes], nowhere)
@@ -52,9 +55,10 @@ def known_rows(table: Table, typed: pa.Table, existing: pa.Table, fields: Sequen
     return known
 
 
-def _joined(data: pa.Table, fields: Sequence[str]) -> pa.Array:
-    """Write each row's fields as one text."""
-    parts = [pc.fill_null(pc.cast(_whole(data[name]), pa.string()), _BLANK) for name in fields]
+def _joined(data: pa.Table, fields: Sequence[str], beside: Sequence[pa.Array] = ()) -> pa.Array:
+    """Write each row's fields, and what stands beside them, as one text."""
+    parts = [pc.fill_null(column, _BLANK) for column in beside]
+    parts += [pc.fill_null(pc.cast(_whole(data[name]), pa.string()), _BLANK) for name in fields]
     return _whole(pc.binary_join_element_wise(*parts, "\x1f"))
 
 

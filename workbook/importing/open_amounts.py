@@ -17,6 +17,7 @@ from workbook.importing.columns import Converted, cells_of, rows_in_file
 from workbook.importing.error_cells import convert_with_errors as convert
 from workbook.importing.money_names import SIDE_WORDS, indicator, meaning_of, says_day
 from workbook.importing.number_formats import parse
+from workbook.importing.settled_rows import says_settled
 from workbook.importing.signs import numbers
 from workbook.importing.source import Source
 from workbook.importing.transform import Cells
@@ -90,6 +91,8 @@ def refuse_unused(money: Money, cells: Cells, unused: Iterable[int]) -> None:
             found[index] = meaning
         elif indicator(name, {str(cell) for cell in set(cells_of(money.source.columns[index])) if cell is not None}):
             found[index] = "side"
+        elif _leaves_settled_rows(money, cells, index):
+            found[index] = "state"
     found = {index: meaning for index, meaning in found.items() if not _explained(money, cells, index, meaning, found)}
     if not found:
         return
@@ -115,8 +118,22 @@ def _advice(money: Money, found: dict[int, str]) -> str:
         said.append(f"{' '.join(pair)} (debit less credit)")
     if "side" in meanings:
         said.append(f'--map "debit_credit={meanings["side"]}" (credit lowers the debt)')
+    if "state" in meanings:
+        said.append("leave the rows that are settled out of the file")
     ignored = " ".join(f'--ignore "{header[index]}"' for index in found)
-    return f"say {', or '.join(said)}, or {ignored} where {'it does' if len(found) == 1 else 'they do'} not matter"
+    say, they = "say " if said[0].startswith("--") else "", "it does" if len(found) == 1 else "they do"
+    return f"{say}{', or '.join(said)}, or {ignored} where {they} not matter"
+
+
+def _leaves_settled_rows(money: Money, cells: Cells, index: int) -> bool:
+    """Tell whether a column says in a word that rows are settled which would count as open."""
+    if "amount" not in cells or "open_amount" in money.places or money.amount_is_open or "settled_date" in cells:
+        return False
+    settled = says_settled(money.source.header[index], cells_of(money.source.columns[index]))
+    if settled is None:
+        return False
+    still = _still_open(cells) if "settled_amount" in cells else numbers(cells["amount"])
+    return bool((np.abs(np.nan_to_num(still))[settled] >= _CENT).any())
 
 
 def _holds_money(name: str, column: Any) -> bool:
@@ -145,6 +162,8 @@ def _explained(money: Money, cells: Cells, index: int, meaning: str, found: dict
             return False
         values = money.values(index)
         return ("settled_amount" in cells and _same(_still_open(cells), values)) or _same(_running(cells), values)
+    if meaning == "state":
+        return False
     amounts = numbers(cells["amount"]) if "amount" in cells else None
     if meaning == "side":
         if "debit_credit" in money.places or amounts is None:

@@ -16,7 +16,7 @@ from workbook.dated_ahead import tell_ahead
 from workbook.findings import Finding
 from workbook.headers import field_names, plain
 from workbook.importing.cell_formats import as_shown
-from workbook.importing.columns import Converted
+from workbook.importing.columns import Converted, cells_of
 from workbook.importing.error_cells import convert_with_errors as convert
 from workbook.importing.error_cells import tell_unvalued
 from workbook.importing.keys import known_rows, repeated_rows
@@ -64,7 +64,7 @@ def make_plan(
     changes = _transform(table, source, cells, profile, money, _unused(source, places, extra, profile))
     cells = _taken(cells, rows)
     typed, _ = read_table(table, list(cells), list(cells.values()), 0, language)
-    earlier = repeated_rows(table, typed, list(cells))
+    earlier = _repeated(table, typed, list(cells), source, rows, _unused(source, places, extra, profile))
     known = np.zeros(len(rows), dtype=np.bool_)
     if options.mode == "append" and existing.header:
         there, _ = read_table(table, existing.header, existing.columns, existing.first_row)
@@ -98,6 +98,16 @@ def make_plan(
         if money.amount_is_open:  # what the row held as settled is off the new amount already
             plan = replace(plan, kept={key: kept for key, kept in plan.kept.items() if key not in ("settled_amount", "settled_date")})
     return replace(plan, cells=_in_words(table, plan.cells, language))
+
+
+def _repeated(table: Table, typed: pa.Table, fields: list[str], source: Source, rows: np.ndarray, unused: list[int]) -> np.ndarray:
+    """Return the place of the row that each row repeats, in the columns that are not imported too: two lines of one document are two."""
+    earlier = repeated_rows(table, typed, fields)
+    if not (earlier >= 0).any():
+        return earlier
+    columns = [cells_of(source.columns[index]) for index in unused]
+    beside = [pa.array([None if (cell := column[row]) is None else str(cell) for row in rows.tolist()], pa.string()) for column in columns]
+    return repeated_rows(table, typed, fields, beside)
 
 
 def _missing(table: Table, finding: Finding, language: str) -> Finding:

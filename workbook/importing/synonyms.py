@@ -10,10 +10,10 @@ from typing import Final
 
 LEDGER: Final[dict[str, tuple[str, ...]]] = {
     "document_no": (
-        "invoice number", "invoice no", "invoice id", "invoice", "document number", "doc no", "doc number", "doc id", "voucher no", "belnr",
+        "invoice number", "invoice no", "invoice id", "invoice", "document number", "doc no", "doc number", "doc id", "voucher no", "vch no", "belnr",
         "belegnummer", "belegnr", "rechnungsnummer", "凭证编号", "发票号", "发票号码", "发票编号", "单据号", "单据号码", "单号", "凭证号", "应收单号", "billing document", "transaction number",
     ),
-    "document_type": ("document type", "doc type", "voucher type", "transaction type", "blart", "belegart", "凭证类型", "类型", "单据类型名称"),
+    "document_type": ("document type", "doc type", "voucher type", "vch type", "transaction type", "blart", "belegart", "凭证类型", "类型", "单据类型名称"),
     "customer_id": (
         "customer id", "customer no", "customer number", "customer code", "cust number", "cust no", "account number", "kunnr", "party", "debitor", "debitorennummer", "kundennummer",
         "客户", "客户代码", "客户号", "客户编码", "往来单位编码",

@@ -18,7 +18,7 @@ _I, _C, _P, _A, _J = "invoice", "credit note", "payment", "advance", "adjustment
 #: for cash in QuickBooks), "Bill", "Lastschrift".
 _WORDS: Final = {
     _I: (
-        "invoices", "sales invoice", "customer invoice", "standard invoice", "tax invoice", "inv", "debit note", "debit memo",
+        "invoices", "sales", "sales invoice", "customer invoice", "standard invoice", "tax invoice", "inv", "debit note", "debit memo",
         "customer debit note", "finance charge", "finance charge memo", "interest invoice", "rechnung", "ausgangsrechnung", "facture", "factura",
         "fattura", "fatura", "factuur", "faktura", "销售发票", "应收单", "标准应收单", "销售应收单", "蓝字发票", "accrec", "out_invoice", "custinvc",
         "invoice (standard)", "销售普通发票", "销售专用发票",
