@@ -121,6 +121,7 @@ def test_p22_a_limit_that_is_none_is_refused(monkeypatch, small, text):
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_p22_a_command_that_is_ended_leaves_no_libreoffice_behind(small, tmp_path, how):
+    """Not even one that is just starting, as it is here."""
     words = [sys.executable, "-m", "xladdin", "recalc", str(small), "--engine", "libreoffice"]
     folder = tmp_path / "temporary"
     folder.mkdir()

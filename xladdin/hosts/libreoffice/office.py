@@ -44,6 +44,9 @@ _MEMORY: Final = {"MALLOC_TOP_PAD_": "16777216", "MALLOC_TRIM_THRESHOLD_": "1342
 _NOT_HEADED: Final = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
 
 
+_launched: list[subprocess.Popen[bytes]] = []
+
+
 class NoOffice(Refused):
     """LibreOffice is absent, too old, or this Python cannot speak to it."""
 
@@ -390,9 +393,10 @@ def _refuse_failed_start(office: Office, process: subprocess.Popen[bytes], log: 
 
 def _launch(command: list[str], *, headless: bool, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: S603 - the program found, arguments of ours
+        _launched.append(subprocess.Popen(  # noqa: S603 - the program found, arguments of ours
             command, env=_environment(headless=headless), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
+        ))  # fmt: skip
+        return _launched[-1]
 
 
 def _connect(pipe: str) -> Any:
@@ -417,6 +421,13 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     end_process(process.pid)
     with suppress(subprocess.TimeoutExpired):
         process.wait(5)
+
+
+def end_all() -> None:
+    """End every LibreOffice that this process started, also one that is still starting."""
+    for process in _launched:
+        if process.poll() is None:
+            end_process(process.pid)
 
 
 def end_process(number: int) -> None:

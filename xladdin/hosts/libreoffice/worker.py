@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from xladdin.errors import CreditError, Refused
 from xladdin.hosts.libreoffice.apart import ignore_interrupts
-from xladdin.hosts.libreoffice.office import RunningOffice, end_process, gone, properties, running_office
+from xladdin.hosts.libreoffice.office import RunningOffice, end_all, gone, properties, running_office
 
 Given = dict[str, Any]
 _offices: list[RunningOffice] = []
@@ -91,8 +91,7 @@ def _leave_no_core() -> None:
 def _end_with_the_command() -> None:
     """Wait for the end of the standard input: the command gave up, or was killed."""
     sys.stdin.read()
-    for one in _offices:
-        end_process(one.process.pid)
+    end_all()
     os._exit(3)
 
 

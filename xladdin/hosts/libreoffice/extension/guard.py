@@ -29,6 +29,7 @@ import sys
 _, program, told = sys.argv
 code = "import sys; sys.path.append(sys.argv[1]); import uno, encodings; open(sys.argv[2], 'w').write('found')"
 os.environ["{TRYING}"] = "1"
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 os.execv(sys.executable, ["python3", "-c", code, program, told])
 '''
 
