@@ -9,7 +9,7 @@ from xladdin.install.checks import Check
 from xladdin.install.system import System
 from xladdin.lean import bring_back_pandas
 
-_LIBRARIES = ("xlwings", "python_calamine", "lxml", "formualizer", "xlsxwriter", "pyopenvba", "numpy", "pandas", "pyarrow", "duckdb", "ibis")
+_LIBRARIES = ("xlwings", "lxml", "formualizer", "xlsxwriter", "pyopenvba", "numpy", "pandas", "pyarrow", "duckdb", "ibis")
 
 
 def file_checks(system: System) -> list[Check]:
