@@ -160,7 +160,7 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
     ),
 )
 def penalty_check(
-    daily_rate: Numbers, law: str, lpr: Numbers, cap: float | None = None, language: str = "en", small_creditor: bool = False  # noqa: FBT001, FBT002
+    daily_rate: Numbers, law: str, lpr: Numbers, cap: float | None = None, language: str = "en", small_creditor: bool = False
 ) -> Rows:
     """Whether a late payment penalty would stand in court: "ok", "below floor", "above cap" or "missing".
 

@@ -12,8 +12,8 @@ from xlsxwriter.utility import xl_col_to_name
 from functions.claim import Allocation
 from workbook.claim.evidence import FOUND
 from workbook.claim.pack import Pack
-from workbook.letters.fill import number_text
 from workbook.heights import LINE_ZH, ROW, lines_of
+from workbook.letters.fill import number_text
 from workbook.reports.common import amount_text
 from workbook.sheet import MONEY_SCALE
 from xladdin.plain_text import xml_safe
