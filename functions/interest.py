@@ -172,9 +172,9 @@ def late_interest(
     args=(
         Arg("amount", "number", "The amount that is late.", "逾期金额，可为一列。", shape="column"),
         Arg(
-            "rule", "text", "EU, DE: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU、DE：每笔40欧元；UK：40/70/100英镑。", 
+            "rule", "text", "EU, DE: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU、DE：每笔40欧元；UK：40/70/100英镑。",
             choices=("EU", "DE", "UK"),
-        ),  # fmt: skip
+        ),
     ),
     result="money",
     source="Directive 2011/7/EU art. 6(1); BGB § 288(5); Late Payment of Commercial Debts (Interest) Act 1998 s. 5A(2).",

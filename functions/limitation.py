@@ -102,7 +102,8 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
     def lapsed(row: int) -> str:
         return (
             f"the period from the due date ended on {first[row]}, before this demand, which restarts nothing: only the debtor's own "
-            "consent does (Civil Code art. 192), so ask for a written acknowledgement; give an earlier demand that can be proved, if there is one"
+            "consent does (Civil Code art. 192), so ask for a written acknowledgement; "
+            "give an earlier demand that can be proved, if there is one"
         )
 
     return Rows(add_months(base, months)).remark(late, lapsed)
