@@ -1,7 +1,8 @@
 """Late interest on one item with part-payments, line by line, as a claim states it.
 
 Every number is kept as an exact fraction; interest is rounded half-up where it meets money: when a payment is set against it, and at
-the end; a column of items is summed so in `functions.stretches`. The rounding is that of the interest so far, so the parts always add up to what one rounding at the end would give.
+the end. The rounding is that of the interest so far, so the parts always add up to what one rounding at the end would give. A column of
+items is summed in the same way in `functions.stretches`.
 """
 
 from __future__ import annotations

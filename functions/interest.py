@@ -79,7 +79,8 @@ def check_daycount(daycount: int) -> None:
         Arg(
             "rule_or_rate",
             "any",
-            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR of the breach x factor, LPRxN, EU ECB + 8%, DE base + 9%, UK base + 8%.",
+            "The agreed rate a year (10% is 0.1), or a rule: CN-SME 0.05% a day, CN-SALE LPR x factor, LPRxN, EU ECB + 8%, "
+            "DE base + 9%, UK base + 8%.",
             "约定年利率（10%填0.1），或规则：CN-SME日万分之五、CN-SALE为违约时LPR加计、LPRxN为LPR的N倍、EU欧央行+8%、DE德国基准+9%、UK英格兰银行+8%。",
         ),
         Arg(
@@ -96,7 +97,7 @@ def check_daycount(daycount: int) -> None:
         Arg(
             "fixing",
             "text",
-            "daily: each day's rate; first day: the rate of the first day late throughout; rule: CN-SALE and UK first day, all others daily.",
+            "daily: each day's rate; first day: the rate of the first day late throughout; rule: CN-SALE, UK first day, others daily.",
             "利率取值：daily逐日，first day为逾期首日利率不变，rule按规则（CN-SALE、UK为首日，其余逐日）。",
             default="rule",
             choices=FIXINGS,
@@ -119,7 +120,8 @@ def check_daycount(daycount: int) -> None:
         ),
     ),
     result="money",
-    source="State Council Order 802 art. 17; 法释〔2020〕17号 art. 18; Directive 2011/7/EU art. 2-3; BGB §§ 247, 288(2); SI 2002/1675 art. 4.",
+    source="State Council Order 802 art. 17; 法释〔2020〕17号 art. 18; "
+    "Directive 2011/7/EU art. 2-3; BGB §§ 247, 288(2); SI 2002/1675 art. 4.",
     errors=(InvalidValue, OutOfRange, NotAvailable),
     examples=(
         Example((100_000, "2025-06-30", "2025-08-14", "CN-SME"), 2250.0, "45 days at 0.05% a day.", "45天，日万分之五。"),
@@ -169,7 +171,10 @@ def late_interest(
     help_zh="逾期付款的定额补偿：EU、DE每笔40欧元；UK按欠款额40/70/100英镑。",
     args=(
         Arg("amount", "number", "The amount that is late.", "逾期金额，可为一列。", shape="column"),
-        Arg("rule", "text", "EU, DE: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU、DE：每笔40欧元；UK：40/70/100英镑。", choices=("EU", "DE", "UK")),
+        Arg(
+            "rule", "text", "EU, DE: EUR 40 a claim; UK: GBP 40, 70 or 100.", "EU、DE：每笔40欧元；UK：40/70/100英镑。",
+            choices=("EU", "DE", "UK"),
+        ),
     ),
     result="money",
     source="Directive 2011/7/EU art. 6(1); BGB § 288(5); Late Payment of Commercial Debts (Interest) Act 1998 s. 5A(2).",

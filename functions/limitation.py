@@ -75,7 +75,8 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
 
     `due`: dates, n rows; `last_demand`: dates, n rows, missing where there was none (one before the due date restarts nothing).
     Answers n dates, calendar years clamped to month end; when that day is a holiday the next working day still counts (article 203), which
-    is not added. A demand after the first period had ended restarts nothing: the day on which it ended is answered, with a remark. In Hong Kong and England a demand starts nothing
+    is not added. A demand after the first period had ended restarts nothing: the day on which it ended is answered, with a remark.
+    In Hong Kong and England a demand starts nothing
     again and is left out, with a remark; the day of a signed acknowledgement or a part-payment is given as `due`. NotAvailable for another
     law: nothing is guessed.
     """
@@ -100,8 +101,9 @@ def limitation_date(due: Dates, last_demand: Dates | None = None, law: str = "CN
 
     def lapsed(row: int) -> str:
         return (
-            f"the period from the due date ended on {first[row]}, before this demand, which restarts nothing: only the debtor's own consent "
-            "does (Civil Code art. 192), so ask for a written acknowledgement; give an earlier demand that can be proved, if there is one"
+            f"the period from the due date ended on {first[row]}, before this demand, which restarts nothing: only the debtor's own "
+            "consent does (Civil Code art. 192), so ask for a written acknowledgement; "
+            "give an earlier demand that can be proved, if there is one"
         )
 
     return Rows(add_months(base, months)).remark(late, lapsed)

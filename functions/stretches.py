@@ -153,12 +153,15 @@ class _Shares:
         """Sum the rates of the days after one day up to and with another."""
         days = days_late(after, until)
         if self._table is None:
-            return days.astype(object) * self._times
+            plain: Whole = days.astype(object) * np.array(self._times, dtype=object)
+            return plain
         if self._rule.first_day:
             units, _ = self._table.on(self._due[rows] + np.timedelta64(1, "D"))
-            return (units.astype(object) + self._rule.margin) * days * self._times
+            fixed: Whole = (units.astype(object) + self._rule.margin) * days.astype(object) * np.array(self._times, dtype=object)
+            return fixed
         summed, _ = self._table.between(after, np.maximum(after, until))
-        return (summed.astype(object) + (self._rule.margin * days).astype(object)) * self._times
+        daily: Whole = (summed.astype(object) + (self._rule.margin * days).astype(object)) * np.array(self._times, dtype=object)
+        return daily
 
 
 def _half_up(amounts: Whole, parts: int, unit: Whole) -> Whole:

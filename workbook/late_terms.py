@@ -76,16 +76,18 @@ def interest_of(
         part = Reductions(spot[came.item[mine]], came.day[mine], came.amount[mine], came.price[mine])
         first = settings.allocation != "as booked"
         try:
-            made = accrued_interest(principal[rows], due[rows], until[rows], one.rule, currency[rows], part, interest_first=first, rates=rates)
+            made = accrued_interest(
+                principal[rows], due[rows], until[rows], one.rule, currency[rows], part, interest_first=first, rates=rates
+            )
         except CellError as error:  # a row of the sheet Rates that cannot be read
             problems.append((place == number, str(error)))
             continue
         amounts[rows], paid[rows] = made.interest, made.paid
-        for mask, error in made.failures:
+        for mask, failure in made.failures:
             amounts[rows[mask]], paid[rows[mask]] = None, 0
             failed = np.zeros(size, dtype=np.bool_)
             failed[rows[mask]] = True
-            problems.append((failed, str(error if isinstance(error, Exception) else error(int(np.flatnonzero(mask)[0])))))
+            problems.append((failed, str(failure if isinstance(failure, Exception) else failure(int(np.flatnonzero(mask)[0])))))
     chosen = np.empty(len(terms), dtype=object)
     chosen[:] = terms
     return Interest(amounts, paid, chosen[place] if size else np.zeros(0, dtype=object), problems)
@@ -136,7 +138,8 @@ class _Agreed:
                 f"{_percent(cap)} a day (contract {number} agrees {rate} a day; claimed up to {_percent(cap)})",
                 f"每日{_percent(cap)}（合同{number}约定每日{rate}，按每日{_percent(cap)}主张）".replace(" ", ""),
             )
-        return LateTerms(Rule(daily=float(daily)), f"{rate} a day as agreed in contract {number}", f"合同{number}约定的每日{rate}".replace(" ", ""))
+        chinese = f"合同{number}约定的每日{rate}".replace(" ", "")
+        return LateTerms(Rule(daily=float(daily)), f"{rate} a day as agreed in contract {number}", chinese)
 
     def _cap(self, signed: Any) -> float:
         """Return the highest rate a day by the setting *Penalty law* and the LPR of the day the contract was signed."""
@@ -161,11 +164,13 @@ def _by_rule(settings: Settings, law: str, country: str | None) -> LateTerms:
     foreign = [code for code in (settings.our_country, (country or "").strip().upper()) if code not in ("", _CHINA)]
     if rule == "CN-SALE" and law not in CHINESE and (law or foreign):
         named = law if law and not law.startswith(UNCHOSEN) else ""
+        english = f"this claim is under the law {named}" if named else "no law was chosen for this claim"
+        chinese = f"本债权适用法律为{named}" if named else "本债权未约定适用法律"
         return LateTerms(
             None,
-            f"CN-SALE is a rule of Chinese law, and {f'this claim is under the law {named}' if named else 'no law was chosen for this claim'}: "
-            "put the agreed penalty or the law on the sheet Contracts, or another rule into the setting Late interest",
-            f"CN-SALE是中国法的规则，而本债权{f'适用法律为{named}' if named else '未约定适用法律'}：请在合同表填写约定违约金或适用法律，或更改设置“逾期利息”",
+            f"CN-SALE is a rule of Chinese law, and {english}: put the agreed penalty or the law on the sheet Contracts, "
+            "or another rule into the setting Late interest",
+            f"CN-SALE是中国法的规则，而{chinese}：请在合同表填写约定违约金或适用法律，或更改设置“逾期利息”",
         )
     return LateTerms(read_rule(rule_or_rate(rule)), interest_words(rule, "en"), interest_words(rule, "zh"))
 

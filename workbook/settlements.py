@@ -121,20 +121,23 @@ def match_in_order(
     rows = np.flatnonzero(inside)
     a, b = one[rows], other[rows]
     here = of[rows]
-    fits = (groups[first][a] == here) & (wanting[second][b] == here) & (at[rows] < end[a]) & (at[rows] < stop[b]) if len(rows) else inside[:0]
-    rows, a, b = rows[fits], a[fits], b[fits]
+    if len(rows):
+        fits = (groups[first][a] == here) & (wanting[second][b] == here) & (at[rows] < end[a]) & (at[rows] < stop[b])
+        rows, a, b = rows[fits], a[fits], b[fits]
     return first[a], second[b], length[rows]
 
 
 def _laid(groups: Ints, amounts: Ints, skip: Ints | None) -> tuple[Ints, Ints, Ints]:
     """Lay amounts of a group one after the other: their rows, where each begins and ends."""
-    rows = np.flatnonzero(amounts > 0)
+    rows: Ints = np.flatnonzero(amounts > 0).astype(np.int64)
     rows = rows[np.argsort(groups[rows], kind="stable")]
     mine, size = groups[rows], amounts[rows]
     running = np.cumsum(size) - size
     starts = np.r_[True, mine[1:] != mine[:-1]] if len(mine) else np.zeros(0, dtype=np.bool_)
     base = running[starts][np.cumsum(starts) - 1] if len(mine) else running
-    begin = running - base + (0 if skip is None else skip[mine])
+    begin: Ints = running - base
+    if skip is not None:
+        begin = begin + skip[mine]
     return rows, begin, begin + size
 
 
@@ -161,7 +164,7 @@ def _on_their_rows(items: Items, settled: Ints) -> Reductions:
 
 
 def _accounts(items: Items, events: pa.Table) -> tuple[Ints, Ints]:
-    """Number the documents, in the same way for items and for what refers to them."""
+    """Give each document a number, in the same way for items and for what refers to them."""
     came = Items(events, {})
     _, codes = group(*(np.concatenate([items.texts(key), came.texts(key)]) for key in _ACCOUNT))
     return codes[: items.table.num_rows], codes[items.table.num_rows :]

@@ -114,7 +114,8 @@ class Debt:
         against = {code: sum(one.set_against for one in self.items if one.currency == code) for code in credit}
         back = self.returned_open
         return {
-            code: (self.ledger.get(code, 0) - credit[code] - back.get(code, 0), against[code], parts[0]) for code, parts in self.sums().items()
+            code: (self.ledger.get(code, 0) - credit[code] - back.get(code, 0), against[code], parts[0])
+            for code, parts in self.sums().items()
         }
 
     def invariants(self, name: str) -> list[Invariant]:
@@ -199,7 +200,7 @@ def _item(
 def _interest_only(one: PaidLateItem, book: CreditBook, accepted: dt.date) -> DebtItem:
     """State the interest of an invoice that was paid late."""
     claim, problem = None, ""
-    if one.interest is None:
+    if one.interest is None or one.terms.rule is None:
         problem = one.problem
     else:
         events = [(day, amount / MONEY_SCALE) for day, amount in one.came]

@@ -73,8 +73,10 @@ def _lines(pack: Pack, name: str, out: Path) -> list[str]:
     for code, (opened, against, claimed) in debt.bridge().items() if pack.bridged else ():
         parts = f"{amount_text(opened, code)} open in the ledger + {amount_text(against, code)} of payments set against costs and interest"
         lines.append(f"{code}: principal {amount_text(claimed, code)} = {parts}")
-    for one in debt.returned:
-        lines.append(f"{one.document_no}: the goods are taken back, so their price of {amount_text(one.open, one.currency)} is not claimed")
+    lines += [
+        f"{one.document_no}: the goods are taken back, so their price of {amount_text(one.open, one.currency)} is not claimed"
+        for one in debt.returned
+    ]
     if debt.customer.get("country") in (None, ""):
         lines.append("the debtor's country is not on the sheet Customers, so no law of its bankruptcy is named: fill it in")
     unknown = [one.problem for one in debt.items if one.problem]

@@ -38,8 +38,9 @@ class Pack:
     @property
     def rule(self) -> str:
         """How interest is worked out, in words: by each rule that an item follows."""
-        words = list(dict.fromkeys(one.terms.words(self.language) for one in self.debt.items if one.terms and one.terms.rule)) or [self.say("rule_open")]
-        return ("；" if self.language == "zh" else "; ").join(words)
+        terms = [one.terms for one in self.debt.items if one.terms and one.terms.rule]
+        words = dict.fromkeys(one.words(self.language) for one in terms)
+        return ("；" if self.language == "zh" else "; ").join(words) or self.say("rule_open")
 
     @property
     def missing(self) -> int:
@@ -58,7 +59,7 @@ class Pack:
         return ("、" if self.language == "zh" else " and ").join(parts) or amount_text(0, self.settings.report_currency)
 
     def claimed_text(self, code: str) -> str:
-        """What is claimed in a currency, in words; interest that cannot be stated yet is claimed all the same."""
+        """Write what is claimed in a currency; interest that cannot be stated yet is claimed all the same."""
         amount = amount_text(self.claimed[code], code)
         return self.say("and_interest", amount=amount) if code in self.debt.unquantified else amount
 
@@ -72,14 +73,14 @@ class Pack:
         """List what is for us only, before the claim is handed in: gaps, papers that lack, rights to look after (kind, what, state)."""
         debt, settings = self.debt, self.settings
         gap = self.say("internal_gap")
-        gaps = [("gap_name", settings.creditor), ("gap_address", settings.creditor_address), ("gap_register", debt.customer.get("register_no"))]
+        number = debt.customer.get("register_no")
+        gaps = [("gap_name", settings.creditor), ("gap_address", settings.creditor_address), ("gap_register", number)]
         made = [(gap, self.say(key), "–") for key, value in gaps if not value]
         bare = list(dict.fromkeys(one.document_no for one in debt.items if not one.contract_no))
         if bare:
             made.append((gap, self.say("gap_contract", documents=listed(bare, zh=self.language == "zh")), "–"))
-        for one in debt.items:
-            if one.problem:
-                made.append((self.say("internal_interest"), one.document_no, self.say("no_rate", why=one.problem)))
+        unknown = [one for one in debt.items if one.problem]
+        made += [(self.say("internal_interest"), one.document_no, self.say("no_rate", why=one.problem)) for one in unknown]
         made += [(self.say("internal_right"), f"{one.name}: {one.on_what}", one.basis) for one in self.rights]
         made += [
             (one.purpose, one.what, f"{self.say(f'state_{one.state}')}{f': {one.where}' if one.where else ''}")

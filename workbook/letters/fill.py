@@ -38,13 +38,19 @@ _OPEN: Final = ("not yet quantified", "尚待计算")
 _OPEN_MORE: Final = ("{amount} and more", "{amount}及尚待计算部分")
 _WITH_OPEN: Final = ("{amount} and interest not yet quantified", "{amount}及尚待计算的利息")
 _NOTES: Final = {
-    "all": (" Interest is claimed and will be quantified.", "利息一并主张，数额另行计算。"),
-    "some": (" Where no interest is stated yet, it is claimed and will be quantified.", "尚未列明利息的款项，利息一并主张，数额另行计算。"),
+    "all": ("Interest is claimed and will be quantified.", "利息一并主张，数额另行计算。"),
+    "some": ("Where no interest is stated yet, it is claimed and will be quantified.", "尚未列明利息的款项，利息一并主张，数额另行计算。"),
 }
 #: what was done before, by the level that *Level done* says: nothing else is said to have happened
 _STEPS: Final = {
-    1: ((" You were reminded, without payment.", "经友好催收仍未支付。"), (" You were reminded of {documents}, without payment.", "其中{documents}经友好催收仍未支付。")),
-    2: ((" A lawyer's letter has not led to payment.", "经律师函催告仍未支付。"), (" A lawyer's letter on {documents} has not led to payment.", "其中{documents}经律师函催告仍未支付。")),
+    1: (
+        ("You were reminded, without payment.", "经友好催收仍未支付。"),
+        ("You were reminded of {documents}, without payment.", "其中{documents}经友好催收仍未支付。"),
+    ),
+    2: (
+        ("A lawyer's letter has not led to payment.", "经律师函催告仍未支付。"),
+        ("A lawyer's letter on {documents} has not led to payment.", "其中{documents}经律师函催告仍未支付。"),
+    ),
 }
 _BY_LAW: Final = ("the rate agreed or given by law", "约定或法定利率")
 #: what stands where Settings say nothing, so that nobody sends it unread
@@ -92,7 +98,8 @@ def _values(letter: Letter, settings: Settings, as_of: dt.date, language: str) -
     names = (customer.get("name_zh"), customer.get("name")) if zh else (customer.get("name"), customer.get("name_zh"))
     until = as_of + dt.timedelta(days=settings.letter_days)
     totals = [
-        _with_open(amount_text(amount + interest, currency), currency, letter, zh=zh) for currency, (amount, interest) in letter.subtotals().items()
+        _with_open(amount_text(amount + interest, currency), currency, letter, zh=zh)
+        for currency, (amount, interest) in letter.subtotals().items()
     ]
     oldest = max(one.days_late for one in letter.demands if not one.paid_on)
     lapsed = [one.document_no for one in letter.demands if one.lapsed]
@@ -118,7 +125,7 @@ def _values(letter: Letter, settings: Settings, as_of: dt.date, language: str) -
         "interest_rule": _rules(letter, zh=zh),
         "steps": _steps(letter, zh=zh),
         "interest_note": _interest_note(letter, zh=zh),
-        "acknowledgement": ask if zh or not ask else f" {ask}",
+        "acknowledgement": ask,
     }
 
 
@@ -136,7 +143,7 @@ def _steps(letter: Letter, *, zh: bool) -> str:
         ones = [one.document_no for one in owed if one.done == level]
         if ones and level <= letter.level:
             made.append(whole[zh] if len(ones) == len(owed) else part[zh].format(documents=listed(ones, zh=zh)))
-    return "".join(made)
+    return ("" if zh else " ").join(made)
 
 
 def _interest_note(letter: Letter, *, zh: bool) -> str:

@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Text(str):
 
     number: float | None
 
-    def __new__(cls, text: str, number: float | None = None) -> Text:
+    def __new__(cls, text: str, number: float | None = None) -> Self:
         """Make a text that XML can hold; what was a figure stays one."""
         made = super().__new__(cls, xml_safe(text))
         made.number = number if number is not None or not isinstance(text, Text) else text.number

@@ -41,7 +41,7 @@ Clocks = list[tuple[str, np.datetime64]]  # label and day, nearest first
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Of each item: its next deadline, those that were missed and all in words, the law of its claim and whether its limitation has passed."""
+    """Of each item: its next deadline, those missed and all in words, the law of its claim, and whether its limitation has passed."""
 
     nearest: NDArray[np.datetime64]
     missed: NDArray[np.object_]
@@ -55,7 +55,8 @@ def deadlines(book: CreditBook, items: Items, settings: Settings, as_of: dt.date
     clocks, laws, rows = clocks_of(book, items, settings)
     today, opening = np.datetime64(as_of, "D"), set(OPENING.values())
     none = np.datetime64("NaT", "D")
-    nearest = np.array([next((day for label, day in one if label not in opening and day >= today), none) for one in clocks], dtype="datetime64[D]")
+    ahead = (next((day for label, day in one if label not in opening and day >= today), none) for one in clocks)
+    nearest = np.array(list(ahead), dtype="datetime64[D]")
     over = [[clock for clock in one if clock[0] not in opening and clock[1] < today] for one in clocks]
     missed = np.array([_missed_words(one, today, settings.language) for one in over] or [""], dtype=object)
     lapsed = np.array([any(label == "clock_limitation" for label, _ in one) for one in over], dtype=np.bool_)

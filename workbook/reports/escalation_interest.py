@@ -59,7 +59,7 @@ class LateInterest:
 
 
 def placed(items: Items) -> Items:
-    """Number the items, so that they are found again when some are left out."""
+    """Give each item its number, so that it is found again when some are left out."""
     return Items(items.table.append_column(PLACE, pa.array(np.arange(items.table.num_rows, dtype=np.int64))), items.control)
 
 
