@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: helpers of reports that several reports share: facts of customers, no report of their own
 FACTS = (
-    *("blacklist_hits", "clocks", "common", "contract_text", "due_diligence_cost", "exposure", "holds", "insurance_clocks", "insurance_cover"),
+    *("blacklist_hits", "clocks", "common", "contract_text", "default_rule", "due_diligence_cost", "exposure", "holds", "insurance_clocks", "insurance_cover"),
     *("insurance_price", "insurance_structures", "lateness", "payment_conduct", "plan_register", "promise_register", "receipts"),
     *("receipts_largest", "register_columns", "rolling", "settled", "verifications", "worth"),
 )
@@ -23,15 +23,16 @@ FACTS = (
 #: from the roof down; a module stands on the floor of the longest name it begins with
 FLOORS = {
     "app": ("xladdin.cli", "xladdin.__main__", "xladdin.jobs", "xladdin.install", "xladdin.push", "xladdin.progress", "xladdin.function_pages"),
-    "hosts": ("xladdin.hosts",),
+    "hosts": ("xladdin.hosts", "xladdin.spreadsheets", "xladdin.references"),
     "run": (
         *("workbook.refresh", "workbook.render", "workbook.host_book", "workbook.host_tables", "workbook.heights", "workbook.page_text"),
+        *("workbook.host_cells", "workbook.previous", "workbook.report_place", "workbook.report_state"),
         *("workbook.snapshot", "workbook.build", "workbook.demo", "workbook.alerts_job", "workbook.blacklist_job", "workbook.blacklist_exchange"),
     ),
     "documents": ("workbook.letters", "workbook.claim", "workbook.history", "workbook.importing", "workbook.large.score_job"),
     "reports": ("workbook.reports",),
-    "analysis": ("workbook.indicators", "workbook.contract_answer", "workbook.contract_file", *(f"workbook.reports.{name}" for name in FACTS)),
-    "ledger": ("workbook.questions", "workbook.large", "workbook.open_items", "workbook.written", "workbook.ledger", "workbook.ledger_checks"),
+    "analysis": ("workbook.late_terms", "workbook.settlements", "workbook.indicators", "workbook.contract_answer", "workbook.contract_file", *(f"workbook.reports.{name}" for name in FACTS)),
+    "ledger": ("workbook.questions", "workbook.large", "workbook.open_items", "workbook.written", "workbook.ledger", "workbook.ledger_checks", "workbook.ledger_sums", "workbook.dated_ahead", "workbook.due_dates"),
     "model": ("workbook",),
     "functions": ("functions",),
     "core": ("xladdin",),
@@ -41,21 +42,30 @@ ORDER = list(FLOORS)
 #: what reaches up today; nothing is added here
 REACHES_UP = {
     ("workbook.book", "workbook.ledger"),
+    ("workbook.book", "workbook.ledger_sums"),
     ("workbook.checks", "workbook.letters.law"),
     ("workbook.claim.job", "workbook.host_book"),
     ("workbook.claim.sheets", "workbook.heights"),
+    ("workbook.importing.excel_file", "xladdin.spreadsheets.cells"),
+    ("workbook.importing.excel_file", "xladdin.spreadsheets.read"),
     ("workbook.importing.job", "workbook.host_book"),
+    ("workbook.importing.own_columns", "workbook.host_book"),
+    ("workbook.importing.own_columns", "xladdin.references"),
     ("workbook.importing.run", "workbook.host_book"),
     ("workbook.importing.write", "workbook.host_book"),
+    ("workbook.importing.write", "workbook.host_cells"),
     ("workbook.indicators.scene", "workbook.reports.scores_limits"),
     ("workbook.large.drill", "workbook.reports.aging"),
     ("workbook.large.drill", "workbook.reports.common"),
     ("workbook.large.mapped", "workbook.importing.date_formats"),
     ("workbook.large.mapped", "workbook.importing.mapping"),
+    ("workbook.large.mapped", "workbook.importing.money_names"),
     ("workbook.large.mapped", "workbook.importing.number_formats"),
+    ("workbook.late_terms", "workbook.letters.law"),
     ("workbook.letters.job", "workbook.host_book"),
     ("workbook.letters.job", "workbook.host_tables"),
     ("workbook.letters.job", "workbook.refresh"),
+    ("workbook.letters.job", "workbook.report_place"),
     ("workbook.questions.asking", "workbook.reports.common"),
     ("workbook.questions.asking", "workbook.reports.worth"),
     ("workbook.questions.balances", "workbook.reports.common"),
@@ -73,8 +83,6 @@ REACHES_UP = {
     ("workbook.reports.insurance_structures", "workbook.reports.scores_limits"),
     ("workbook.reports.plan_register", "workbook.reports.register_words"),
     ("workbook.reports.promise_register", "workbook.reports.register_words"),
-    ("workbook.reports.receipts", "workbook.reports.scores_limits"),
-    ("workbook.reports.receipts_largest", "workbook.reports.scores_limits"),
     ("workbook.reports.register_columns", "workbook.reports.register_words"),
     ("workbook.reports.trends", "workbook.history.moves"),
     ("workbook.reports.trends", "workbook.history.notes"),
