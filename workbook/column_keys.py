@@ -19,8 +19,10 @@ HEAD: Final = "head_"
 #: what the words of a column mean (workbook.word_keys)
 WORDS: Final = "words_"
 PART: Final = "__"
+#: what the last refresh of a report wrote
+EXTENT: Final = "extent_"
 #: the names a refresh writes: what a report's sheet is put back with
-KEPT: Final = (PREFIX, HEAD, WORDS, "extent_")
+KEPT: Final = (PREFIX, HEAD, WORDS, EXTENT)
 _TEXT: Final = re.compile(r'="((?:[^"]|"")*)"\Z')
 _CELL: Final = re.compile(r"=\s*(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?\Z")
 #: what a later refresh reads back of its own columns and counts on, by report; the analyst's own cells among them
@@ -31,7 +33,6 @@ READ_BACK: Final[dict[str, tuple[str, ...]]] = {
     "alerts": ("raised_on", "customer_id", "key", "warning", "was", "sent_on"),
     "blacklist": ("decision",),
 }
-
 
 
 class Corner(NamedTuple):
@@ -70,11 +71,16 @@ def column_number(letters: str) -> int:
     return number
 
 
+def names_of(book: xw.Book) -> list[tuple[str, xw.main.Name]]:
+    """List the workbook's names, each with its text: one pass, as a program beside us is asked for every one on its own."""
+    return [(name.name, name) for name in book.names]
+
+
 def read_names(book: xw.Book) -> Names:
     """Read all names that say where a report's columns and lines stand, in one pass over the workbook's names."""
     found = Names({}, {})
-    for name in book.names:
-        bare = name.name.rpartition("!")[2]
+    for written, name in names_of(book):
+        bare = written.rpartition("!")[2]
         if bare.startswith((PREFIX, HEAD)):
             corner = corner_of(str(name.refers_to or ""))
             found.cells.setdefault(bare, []).extend([corner] if corner else [])

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from workbook.column_keys import KEPT
+from workbook.column_keys import EXTENT, KEPT, hide, names_of
 from workbook.host_cells import number_formats, put, stored
-from workbook.host_tables import ARCHIVE, HEADER_ROW
+from workbook.host_tables import ARCHIVE, HEADER_ROW, written_sheets
 from workbook.refresh import chosen
 from workbook.report_place import report_sheets
+from workbook.report_state import refuse_protected
 from xladdin.cells import rows_of
 
 _LOOK: Final = ("color", "bold", "ink")
@@ -37,6 +38,7 @@ class Page:
     tables: dict[str, str] = field(default_factory=dict)
     looks: list[tuple[int, int, list[dict[str, Any]]]] = field(default_factory=list)  # from row to row: the look of each column
     formats: list[tuple[int, int, int, str]] = field(default_factory=list)  # from row to row of a column: its number format
+    below: int = HEADER_ROW + 1  # the first row below the header of a report's table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +50,50 @@ class Snapshot:
 
 
 def take(book: xw.Book, keys: Sequence[str] | None) -> Snapshot:
-    """Keep what a refresh of these reports may change."""
+    """Keep what a refresh of these reports may change. Raises BadRequest where one of its sheets is protected: it could not be put back."""
     wanted = chosen(keys)
     sheets, places = {page.name: page for page in book.sheets}, report_sheets(book)
+    refuse_protected(written_sheets(book, [places[key] for key in wanted if key in places]))
+    names = dict(names_of(book))
     pages = [_whole(places[key]) for key in wanted if key in places]
-    pages += [_part(place) for place in _beside(book, sheets, list(wanted))]
-    return Snapshot(pages, {name.name: name.refers_to or "" for name in book.names if name.name.startswith(KEPT)})
+    pages += [_part(place) for place in _beside(names, sheets, list(wanted))]
+    return Snapshot(pages, {text: name.refers_to or "" for text, name in names.items() if _ours(text)})
+
+
+def _ours(name: str) -> bool:
+    """Tell whether a refresh writes the name: of the workbook, or of a sheet where somebody gave it that scope."""
+    return name.rpartition("!")[2].startswith(KEPT)
 
 
 def put_back(book: xw.Book, kept: Snapshot) -> None:
-    """Make the pages what they were; a sheet that is gone by now is left out."""
+    """Make the pages what they were; a sheet that is gone by now is left out. Raises BadRequest where one is protected, before it writes."""
     sheets = {page.name: page for page in book.sheets}
+    refuse_protected(sheets[name] for name in dict.fromkeys(page.name for page in kept.pages) if name in sheets)
     for page in kept.pages:
         if page.name in sheets:
             _restore(sheets[page.name], page)
-    for name in list(book.names):
-        was = kept.names.get(name.name)
-        if was is None and name.name.startswith(KEPT):
+    there = dict(names_of(book))
+    for text, name in there.items():
+        was = kept.names.get(text)
+        if was is None and _ours(text):
             name.delete()
         elif was and name.refers_to != was:
             name.refers_to = was
+    for text, was in kept.names.items():  # names of columns that the refresh no longer had
+        if was and text not in there and "!" not in text:
+            made = book.names.add(text, was)
+            if not text.startswith(EXTENT):
+                hide(made)
 
 
-def _beside(book: xw.Book, sheets: dict[str, xw.Sheet], keys: list[str]) -> Iterator[xw.Range]:
+def _beside(names: dict[str, xw.main.Name], sheets: dict[str, xw.Sheet], keys: list[str]) -> Iterator[xw.Range]:
     """Name the other places that a refresh writes to."""
     for page in sheets.values():
         for table in page.tables:
             if table.name in (ARCHIVE, "Status"):
                 yield table.range
-    for name in book.names:
-        if any(name.name == f"chart_{key}" or name.name.startswith(f"chart_{key}_") for key in keys):
+    for text, name in names.items():
+        if any(text == f"chart_{key}" or text.startswith(f"chart_{key}_") for key in keys):
             yield name.refers_to_range
 
 
@@ -86,9 +102,10 @@ def _whole(page: xw.Sheet) -> Page:
     last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
     tables = {table.name: table.range.get_address(False, False) for table in page.tables}
     bottom = max((table.range.row + table.range.rows.count - 1 for table in page.tables), default=HEADER_ROW)
+    below = _below_header(page)
     looks = []
-    if bottom > HEADER_ROW:
-        looks.append((HEADER_ROW + 1, bottom, _looks(page, HEADER_ROW + 1, width)))
+    if bottom >= below:
+        looks.append((below, bottom, _looks(page, below, width)))
     first, shown = bottom + 1, None
     for row in range(bottom + 1, min(last, bottom + _TAIL) + 1):  # rows that begin alike look alike
         cell = page.range((row, 1))
@@ -100,11 +117,17 @@ def _whole(page: xw.Sheet) -> Page:
     if last > bottom:
         looks.append((first, max(first, min(last, bottom + _TAIL)), _looks(page, first, width)))
     formats = [
-        (HEADER_ROW + 1 + start, HEADER_ROW + end, column, code)
-        for column in range(1, width + 1) if last > HEADER_ROW
-        for start, end, code in number_formats(page.range((HEADER_ROW + 1, column), (last, column)))
+        (below + start, below + end - 1, column, code)
+        for column in range(1, width + 1) if last >= below
+        for start, end, code in number_formats(page.range((below, column), (last, column)))
     ]  # fmt: skip
-    return replace(_cells(page.range((1, 1), (last, width)), tables, looks), formats=formats)
+    return replace(_cells(page.range((1, 1), (last, width)), tables, looks), formats=formats, below=below)
+
+
+def _below_header(page: xw.Sheet) -> int:
+    """Return the row below the header of the sheet's table, wherever rows inserted above have moved it."""
+    tops = [table.range.row + bool(table.show_headers) for table in page.tables]
+    return min(tops, default=HEADER_ROW + 1)
 
 
 def _part(place: xw.Range) -> Page:
@@ -143,7 +166,7 @@ def _restore(sheet: xw.Sheet, page: Page) -> None:
     if whole:
         used = sheet.used_range
         last, right = max(last, used.row + used.rows.count - 1), max(right, used.column + used.columns.count - 1)
-    below = page.top + (HEADER_ROW if whole else 1 if page.tables else 0)
+    below = page.below if whole else page.top + bool(page.tables)
     if last >= below:
         area = sheet.range((below, page.left), (last, right))
         area.clear_contents()

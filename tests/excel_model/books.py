@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from tests.excel_model.ranges import PLAIN, Base, Range, Sheet, refuse
+from tests.excel_model.moves import quoted, renamed
+from tests.excel_model.ranges import CALLS, PLAIN, Base, Range, Sheet, refuse
 from tests.excel_model.variants import ComError, Error
 from xladdin.hosts.file.address import Rect, parse_rect
 
@@ -28,7 +29,7 @@ class Collection(Base):
                 raise ComError(said="Subscript out of range")
             return self.items[key - 1]
         for one in self.items:
-            if one.Name.lower() == key.lower():
+            if one.name.lower() == key.lower():
                 return one
         raise ComError(said="Subscript out of range")
 
@@ -43,21 +44,66 @@ class Table(Base):
 
     def __init__(self, sheet: Sheet, name: str, rect: Rect):
         self.sheet, self.name, self.rect = sheet, name, rect
-        self.totals = False
+        self.totals, self.filter = False, True  # a new table has the buttons of its filter (Microsoft: ListObject.ShowAutoFilter)
+        self.filtered: set[int] = set()  # rows that the filter hides
+        self.unseen: list[Any] | None = None  # the headers, while they are switched off
 
     Name = property(lambda self: self.name, lambda self, value: setattr(self, "name", value))
     DisplayName = Name
     Parent = property(lambda self: self.sheet)
     Range = property(lambda self: Range(self.sheet, self.rect))
-    HeaderRowRange = property(lambda self: Range(self.sheet, self.rect._replace(last_row=self.rect.row)))
-    DataBodyRange = property(lambda self: Range(self.sheet, self.rect._replace(row=self.rect.row + 1)))
-    ShowTotals = property(lambda self: self.totals)
-    ShowHeaders = property(lambda self: True)
+
+    @property
+    def HeaderRowRange(self):  # noqa: N802 - Excel's name
+        return None if self.unseen is not None else Range(self.sheet, self.rect._replace(last_row=self.rect.row))
+
+    @property
+    def DataBodyRange(self):  # noqa: N802 - Excel's name
+        return Range(self.sheet, self.rect._replace(row=self.rect.row + (self.unseen is None), last_row=self.rect.last_row - self.totals))
+
+    def _show_totals(self, value: bool) -> None:
+        """The row below becomes the totals row, and goes with it; where something stands there, Excel would make room."""
+        self.sheet.guard()
+        row = self.rect.last_row + (0 if self.totals else 1)
+        line = [(row, column) for column in range(self.rect.column, self.rect.last_column + 1)]
+        if value and not self.totals:
+            assert not any(place in self.sheet.cells for place in line), "cells below a table that make room are not modelled"
+            self.sheet.keep(line[0], "Total", None)
+        elif not value and self.totals:
+            for place in line:
+                self.sheet.keep(place, None, None)
+        self.rect = self.rect._replace(last_row=self.rect.last_row + value - self.totals)
+        self.totals = value
+
+    ShowTotals = property(lambda self: self.totals, _show_totals)
+
+    def _show_headers(self, value: bool) -> None:
+        """Switched off, the headers leave their row blank; Excel knows them on (Microsoft: ListObject.ShowHeaders)."""
+        self.sheet.guard()
+        if value == (self.unseen is None):
+            return
+        texts = self.unseen or self.headers()
+        top = self.rect.row - value
+        for number, text in enumerate(texts):
+            self.sheet.keep((top, self.rect.column + number), text if value else None, None)
+        self.unseen, self.rect = None if value else texts, self.rect._replace(row=self.rect.row + (-1 if value else 1))
+
+    ShowHeaders = property(lambda self: self.unseen is None, _show_headers)
+
+    def _show_filter(self, value: bool) -> None:
+        """Without its buttons a filter hides nothing (Microsoft: "Clear or remove a filter"); with them anew, nothing yet."""
+        self.sheet.guard()
+        if not value:
+            self.filtered = set()
+        self.filter = value
+
+    ShowAutoFilter = property(lambda self: self.filter, _show_filter)
 
     def Resize(self, place):  # noqa: N802 - Excel's name
         """The header stays in its row, and the new table overlaps the old one (Microsoft: ListObject.Resize)."""
+        self.sheet.guard()
         new = place.rect
-        if new.row != self.rect.row or not new.overlap(self.rect) or new.height < 2:
+        if new.row != self.rect.row or not new.overlap(self.rect) or new.height < 2 or any(one.overlap(new) for one in self.sheet.merged):
             raise refuse(f"Resize method of ListObject class failed: {self.rect.a1()} to {new.a1()}")
         for other in self.sheet.tables:
             if other is not self and other.rect.overlap(new):
@@ -66,17 +112,21 @@ class Table(Base):
         for column in range(new.column, new.last_column + 1):
             self.check_header(new.row, column)
 
+    def Unlist(self):  # noqa: N802 - Excel's name
+        self.sheet.guard()
+        self.sheet.tables.remove(self)
+
     def check_header(self, row: int, column: int) -> None:
         """A header is a text, and no other column's; Excel would write one of its own ("Column1") in its place."""
-        if row != self.rect.row or not self.rect.column <= column <= self.rect.last_column:
+        if self.unseen is not None or row != self.rect.row or not self.rect.column <= column <= self.rect.last_column:
             return
         value = self.sheet.cells.get((row, column))
-        if value is None:
-            self.sheet.book.empty_headers.add((self.name, column))
-        elif not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             self.sheet.book.faults.append(f"{self.name}: the header {value!r} is no text")
 
     def headers(self) -> list[Any]:
+        if self.unseen is not None:
+            return self.unseen
         return [self.sheet.cells.get((self.rect.row, column)) for column in range(self.rect.column, self.rect.last_column + 1)]
 
 
@@ -96,13 +146,25 @@ class Tables(Collection):
 
 
 class Name(Base):
-    """A defined name."""
+    """A defined name, of the workbook or of a sheet."""
 
-    def __init__(self, book: Any, name: str, refers: str):
-        self.book, self.name, self.refers = book, name, refers
+    def __init__(self, book: Any, name: str, refers: str, sheet: Any = None):
+        self.book, self.bare, self.sheet, self.visible = book, name, sheet, True
+        self.refers = renamed(refers)
 
+    #: of a sheet's own name, with the sheet (Microsoft: Name.Name; Names.Add: "Sheet1!name")
+    name = property(lambda self: self.bare if self.sheet is None else f"{quoted(self.sheet.name)}!{self.bare}")
     Name = property(lambda self: self.name)
-    RefersTo = property(lambda self: self.refers, lambda self, value: setattr(self, "refers", value))
+    Parent = property(lambda self: self.book if self.sheet is None else self.sheet)
+    Visible = property(lambda self: self.visible, lambda self, value: setattr(self, "visible", bool(value)))
+
+    def _refer(self, text: str) -> None:
+        """A text in a formula has at most 255 characters (Microsoft: Excel specifications and limits)."""
+        if not text.startswith("=") or any(len(part) > 257 for part in re.findall(r'"(?:[^"]|"")*"', text)):
+            raise refuse(f"a name cannot refer to {text:.40}")
+        self.refers = renamed(text)
+
+    RefersTo = property(lambda self: self.refers, _refer)
 
     @property
     def RefersToRange(self):  # noqa: N802 - Excel's name
@@ -117,16 +179,30 @@ class Name(Base):
 
 
 class Names(Collection):
-    """`Workbook.Names`."""
+    """`Workbook.Names`, "including all worksheet-specific names" (Microsoft), and `Worksheet.Names`, only those."""
 
-    def __init__(self, book: Any):
-        super().__init__(book.names)
-        self.book = book
+    def __init__(self, book: Any, sheet: Any = None):
+        super().__init__([one for one in book.names if sheet is None or one.sheet is sheet])
+        self.book, self.sheet = book, sheet
+
+    def Item(self, key):  # noqa: N802 - Excel's name
+        CALLS["Item"] += 1
+        if isinstance(key, str) and self.sheet is not None:
+            key = f"{quoted(self.sheet.name)}!{key}"
+        return super().Item(key)
+
+    __call__ = Item
 
     def Add(self, name, refers):  # noqa: N802 - Excel's name
-        made = Name(self.book, name, refers)
-        self.items.append(made)
-        return made
+        """A name that is there gets the new reference (Microsoft: Names.Add)."""
+        if not re.fullmatch(r"[A-Za-z_\\\u0080-\uffff][\w.\\?]{0,254}", name) or re.fullmatch(r"[A-Za-z]{1,3}\d+|[RrCc]", name):
+            raise refuse(f"The name that you entered is not valid: {name}")
+        made = next((one for one in self.book.names if one.bare.lower() == name.lower() and one.sheet is self.sheet), None)
+        new = made or Name(self.book, name, "=0", self.sheet)
+        new.RefersTo = refers
+        if made is None:
+            self.book.names.append(new)
+        return new
 
 
 class Sheets(Collection):
@@ -170,7 +246,6 @@ class Book(Base):
         self.app = Application()
         self.date1904 = False
         self.faults: list[str] = []
-        self.empty_headers: set[tuple[str, int]] = set()
 
     Name = property(lambda self: re.split(r"[\\/]", self.path)[-1])
     FullName = property(lambda self: self.path)
@@ -222,9 +297,28 @@ def load(path: Path, before: tuple[Path, Book] | None = None) -> Book:
         for number, size in page.row_dimensions.items():
             if size.height is not None:
                 sheet.heights[number] = size.height
-        sheet.tables += [Table(sheet, one.name, parse_rect(one.ref)) for one in page.tables.values()]
-    book.names += [Name(book, name, f"={defined.attr_text}") for name, defined in shown.defined_names.items()]
+            if size.hidden:
+                sheet.hidden.add(number)
+        sheet.merged = [parse_rect(one.coord) for one in page.merged_cells.ranges]
+        sheet.protected = bool(page.protection.sheet)
+        sheet.tables += [_table(sheet, one) for one in page.tables.values()]
+        book.names += [_name(book, one, sheet) for one in page.defined_names.values()]
+    book.names += [_name(book, one, None) for one in shown.defined_names.values()]
     return book
+
+
+def _table(sheet: Sheet, one: Any) -> Table:
+    made = Table(sheet, one.name, parse_rect(one.ref))
+    made.totals, made.filter = bool(one.totalsRowCount), one.autoFilter is not None
+    if made.filter and any(column.filters or column.customFilters for column in one.autoFilter.filterColumn):
+        made.filtered, sheet.hidden = sheet.hidden, set()
+    return made
+
+
+def _name(book: Book, one: Any, sheet: Sheet | None) -> Name:
+    made = Name(book, one.name, f"={one.attr_text}", sheet)
+    made.visible = not one.hidden
+    return made
 
 
 def _same_parts(path: Path, before: Path) -> set[str]:

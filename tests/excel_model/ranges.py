@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from tests.excel_model.entry import entered, shown_by
+from tests.excel_model.moves import move_lines, renamed
 from tests.excel_model.variants import MEMBER_NOT_FOUND, ComError, Currency, Error, fault_of, from_cell, to_variant
 from xladdin.hosts.file.address import MAX_COLUMN, MAX_ROW, Rect, column_name, parse_rect
 
 LONGEST = 32_767
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: looks of a cell that nobody formatted; a white ground is "no fill"
 PLAIN = {"NumberFormat": "General", "Fill": None, "Bold": False, "Ink": 0, "HorizontalAlignment": 1, "WrapText": False}
 
 
+#: how often each member was asked for, while somebody counts: over COM each is a call of another process
+CALLS: Counter[str] = Counter()
+
+
 class Base:
     """An object of Excel: a property it has not raises what COM raises, and every value put into one crosses as a VARIANT."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name[0] in _CAPITALS:
+            CALLS[name] += 1
+        return object.__getattribute__(self, name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name[:1].islower():
@@ -25,6 +37,7 @@ class Base:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name[:1].isupper():
+            CALLS[name] += 1
             known = getattr(type(self), name, None)
             if not isinstance(known, property) or known.fset is None:
                 raise ComError(MEMBER_NOT_FOUND, f"Member not found: {type(self).__name__}.{name}")
@@ -50,12 +63,38 @@ class Sheet(Base):
         self.heights: dict[int, float] = {}
         self.widths: dict[int, float] = {}
         self.tables: list[Any] = []
+        self.hidden: set[int] = set()  # rows hidden by hand
+        self.merged: list[Rect] = []
         self.protected = False
 
-    Name = property(lambda self: self.name, lambda self, value: setattr(self, "name", value))
+    def _rename(self, value: str) -> None:
+        """Names that refer to the sheet follow it."""
+        for name in self.book.names:
+            name.refers = renamed(name.refers, self.name, value)
+        self.name = value
+
+    Name = property(lambda self: self.name, _rename)
     Parent = property(lambda self: self.book)
     Index = property(lambda self: self.book.sheets.index(self) + 1)
-    Names = property(lambda self: [])
+    ProtectContents = property(lambda self: self.protected)  # Microsoft: Worksheet.ProtectContents, "True if the contents ... are protected"
+
+    def Protect(self, Password=None):  # noqa: N802, N803 - Excel's names
+        self.protected = True
+
+    def Unprotect(self, Password=None):  # noqa: N802, N803 - Excel's names
+        self.protected = False
+
+    @property
+    def Names(self):  # noqa: N802 - Excel's name
+        """The names of the sheet's own scope (Microsoft: Worksheet.Names)."""
+        from tests.excel_model.books import Names
+
+        return Names(self.book, self)
+
+    def guard(self) -> None:
+        """Every cell is locked until somebody unlocks it, and nothing of a locked cell changes, its look neither (Microsoft: Worksheet.Protect)."""
+        if self.protected:
+            raise refuse("The cell or chart you're trying to change is on a protected sheet.")
 
     def Cells(self, row, column):  # noqa: N802 - Excel's name
         return Range(self, Rect(row, column, row, column))
@@ -87,8 +126,7 @@ class Sheet(Base):
     def enter(self, row: int, column: int, value: Any) -> None:
         """Put one value into a cell, as `Range.Value` does."""
         place = (row, column)
-        if self.protected:
-            raise refuse("The cell or chart you're trying to change is on a protected sheet.")
+        self.guard()
         fault = fault_of(value)
         if fault:
             self.book.faults.append(f"{self.name}!{column_name(column)}{row}: {fault}")
@@ -116,6 +154,7 @@ class Sheet(Base):
             table.check_header(row, column)
 
     def keep(self, place: tuple[int, int], value: Any, formula: str | None) -> None:
+        self.guard()
         self.formulas.pop(place, None)
         if formula is not None:
             self.formulas[place] = formula
@@ -125,6 +164,7 @@ class Sheet(Base):
             self.cells[place] = value
 
     def paint(self, row: int, column: int, name: str, value: Any) -> None:
+        self.guard()
         self.looks.setdefault((row, column), dict(PLAIN))[name] = value
 
 
@@ -141,6 +181,44 @@ class Side(Base):
         if self.rows:
             for row in range(self.place.rect.row, self.place.rect.last_row + 1):
                 self.place.sheet.heights.pop(row, None)
+
+
+class Lines(Base):
+    """`Range.EntireRow` and `Range.EntireColumn`."""
+
+    def __init__(self, sheet: Sheet, first: int, last: int, rows: bool):
+        self.sheet, self.first, self.last, self.rows = sheet, first, last, rows
+
+    Count = property(lambda self: self.last - self.first + 1)
+    Rows = property(lambda self: self)
+
+    def Item(self, number):  # noqa: N802 - Excel's name
+        line = self.first + number - 1
+        return Lines(self.sheet, line, line, self.rows)
+
+    def _hidden(self) -> bool | None:
+        """A filter hides rows too."""
+        gone = self.sheet.hidden.union(*(table.filtered for table in self.sheet.tables))
+        found = {line in gone for line in range(self.first, self.last + 1)}
+        return found.pop() if len(found) == 1 else None
+
+    def _hide(self, value: bool) -> None:
+        assert self.rows, "only rows are modelled"
+        self.sheet.guard()
+        lines = set(range(self.first, self.last + 1))
+        self.sheet.hidden = self.sheet.hidden | lines if value else self.sheet.hidden - lines
+        for table in self.sheet.tables:
+            table.filtered -= lines
+
+    Hidden = property(_hidden, _hide)
+
+    def Insert(self, Shift=None, CopyOrigin=None):  # noqa: N802, N803 - Excel's names
+        self.sheet.guard()
+        move_lines(self.sheet, self.first, self.Count, rows=self.rows)
+
+    def Delete(self, Shift=None):  # noqa: N802, N803 - Excel's names
+        self.sheet.guard()
+        move_lines(self.sheet, self.first, -self.Count, rows=self.rows)
 
 
 class Fill(Base):
@@ -193,6 +271,8 @@ class Range(Base):
     Column = property(lambda self: self.rect.column)
     Rows = property(lambda self: Side(self, True))
     Columns = property(lambda self: Side(self, False))
+    EntireRow = property(lambda self: Lines(self.sheet, self.rect.row, self.rect.last_row, True))
+    EntireColumn = property(lambda self: Lines(self.sheet, self.rect.column, self.rect.last_column, False))
     Count = property(lambda self: self.rect.height * self.rect.width)
     Interior = property(Fill)
     Font = property(Font)
@@ -221,7 +301,7 @@ class Range(Base):
     def _block(self, read: Any) -> Any:
         r = self.rect
         rows = tuple(tuple(read(row, column) for column in range(r.column, r.last_column + 1)) for row in range(r.row, r.last_row + 1))
-        return rows[0][0] if self.Count == 1 else rows
+        return rows[0][0] if (r.height, r.width) == (1, 1) else rows
 
     def _read(self, *, plain: bool) -> Any:
         def one(row: int, column: int) -> Any:
@@ -280,6 +360,28 @@ class Range(Base):
         for place in self.places():
             self.sheet.looks.pop(place, None)
 
+    # ---- merged cells
+
+    def _merged(self) -> bool | None:
+        """None where only some cells are merged (Microsoft: Range.MergeCells; a mixed property is Null)."""
+        over = [both for one in self.sheet.merged if (both := one.overlap(self.rect)) is not None]
+        return False if not over else True if sum(both.height * both.width for both in over) == self.Count else None
+
+    MergeCells = property(_merged)
+
+    def Merge(self, Across=None):  # noqa: N802, N803 - Excel's names
+        """Only what the upper left cell holds stays (Microsoft: "Merge and unmerge cells"); a table has no merged cells."""
+        self.sheet.guard()
+        if any(table.rect.overlap(self.rect) for table in self.sheet.tables):
+            raise refuse("Merge method of Range class failed")
+        for place in list(self.places())[1:]:
+            self.sheet.keep(place, None, None)
+        self.sheet.merged = [one for one in self.sheet.merged if not one.overlap(self.rect)] + [self.rect]
+
+    def UnMerge(self):  # noqa: N802 - Excel's name
+        self.sheet.guard()
+        self.sheet.merged = [one for one in self.sheet.merged if not one.overlap(self.rect)]
+
     # ---- rows and columns
 
     def _heights(self) -> float | None:
@@ -289,6 +391,7 @@ class Range(Base):
     def _set_height(self, value: float) -> None:
         if not 0 <= value <= 409.5:  # Microsoft: Excel specifications and limits, row height
             raise refuse("Unable to set the RowHeight property of the Range class")
+        self.sheet.guard()
         for row in range(self.rect.row, self.rect.last_row + 1):
             self.sheet.heights[row] = value
 
@@ -297,6 +400,7 @@ class Range(Base):
     def _set_width(self, value: float) -> None:
         if not 0 <= value <= 255:  # Microsoft: Excel specifications and limits, column width
             raise refuse("Unable to set the ColumnWidth property of the Range class")
+        self.sheet.guard()
         for column in range(self.rect.column, self.rect.last_column + 1):
             self.sheet.widths[column] = value
 

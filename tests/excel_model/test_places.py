@@ -114,7 +114,7 @@ def test_p02_a_workbook_in_a_folder_that_cannot_be_written_says_where(opened: Op
     opened.model.path = str(blocked / "Credit.xlsm")
     assert "1 report, 0 unreconciled" in run("aging", opened.book)
     line = run("letters", opened.book)
-    assert "cannot be written" in line
+    assert f"{blocked} is a file; name a folder" in line
     assert str(blocked) in line
 
 

@@ -91,10 +91,11 @@ def _key(book: Any) -> tuple[Any, str]:
 
 
 def _undo(book: Any) -> str:
-    kept = _kept.pop(_key(book), None)
+    kept = _kept.get(_key(book))
     if kept is None:
         raise CreditError("there is no refresh to undo: none was made since Excel's Python was started, or it is undone already")
     put_back_open(book, kept)
+    del _kept[_key(book)]  # not before: where a sheet is protected by now, Undo comes again
     return "the last refresh is undone"
 
 
