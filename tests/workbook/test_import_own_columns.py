@@ -59,7 +59,7 @@ def run(tmp_path, engine):
             root = table.impl.root
             last = root.findall(f"{m('tableColumns')}/{m('tableColumn')}")[-1]
             etree.SubElement(last, m("calculatedColumnFormula")).text = said
-            table.impl._store(root)
+            table.impl.store(root)
         book.save()
         book.close()
         file = tmp_path / "items.csv"

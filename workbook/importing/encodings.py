@@ -46,6 +46,7 @@ _COMMON_CHINESE: Final = 0.7  # names of people hold rarer ones
 _LETTERS: Final = 0.62  # mean weight of letters in a language, see _weight
 _SHORTEST: Final = 4  # letters of another alphabet that speak for it
 _MANY: Final = 6  # words in which two encodings differ and the one of the West makes sense of all
+_UNSEEN: Final = frozenset("\u00a0\u00ad")  # the fixed space and the soft hyphen, which copying from a page leaves in codes
 _ALONE: Final = frozenset("àéèóöåÀÉ")  # letters beyond ASCII that are a word
 
 
@@ -123,7 +124,10 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 def _speaks(text: str) -> bool:
     """Tell whether what is read as UTF-8 is UTF-8 for sure: a character of three bytes, or words of one alphabet."""
-    beyond = sum(char > "\x7f" for char in text)
+    letters = [char for char in text if char > "\x7f"]
+    if set(letters) <= _UNSEEN:  # what else its bytes may be, 聽 and 颅 or ﾂｭ alone, nobody writes
+        return True
+    beyond = len(letters)
     return (any(char > "\u07ff" for char in text) and len(_GLUED.findall(text)) * 5 <= beyond) or _single(text) is not None
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 Meaning = Literal["", "open", "settled", "debit", "credit", "side"]
 
 _OPEN: Final = frozenset([
-    "open", "remaining", "remain", "residual", "outstanding", "unpaid", "unsettled", "unapplied", "uncleared", "unallocated",
+    "open", "pending", "remaining", "remain", "residual", "outstanding", "unpaid", "unsettled", "unapplied", "uncleared", "unallocated",
     "unreconciled", "balance", "balances", "o/s", "due", "owed", "owing", "arrears", "offen", "offene", "offener", "offenes", "offenen",
     "rest", "restbetrag", "restschuld", "restsaldo", "saldo", "ausstehend", "ausstehende", "ausstehender", "unbezahlt", "restant",
     "restante", "reste", "solde", "impaye", "impayee", "du", "pendiente", "pendientes", "adeudado", "vencido", "aberto", "pendente",

@@ -127,9 +127,11 @@ def _advice(money: Money, found: dict[int, str]) -> str:
 
 def _leaves_settled_rows(money: Money, cells: Cells, index: int) -> bool:
     """Tell whether a column says in a word that rows are settled which would count as open."""
-    if "amount" not in cells or "open_amount" in money.places or money.amount_is_open or "settled_date" in cells:
+    if "amount" not in cells:
         return False
-    settled = says_settled(money.source.header[index], cells_of(money.source.columns[index]))
+    # what is open of a document that was paid is nothing, but a draft is no document, whatever its column of open amounts says
+    only_void = "open_amount" in money.places or money.amount_is_open or "settled_date" in cells
+    settled = says_settled(money.source.header[index], cells_of(money.source.columns[index]), only_void=only_void)
     if settled is None:
         return False
     still = _still_open(cells) if "settled_amount" in cells else numbers(cells["amount"])
@@ -218,15 +220,15 @@ def from_places(money: Money, cells: Cells, convert_place: Any) -> list[str]:
     if "debit" in columns:
         cells["amount"] = _less(columns["debit"].cells, columns["credit"].cells)
         told.append("amount = debit less credit")
-    if "debit_credit" in money.places:
-        _by_side(money, cells)
-        told.append("amount: rows on the credit side lower the debt")
     if "open_amount" in columns:
         if "amount" not in cells:
             cells["amount"] = columns["open_amount"].cells
         else:
             cells["settled_amount"] = _settled(money.source, cells, columns["open_amount"].cells)
             told.append(f'settled_amount = amount less "{money.source.header[money.places["open_amount"]]}"')
+    if "debit_credit" in money.places:
+        _by_side(money, cells)
+        told.append("amount: rows on the credit side lower the debt")
     return told
 
 

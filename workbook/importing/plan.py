@@ -27,9 +27,10 @@ from workbook.importing.open_amounts import PLACES, Money, from_places, is_place
 from workbook.importing.options import ImportOptions
 from workbook.importing.preview import ImportPlan
 from workbook.importing.profile import Profile, load_profile
-from workbook.importing.signs import give_signs, refuse_unknown_types, shares
+from workbook.importing.signs import give_signs, numbers, refuse_unknown_types, shares
 from workbook.importing.source import Source
 from workbook.importing.sources import read_source
+from workbook.importing.total_rows import texts_of, total_rows, without_totals
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants
 from workbook.importing.type_words import meanings
 from workbook.ledger_checks import tell_unknown_terms
@@ -60,6 +61,10 @@ def make_plan(
     places = map_columns(table, source.header, source.name, told, automatic=not options.profile, taken=extra.values())
     money = _money(table, source, places, extra, frozenset(told) - set(profile.constants))
     cells, formats = _convert_all(table, source, places, profile)
+    if table.key == LEDGER.key:
+        totals = total_rows(cells, texts_of(source), _sums(money, cells))
+        source, cells = without_totals(source, cells, totals)
+        money = replace(money, source=source)
     rows = _rows_with_data(cells, source.rows, _unvalued(source, places))
     changes = _transform(table, source, cells, profile, money, _unused(source, places, extra, profile))
     cells = _taken(cells, rows)
@@ -168,6 +173,12 @@ def _money(table: Table, source: Source, places: dict[str, int], extra: dict[str
     if table.key == LEDGER.key:
         without_double(places, money)
     return money
+
+
+def _sums(money: Money, cells: Cells) -> list[np.ndarray]:
+    """Return the columns in which a total may stand: the amounts, and those that say what is open or on which side."""
+    columns = [numbers(cells["amount"])] if "amount" in cells else []
+    return [*columns, *(values for key, index in money.places.items() if key != "debit_credit" and (values := money.values(index)) is not None)]
 
 
 def _learned(profile: Profile, mapping: dict[str, str], formats: dict[str, str]) -> Profile:

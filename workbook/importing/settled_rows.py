@@ -19,6 +19,10 @@ _SETTLED: Final = frozenset((
     "pagado", "pagada", "cobrado", "anulado", "pago", "liquidado", "pagato", "pagata", "saldato", "betaald", "zapłacone", "已付", "已付款", "已收款",
     "已结清", "已核销", "已结算", "已结", "完全核销", "全部核销", "已作废", "作废", "已关闭", "已清", "草稿",
 ))  # fmt: skip
+#: of these, those that make a row no document: nothing of it was ever owed
+_VOID: Final = frozenset((
+    "void", "voided", "cancelled", "canceled", "draft", "deleted", "reversed", "storniert", "entwurf", "annulé", "anulado", "已作废", "作废", "草稿",
+))  # fmt: skip
 _OPEN_NAMES: Final = frozenset(("open", "unpaid", "outstanding", "offen", "abierto", "aberto"))
 _SETTLED_NAMES: Final = frozenset((
     "paid", "closed", "settled", "cleared", "void", "voided", "cancelled", "canceled", "bezahlt", "ausgeglichen", "storniert", "reversed",
@@ -27,17 +31,17 @@ _FLAGS: Final = {**FLAGS, "ja": True, "nein": False, "oui": True, "non": False, 
 _FEW: Final = 30  # a column of states has no more different words
 
 
-def says_settled(name: str, cells: Sequence[Any]) -> np.ndarray | None:
-    """Tell which rows a column says to be settled or void; None where it says nothing of the kind."""
+def says_settled(name: str, cells: Sequence[Any], *, only_void: bool = False) -> np.ndarray | None:
+    """Tell which rows a column says to be settled or void, or only void; None where it says nothing of the kind."""
     distinct = {cell for cell in set(cells) if cell is not None}
     if not distinct or len(distinct) > _FEW:
         return None
     words = {cell: _word(cell) for cell in distinct}
     names = set(words_of(name)) - {"is", "has"}
-    if names and (names <= _OPEN_NAMES or names <= _SETTLED_NAMES) and all(word in _FLAGS for word in words.values()):
+    if not only_void and names and (names <= _OPEN_NAMES or names <= _SETTLED_NAMES) and all(word in _FLAGS for word in words.values()):
         settled = {cell for cell, word in words.items() if _FLAGS[word] == (names <= _SETTLED_NAMES)}
     else:
-        settled = {cell for cell, word in words.items() if word in _SETTLED}
+        settled = {cell for cell, word in words.items() if word in (_VOID if only_void else _SETTLED)}
     return np.array([cell in settled for cell in cells], dtype=np.bool_) if settled else None
 
 

@@ -53,7 +53,8 @@ def give_signs(cells: Cells, asked: str, source: str, *, ours: bool, foreign: fr
     if asked == "debt" and "document_type" not in cells:
         cells["document_type"] = ["invoice"] * len(cells["amount"])
     amounts, types = numbers(cells["amount"]), types_of(cells)
-    told = asked or _found(amounts, types, source, ours=ours, foreign=foreign)
+    back = _paid_back(cells, amounts, types)
+    told = asked or _found(amounts, types, source, ours=ours, foreign=foreign, back=back)
     _check_settled(cells, amounts, source)
     return _turn(cells, amounts, types, asked=bool(asked)) if told == "debt" else []
 
@@ -93,11 +94,34 @@ def shares(cells: Cells) -> list[str]:
     return told
 
 
-def _found(amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, foreign: frozenset[str]) -> str:
-    """Find out whose sign the amounts have. Raises BadRequest where that cannot be told."""
+def _paid_back(cells: Cells, amounts: np.ndarray, types: np.ndarray) -> np.ndarray:
+    """Tell which rows pay a credit or a payment out again: they settle one of the customer's, and have the other sign than it.
+
+    Whose sign the amounts have is told by the others: a refund has the contrary of them in either case.
+    """
+    back = np.zeros(len(amounts), dtype=np.bool_)
+    lowering = np.isin(types, _LOWERING) & (np.nan_to_num(amounts) != 0)
+    numbers_, references = cells.get("document_no"), cells.get("reference")
+    if numbers_ is None or references is None or not (lowering & (amounts < 0)).any() or not (lowering & (amounts > 0)).any():
+        return back
+    customers = cells.get("customer_id", [""] * len(amounts))
+    signs: dict[tuple[Any, Any], set[float]] = {}
+    for key, sign in zip(zip(customers, numbers_, strict=True), np.where(lowering, np.sign(amounts), np.nan).tolist(), strict=True):
+        signs.setdefault(key, set()).add(sign)
+    for place in np.flatnonzero(lowering).tolist():
+        key = customers[place], references[place]
+        back[place] = references[place] is not None and signs.get(key) == {-np.sign(amounts[place])}
+    # of a pair that settle each other the document is no refund
+    return back & ~np.isin(types, ("credit note",))
+
+
+def _found(  # noqa: PLR0913 - what decides is many things
+    amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, foreign: frozenset[str], back: np.ndarray,
+) -> str:
+    """Find out whose sign the amounts have. `back` are rows that say nothing of it. Raises BadRequest where that cannot be told."""
     filled = np.nan_to_num(amounts)
     invoices = filled[types == "invoice"]
-    lowering = np.isin(types, _LOWERING)
+    lowering = np.isin(types, _LOWERING) & ~back
     up, down = np.flatnonzero(lowering & (filled > 0)), np.flatnonzero(lowering & (filled < 0))
     if (invoices < 0).any() and invoices.sum() <= 0:
         raise BadRequest(f"{source}: the invoices are negative in sum, so it is not clear which sign raises the debt; {_SAY}")

@@ -40,7 +40,7 @@ class Table:
 
     @property
     def root(self) -> etree._Element:
-        """The table's part, parsed; give it back with `_store`."""
+        """The table's part, parsed; give it back with `store`."""
         return tableparts.load(self._package, self.part)
 
     def store(self, root: etree._Element) -> None:
