@@ -50,6 +50,8 @@ PRIVATE_LENDING: Final = 4.0  # private lending interpretation (2020) art. 25: t
 LOSS: Final = 1.5  # sales contracts interpretation (2020) art. 18(4): LPR plus up to 50%
 EXCESS: Final = 1.3  # contract part interpretation (2023) art. 65(2): 30% above the loss is excessive as a rule
 YEAR: Final = 365
+#: 1% a day, 365% a year, is taken as written and told to be above the cap; more is a percentage written without its sign
+HIGHEST_DAILY: Final = 0.01
 LAWS: Final = ("CN", "CN-4LPR", "CN-30")
 
 LANGUAGE = Arg("language", "text", "Language of the answer: en or zh.", "结果语言：en 或 zh。", default="en", choices=("en", "zh"))
@@ -117,7 +119,7 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
             shape="column",
             blank="missing",
             minimum=0,
-            maximum=0.1,
+            maximum=HIGHEST_DAILY,
         ),
         Arg(
             "law",
@@ -139,7 +141,7 @@ def daily_cap(law: str, lpr: Numbers) -> Numbers:
             maximum=0.5,
         ),
         Arg("cap", "number", "Highest rate a day, in place of the law's.", "自定日上限，替代法律上限。", default=None, minimum=0,
-            maximum=0.1),
+            maximum=HIGHEST_DAILY),
         LANGUAGE,
         Arg(
             "small_creditor",

@@ -146,7 +146,7 @@ def late_interest(
     `amount`: money, n rows (a credit note's is negative, and so is its interest); `due`, `until`: dates, n rows; `currency`: n codes.
     `rounding` daily: a day's interest is rounded, times the days, where one rate holds throughout.
     Answers n amounts, 0 when `until` is not after `due`; #N/A naming the table when a day has no known rate; #VALUE! for an unknown
-    rule or currency; #NUM! for a rate below 0 or above 400%.
+    rule or currency; #NUM! for a rate below 0 or above 200%.
     """
     check_daycount(daycount)
     rule = read_rule(rule_or_rate, factor, fixing)

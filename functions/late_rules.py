@@ -29,7 +29,10 @@ UK_MARGIN: Final = 8 * UNIT // 100
 # refinancing rate on 1 January and 1 July (§ 247), 0.88 points below it: -0.38 against 0.50 in July 2013, 1.62 against 2.50 in January
 # 2023, 3.62 against 4.50 in January 2024 (Deutsche Bundesbank). So it is the table ECB and 9 - 0.88 points.
 DE_MARGIN: Final = 812 * UNIT // 10_000
-HIGHEST_RATE: Final = 4.0  # about 1% a day; more is a percentage written without its sign
+# Highest yearly rate that is taken; more is a percentage written without its sign. Caps of interest lie far below: Canada, Criminal Code
+# s. 347: 35% a year since 2025 and 48% for commercial loans, before 60% effective; China, private lending, 4 x LPR (法释〔2020〕17号,
+# art. 25), 36% until 2020. Contracts write more than a court grants: 0.5% a day (千分之五, a house observation) is 183% a year.
+HIGHEST_RATE: Final = 2.0
 HIGHEST_FACTOR: Final = 10.0
 
 KNOWN_RULES: Final = "CN-SME, CN-SALE, LPRxN such as LPRx1.5, EU, DE, UK, or a number: the rate a year (10% is 0.1)"
@@ -50,7 +53,7 @@ class Rule:
 
 @lru_cache(maxsize=256, typed=True)  # TRUE is not the rate 1
 def read_rule(rule_or_rate: Any, factor: float = CN_SALE_FACTORS[1], fixing: str = "rule") -> Rule:
-    """Read a rule's name or a yearly rate. Raises InvalidValue for an unknown name, OutOfRange for a rate below 0 or above 400%."""
+    """Read a rule's name or a yearly rate. Raises InvalidValue for an unknown name, OutOfRange for a rate below 0 or above 200%."""
     if isinstance(rule_or_rate, (int, float)) and not isinstance(rule_or_rate, bool):
         if not 0 <= rule_or_rate <= HIGHEST_RATE:
             raise OutOfRange(f"rule_or_rate must be a yearly rate from 0 to {HIGHEST_RATE:g} (10% is 0.1); got {describe(rule_or_rate)}")

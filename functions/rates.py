@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Dates = NDArray[np.datetime64]
 
+#: reference rates lie between these: the lowest that a central bank had is -0.75 % (Switzerland, 2015 to 2022)
+LOWEST_REFERENCE, HIGHEST_REFERENCE = -0.1, 0.5
 UNIT: Final = 10**10  # a rate of 1 (100% a year) is so many units
 
 # One-year loan prime rate (一年期贷款市场报价利率), published by the National Interbank Funding Center on the 20th of each month,
@@ -195,6 +197,6 @@ def _sheet_rates(name: str, sheet: Table) -> dict[np.datetime64, float]:
 def _rate(where: str, cell: Any) -> float:
     if isinstance(cell, (bool, str)) or not isinstance(cell, (int, float)):
         raise InvalidValue(f"{where}: rate must be a number; got {describe(cell)}")
-    if not -0.1 < cell < 0.5:  # also turns away 3.45 written for 3.45%
+    if not LOWEST_REFERENCE < cell < HIGHEST_REFERENCE:  # also turns away 3.45 written for 3.45%
         raise OutOfRange(f"{where}: rate must be a fraction, 0.0345 for 3.45%; got {describe(cell)}")
     return float(cell)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from workbook.beyond_sense import without_senseless
 from workbook.checks import check_customers_alike, check_keys, check_laws, check_references
 from workbook.findings import Finding
 from workbook.headers import match_header, plain
@@ -142,4 +143,4 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> pa.Table:
             problems.add("blank", table.name, raw.first_row + index, key)
     columns["row"] = pa.array(np.arange(raw.first_row, raw.first_row + count, dtype=np.int32))
     typed = pa.table(columns)
-    return typed.filter(pa.array(~blank_row)) if blank_row.any() else typed
+    return without_senseless(table, typed.filter(pa.array(~blank_row)) if blank_row.any() else typed, problems)

@@ -38,6 +38,11 @@ def by_terms(documents: Dates, terms: Sequence[str | None]) -> Dates:
     return due
 
 
+def is_without(due: Dates) -> NDArray[np.bool_]:
+    """Tell which documents are without due date."""
+    return np.asarray(due == _WITHOUT, dtype=np.bool_)
+
+
 def shown(due: Dates) -> Dates:
     """Return due dates as they are shown: a blank for a document without one."""
-    return np.where(due == _WITHOUT, np.datetime64("NaT", "D"), due)
+    return np.where(is_without(due), np.datetime64("NaT", "D"), due)

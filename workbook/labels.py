@@ -12,6 +12,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "name": ("Name", "名称"),
     "currency": ("Currency", "币种"),
     "unapplied": ("Unapplied", "未核销"),
+    "without_due": ("Without due date", "无到期日"),
     "disputed": ("Of which disputed", "其中争议"),
     "outstanding": ("Outstanding", "未收合计"),
     "overdue": ("Of which overdue", "其中逾期"),
@@ -130,7 +131,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fact_warnings": ("Warnings", "警告"),
     "fact_notes": ("Notes", "提示"),
     # reconciliation
-    "check_buckets": ("Buckets + unapplied = outstanding", "各账龄段 + 未核销 = 未收合计"),
+    "check_buckets": ("Buckets + unapplied + without due date = outstanding", "各账龄段 + 未核销 + 无到期日 = 未收合计"),
     "check_ledger": ("Outstanding = ledger", "未收合计 = 明细账"),
     "check_left_out": ("In the reports + left out = all rows", "已计入 + 未计入 = 全部行"),
     "check_overdue": ("Escalation = overdue buckets of Aging", "升级清单 = 账龄表逾期合计"),

@@ -59,6 +59,14 @@ M: Final[dict[str, Message]] = {
         "{column} must be a date from 1900-01-01 to 9999-12-31; got {value}.",
         "“{column}”须为1900-01-01至9999-12-31之间的日期，但内容是 {value}。",
     ),
+    "rate_beyond_sense": Message(
+        "error",
+        "{column} {value} is beyond all sense: a fraction from {least} to {most} is wanted (3 % is 0.03); it counts as blank.",
+        "“{column}” {value} 超出合理范围：须为 {least} 至 {most} 之间的小数（3%填0.03）；按空白处理。",
+    ),
+    "exchange_rate_not_above_0": Message(
+        "error", "{column} {value}: a rate of exchange is above 0; it counts as blank.", "“{column}” {value}：汇率须大于0；按空白处理。",
+    ),
     "unknown_choice": Message(
         "error", '{column} must be one of {choices}; got "{value}".', "“{column}”须为以下之一：{choices}；但内容是“{value}”。",
     ),

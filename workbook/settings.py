@@ -79,7 +79,7 @@ class Settings(BaseModel):
     hold_grace: int = Field(default=0, ge=0, le=90, description="Scores and limits: days of grace before days past due or an expired limit hold|评分与额度：逾期或额度到期的宽限天数")
     hold_smallest: float = Field(default=0, ge=0, description="Scores and limits: smaller overdue items do not hold, in report currency|评分与额度：低于此金额的逾期不触发停止（报告币种）")
     hold_overdue_amount: float = Field(default=0, ge=0, description="Scores and limits: hold when more than this is overdue, in report currency; 0 = off|评分与额度：逾期金额超过此数即停止赊销（报告币种）；0为不用")
-    hold_overdue_share: float = Field(default=0.5, ge=0, description="Scores and limits: hold when more than this share of the limit is overdue; 0 = off|评分与额度：逾期占额度超过此比例即停止赊销；0为不用")
+    hold_overdue_share: float = Field(default=0.5, ge=0, le=10, description="Scores and limits: hold when more than this share of the limit is overdue; 0 = off|评分与额度：逾期占额度超过此比例即停止赊销；0为不用")
     hold_order_amount: float = Field(default=0, ge=0, description="Scores and limits: hold when an order is above this amount, in report currency; 0 = off|评分与额度：单笔订单超过此金额须先审批（报告币种）；0为不用")
     hold_terms_days: int = Field(default=15, ge=0, description="Scores and limits: hold when new invoices give more days than the contract and these|评分与额度：新发票账期超过合同约定再加此天数即停止赊销")
     hold_excluded: str = Field(default="", description="Scores and limits: never held: customers or segments; rule:customer excludes one rule only|评分与额度：不停止的客户或分类；“规则:客户”仅排除该规则")

@@ -12,7 +12,8 @@ from xladdin.registry import functions
 RATES = [
     ("PREMIUM", (1_000_000, 0.5), "rate"), ("PREMIUM", (1_000_000, 0.3), "rate"), ("PREMIUM", (1_000_000, -0.005), "rate"),
     ("PREMIUM", (1_000_000, 0.005, "insured", 0, 10), "loading"), ("PREMIUM", (1_000_000, 0.005, "insured", 0, 0, 6), "tax"),
-    ("LATEINTEREST", (1000, "2025-01-31", "2025-04-01", 8), "rule_or_rate"),
+    ("LATEINTEREST", (1000, "2025-01-31", "2025-04-01", 8), "rule_or_rate"), ("LATEINTEREST", (1000, "2025-01-31", "2025-04-01", 3.65), "rule_or_rate"),
+    ("PENALTYCHECK", (0.05,), "daily_rate"),
     ("LATEINTEREST", (1000, "2025-01-31", "2025-04-01", -0.08), "rule_or_rate"),
     ("LATEINTEREST", (1000, "2025-01-31", "2025-04-01", "LPRx15"), "rule_or_rate"),
     ("PAYPLAN", (1000, 6, "2026-01-31", "m", 8), "rate"),

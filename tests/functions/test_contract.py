@@ -13,7 +13,7 @@ from xladdin.call import call
 from xladdin.cells import ExcelError
 
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**6))
-RATES = st.one_of(st.none(), st.just(0), st.floats(0, 0.02))
+RATES = st.one_of(st.none(), st.just(0), st.floats(0, 0.01))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_penalty(args: tuple[Any, ...], expected: str) -> None:
 def test_a_penalty_says_its_cap_and_when_the_loss_needs_proof() -> None:
     assert call("PENALTYCHECK", 0.003).reason == "0.3000% a day is above the cap of 0.0500%"
     assert call("PENALTYCHECK", 0.0005, "CN", 0.03).reason == "above 0.0160% a day, 130% of the loss at 1.5 x LPR: keep proof of the loss"
-    assert call("PENALTYCHECK", 0.05).reason.endswith("5.00% a day: is a percentage typed as a fraction?")
+    assert call("PENALTYCHECK", 0.01).reason.endswith("1.00% a day: is a percentage typed as a fraction?")
 
 
 @pytest.mark.parametrize(

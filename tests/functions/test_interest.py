@@ -51,7 +51,7 @@ CASES = [
     pytest.param(-100, "2026-01-01", "2026-01-16", 0.10, {}, -0.41, id="a credit note"),
     pytest.param(36_500, "2026-01-01", "2026-01-02", 0.1234, {"currency": "JPY"}, 12.0, id="yen have no cents"),
     pytest.param(36_500, "2026-01-01", "2026-01-02", 0.012345, {"currency": "KWD"}, 1.235, id="dinars have three digits"),
-    pytest.param(100.5, "2026-01-01", "2026-01-02", 3.65, {}, 1.01, id="a half is rounded up: 1.005"),
+    pytest.param(201, "2026-01-01", "2026-01-02", 1.825, {}, 1.01, id="a half is rounded up: 1.005"),
 ]
 
 
@@ -117,8 +117,8 @@ def test_a_publication_after_a_weekend_leaves_no_gap() -> None:
     [
         ((1, "2026-01-01", "2026-01-02", "CN"), {}, "#VALUE!", f'rule_or_rate must be one of {KNOWN_RULES}; got the text "CN"'),
         ((1, "2026-01-01", "2026-01-02", True), {}, "#VALUE!", f"rule_or_rate must be one of {KNOWN_RULES}; got TRUE"),
-        ((1, "2026-01-01", "2026-01-02", 10), {}, "#NUM!", "rule_or_rate must be a yearly rate from 0 to 4 (10% is 0.1); got 10"),
-        ((1, "2026-01-01", "2026-01-02", -0.1), {}, "#NUM!", "rule_or_rate must be a yearly rate from 0 to 4 (10% is 0.1); got -0.1"),
+        ((1, "2026-01-01", "2026-01-02", 10), {}, "#NUM!", "rule_or_rate must be a yearly rate from 0 to 2 (10% is 0.1); got 10"),
+        ((1, "2026-01-01", "2026-01-02", -0.1), {}, "#NUM!", "rule_or_rate must be a yearly rate from 0 to 2 (10% is 0.1); got -0.1"),
         ((1, "2026-01-01", "2026-01-02", None), {}, "#VALUE!", "rule_or_rate is blank"),
         ((1, "2026-01-01", "2026-01-02", 0.1), {"daycount": 364}, "#VALUE!", "daycount must be 365 or 360; got 364"),
         ((1, "2026-01-01", "2026-01-02", 0.1), {"currency": "EURO"}, "#VALUE!", 'currency "EURO" is not known; it must be a code of ISO 4217 such as CNY, USD or EUR'),

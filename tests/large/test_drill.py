@@ -22,8 +22,8 @@ DAY = dt.date(2026, 6, 30)
 def test_the_documents_of_every_cell_add_up_to_it(kind, tmp_path):
     book = demo_book()
     sheet = make_reports(book, book.settings, DAY, ["aging"]).sheets["aging"]
-    keys = ["not_due", "bucket_1", "bucket_2", "bucket_3", "bucket_4", "bucket_5", "unapplied"]
-    labels = [*bucket_labels(book.settings.limits, "en"), "unapplied"]
+    keys = ["not_due", "bucket_1", "bucket_2", "bucket_3", "bucket_4", "bucket_5", "unapplied", "without_due"]
+    labels = [*bucket_labels(book.settings.limits, "en"), "unapplied", "Without due date"]
 
     def check(whole):
         for row in range(0, sheet.rows, 9):

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tests.large.sources import SOURCES, demo_book, needs
+from tests.ledgers import book_of
 from tests.workbook.test_reports_agree import Draw
 from workbook.claim.debt import debt_of
 from workbook.large.attach import with_ledger
@@ -164,3 +165,23 @@ def test_reports_of_any_ledger_are_the_same_however_large_it_counts(seed, tmp_pa
             brought = answers(whole, whole.settings, ALL, draw.today)
         too_large(monkeypatch)
         assert_same(elsewhere(book, ledger, book.settings, ALL, draw.today), brought)
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=needs(kind)) for kind in SOURCES if kind != "parquet folder"])
+@pytest.mark.parametrize("large", [False, True])
+def test_p23_what_is_without_due_date_stands_in_its_own_column_wherever_the_ledger_lies(kind, large, tmp_path, monkeypatch):
+    base = {"document_date": DAY - dt.timedelta(400), "currency": "USD"}
+    book = book_of([
+        {**base, "document_no": "I1", "amount": 100.01, "terms": "D/A 90"}, {**base, "document_no": "I2", "amount": 30, "terms": "net 30"},
+        {**base, "document_no": "I3", "amount": 5.55, "due_date": DAY}, {**base, "document_no": "P1", "amount": 7, "document_type": "payment"},
+    ], rates=[{"table": "USD/CNY", "date": dt.date(2020, 1, 1), "rate": 7.1234}])  # fmt: skip
+    keys = ("aging", "escalation") if kind == "spark" else ("aging", "escalation", "provision", "liquidity", "disputes", "cash_forecast")
+    wanted = answers(book, book.settings, keys)
+    row = wanted["aging"]["rows"][0]
+    assert [row[key] for key in ("not_due", "bucket_5", "unapplied", "without_due", "outstanding", "overdue")] == [
+        "5.55", "30.00", "-7.00", "100.01", "128.56", "30.00",
+    ]  # fmt: skip
+    if large:
+        too_large(monkeypatch)
+    with SOURCES[kind](book, tmp_path) as ledger:
+        assert_same(elsewhere(book, ledger, book.settings, keys), wanted)

@@ -95,6 +95,8 @@ def adds_up_to_aging(book, aging):
         for row, (customer, currency) in enumerate(zip(sheet.data["customer_id"], sheet.data["currency"], strict=True))
         for key in keys
     }
+    for row, (customer, currency) in enumerate(zip(sheet.data["customer_id"], sheet.data["currency"], strict=True)):
+        shown[customer, currency, "not_due"] += int(sheet.data["without_due"][row])  # snapshots keep no class of its own for it
     units = units_column(aging["amount"])[0].tolist()
     kept = dict.fromkeys(shown, 0)
     for customer, currency, bucket, amount in zip(*(aging[key].to_pylist() for key in ("customer_id", "currency", "bucket")), units, strict=True):
@@ -105,6 +107,7 @@ def adds_up_to_aging(book, aging):
     worth = dict.fromkeys(keys, 0)
     for bucket, amount in zip(aging["bucket"].to_pylist(), aging["worth"].to_pylist(), strict=True):
         worth[keys[bucket]] += int((amount or 0) * 10_000)
+    total = total | {"not_due": total["not_due"] + total.get("without_due", 0)}
     assert worth == {key: total[key] for key in keys}, "in the report currency as well, to the cent"
     assert sum(int((amount or 0) * 10_000) for amount in aging["disputed_worth"].to_pylist()) == total["disputed"]
 

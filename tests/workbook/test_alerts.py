@@ -65,6 +65,32 @@ def test_rows_stay_when_the_language_changes_and_what_cannot_be_read_is_told():
     assert len(sheet.problems) == 1
 
 
+def late(**more):
+    return [{"document_no": "I1", "amount": 1000, "document_date": D(2026, 3, 1), "due_date": D(2026, 3, 31), **more}]
+
+
+def test_p08_a_customer_turning_into_default_raises_one_alert_and_one_more_when_it_is_over():
+    sound = report_of("alerts", book_of(late(), signals=SIGNALS), D(2026, 6, 29))
+    assert rows_of(sound) == [], "90 days are not more than 90"
+    first = report_of("alerts", after(book_of(late(), signals=SIGNALS), sound), DAY)
+    (row,) = rows_of(first)
+    assert [row[key] for key in ("customer_id", "key", "warning", "was", "value", "threshold")] == ["C1", "in_default", "alarm", "", 91, 90]
+    assert row["signal"] == "In default (days past due or status)"
+    again = report_of("alerts", after(book_of(late(), signals=SIGNALS), first), NEXT)
+    assert rows_of(again) == [row]
+    paid = book_of(late(settled_date=NEXT), signals=SIGNALS)
+    over = rows_of(report_of("alerts", after(paid, again), D(2026, 7, 2)))
+    assert [(one["key"], one["warning"], one["was"]) for one in over] == [("in_default", "green", "alarm"), ("in_default", "alarm", "")]
+    zh = report_of("alerts", after(book_of(late(), {"language": "zh"}, signals=SIGNALS), sound), DAY)
+    assert rows_of(zh)[0]["signal"] == "已违约（逾期天数或状态）"
+
+
+def test_p08_a_status_that_means_default_raises_the_alert_as_well():
+    customers = [{"customer_id": "C1", "status": "insolvent"}]
+    (row,) = rows_of(report_of("alerts", book_of(late(), signals=SIGNALS, customers=customers), EARLY))
+    assert (row["key"], row["warning"], row["value"]) == ("in_default", "alarm", None)
+
+
 def test_what_was_sent_is_not_sent_again():
     stood = {"raised_on": [DAY, DAY], "customer_id": ["C1", "C2"], "key": ["limit_use"] * 2, "warning": ["alarm", "watch"], "sent_on": [DAY, None], "value": [1.2, 0.95]}
     alerts, places = unsent(stood)

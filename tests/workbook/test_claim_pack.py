@@ -235,6 +235,23 @@ def test_a_policy_without_clocks_is_a_clear_line():
     assert any("the policy has no collections_days; fill it in on the sheet Policies" in one.counting for one in found)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("country", ["CN", "DE"])
+def test_p23_a_claim_shows_no_due_date_where_the_terms_tell_none(country, language):
+    ledger = [invoice(), {"document_no": "W", "amount": 50.0, "terms": "D/A 90", "policy_no": "P1"}]
+    policies = [{"policy_no": "P1", "insurer": "I", "overdue_notice_days": 30}]
+    made = pack(ledger, {"language": language}, language, customers=[{"customer_id": "C1", "country": country}], policies=policies)
+    item = next(one for one in made.debt.items if one.document_no == "W")
+    assert (item.due_shown, item.interest) == (None, 0)
+    assert ("without due date" if language == "en" else "无到期日") in made.remark(item)
+    paper = Document(io.BytesIO(paper_of(made)))
+    words = [cell.text for table in paper.tables for row in table.rows for cell in row.cells] + [one.text for one in paper.paragraphs]
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(made)))
+    words += [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    assert "W" in words
+    assert not [text for text in words if "2999" in text or "3000" in text]
+
+
 def test_abroad_no_article_of_chinese_law_is_named():
     customers = [{"customer_id": "C1", "name": "Buyer Inc.", "country": "US"}]
     made = pack([invoice(retention_of_title="yes"), {"document_no": "P", "document_type": "payment", "amount": 1}], customers=customers)

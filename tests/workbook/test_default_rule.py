@@ -159,10 +159,42 @@ def test_p23_a_ledger_of_one_currency_without_a_rate_headlines_that_currency_or_
     facts = dict(sheets["aging"].facts)
     assert facts["Outstanding"] == "USD 1,500.00"
     assert facts["Overdue"] == "USD 1,000.00 (67%)"
-    assert dict(sheets["scores_limits"].facts)["Exposure"] == "CNY 0.00 (no rate USD/CNY)"
-    for sheet in sheets.values():
-        assert all("(no rate USD/CNY)" in text for _, text in sheet.facts if "CNY 0.00" in text), sheet.name
+    assert dict(sheets["scores_limits"].facts)["Exposure"] == "no rate USD/CNY"
     mixed = book_of([invoice("A", 120, currency="USD"), invoice("B", -5, 500)], SETTINGS)
     assert dict(report_of("aging", mixed, DAY).facts)["Outstanding"] == "CNY 500.00"
     rated = book_of([invoice("A", 120, currency="USD")], rates=[{"table": "USD/CNY", "date": D(2026, 1, 1), "rate": 7}])
     assert dict(report_of("aging", rated, DAY).facts)["Outstanding"] == "CNY 7,000.00"
+
+
+@pytest.mark.parametrize(("language", "reason"), [("en", "no rate {}"), ("zh", "无汇率 {}")])
+@pytest.mark.parametrize(("currencies", "report"), [("USD", "CNY"), ("USD,EUR", "CNY"), ("USD", "JPY")])
+def test_p23_no_report_shows_a_nought_of_the_report_currency_where_nothing_can_be_converted(currencies, report, language, reason):
+    codes = currencies.split(",")
+    ledger = [
+        {**invoice(f"C{number % 3}", number * 40 - 60, 1000 + number, currency=codes[number % len(codes)], policy_no="P1"), "disputed_amount": number or None,
+         "promise_date": D(2026, 7, 1) if number == 2 else None}
+        for number in range(6)
+    ]  # fmt: skip
+    paid = [{**invoice("C0", 300 - number, 10, currency="USD"), "settled_date": D(2026, 6, 1)} for number in range(12)]
+    plans = [{"plan_no": "T1", "customer_id": "C0", "document_no": "C0--60", "due_date": D(2026, 6, 1), "amount": 5, "currency": "USD"}]
+    blacklist = [{"name": "Name", "customer_id": "C0", "listed_on": D(2026, 1, 1)}]
+    policies = [{"policy_no": "P1", "structure": "whole turnover", "cover": 0.9, "currency": report, "premium_rate": 0.004, "insured_amount": 1e6}]
+    settings = {**SETTINGS, "language": language, "report_currency": report, "weekly_costs": 1000, "own_cash": 1000}
+    book = book_of([*ledger, *paid], settings, policies=policies, plans=plans, blacklist=blacklist)
+    sheets = make_reports(book, book.settings, DAY).sheets
+    nothing = f"{report} 0" if report == "JPY" else f"{report} 0.00"
+    reason = reason.format(", ".join(f"{code}/{report}" for code in sorted(codes)))
+    for sheet in sheets.values():
+        texts = [text for _, text in sheet.facts] + sheet.notes + [str(cell) for block in sheet.blocks for column in block.data.values() for cell in column]
+        assert not [text for text in texts if nothing in text], sheet.name
+        for total in sheet.totals:
+            if total.get("currency", report) == report:
+                assert not [key for key, value in total.items() if isinstance(value, int) and value == 0 and "limit" not in key], sheet.name
+    for key in ("scores_limits", "escalation", "insurance", "provision", "cash_forecast", "watch_list"):
+        assert any(reason in text for _, text in sheets[key].facts), key
+    board = sheets["dashboard"].data
+    money = [row for row, unit in enumerate(board["unit"]) if unit == reason]
+    assert len(money) == 8
+    assert [board[key][row] for row in money for key in ("today", "month_ago", "change")] == [None] * 24
+    assert report not in board["unit"]
+    assert set(sheets["scores_limits"].data["exposure"]) == {None}

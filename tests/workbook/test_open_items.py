@@ -201,7 +201,7 @@ UNKNOWN = ("60 days after B/L date", "D/A 90", "D/P", "L/C at sight", "0001", "w
 def test_p23_what_has_terms_that_are_not_understood_is_without_due_date_and_never_late(terms):
     book = book_of([{"document_no": "I1", "amount": 100, "document_date": D(2024, 1, 1), "terms": terms}])
     row = rows_of(report_of("aging", book, D(2026, 1, 15)))[0]
-    assert (row["not_due"], row["overdue"], row["outstanding"]) == ("100.00", "0.00", "100.00")
+    assert [row[key] for key in ("not_due", "without_due", "overdue", "outstanding")] == ["0.00", "100.00", "0.00", "100.00"]
     assert not rows_of(report_of("escalation", book, D(2026, 1, 15)))
     told = [one.message for one in book.findings if one.column == "terms"]
     assert len(told) == 1
@@ -220,6 +220,27 @@ def test_p23_what_is_without_due_date_has_a_blank_and_no_week_in_which_it_is_exp
         "No history tells": "60.00", "Disputed": "40.00",
     }  # fmt: skip
     assert rows_of(report_of("disputes", book, D(2026, 1, 15)))[0]["due_date"] is None
+
+
+def test_p23_what_is_without_due_date_has_a_column_of_its_own_that_adds_up_and_a_headline():
+    documents = [
+        {"document_no": "I1", "amount": 100, "document_date": D(2025, 12, 1), "terms": "D/A 90"},
+        {"document_no": "I2", "amount": 30, "document_date": D(2025, 12, 1), "due_date": D(2026, 1, 1)},
+        {"document_no": "P1", "amount": 7, "document_date": D(2026, 1, 2), "document_type": "payment"},
+    ]
+    for language, label in (("en", "Without due date"), ("zh", "无到期日")):
+        sheet = report_of("aging", book_of(documents, {"language": language}), D(2026, 1, 15))
+        assert {column.key: column.label for column in sheet.columns}["without_due"] == label
+        row = rows_of(sheet)[0]
+        assert [row[key] for key in ("not_due", "bucket_1", "unapplied", "without_due", "outstanding")] == ["0.00", "30.00", "-7.00", "100.00", "123.00"]
+        assert all(check.ok for check in sheet.invariants)
+        assert (label, "CNY 100.00 (81%)") in sheet.facts
+        assert sheet.totals[-1]["without_due"] == 1_000_000
+    by_document = rows_of(report_of("aging", book_of(documents, {"aging_basis": "document date"}), D(2026, 1, 15)))[0]
+    assert (by_document["without_due"], by_document["bucket_2"]) == ("0.00", "130.00"), "its own date is known"
+    dated = report_of("aging", book_of(documents[1:]), D(2026, 1, 15))
+    assert rows_of(dated)[0]["without_due"] == "0.00"
+    assert "Without due date" not in [label for label, _ in dated.facts]
 
 
 def test_p23_an_invoice_without_terms_falls_due_on_its_own_date_as_before():

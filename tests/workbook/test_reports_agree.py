@@ -84,10 +84,10 @@ def same_accounts(sheets, book, as_of):
 
     # Aging in itself, in each currency and in the report currency
     for row in [*aging, *([total] if aging else [])]:
-        assert row["not_due"] + row["overdue"] + row["unapplied"] == row["outstanding"]
+        assert row["not_due"] + row["without_due"] + row["overdue"] + row["unapplied"] == row["outstanding"]
         assert sum(row[key] for key in late) == row["overdue"]
         if book.settings.unapplied != "by date":
-            assert row["disputed"] <= row["not_due"] + row["overdue"]
+            assert row["disputed"] <= row["not_due"] + row["without_due"] + row["overdue"]
     assert column(aging, "outstanding_report") == total["outstanding"] == total["outstanding_report"]
 
     # Escalation is the overdue part of Aging, by account
@@ -121,6 +121,7 @@ def same_parts(sheets, book, as_of, total, scores):
     late = [key for key in total if key.startswith("bucket_")]
     outstanding, exposure = (column(scores.values(), key) for key in ("outstanding", "exposure"))
 
+    not_yet = total["not_due"] + total["without_due"]  # what has no due date counts as not due on the other reports
     # Insurance: insured and not insured are the balance
     insurance = {row["customer_id"]: row for row in of["insurance"]}
     assert set(insurance) == {name for name, row in scores.items() if row["outstanding"]}
@@ -135,7 +136,7 @@ def same_parts(sheets, book, as_of, total, scores):
         part = insurance.get(row["customer_id"], {"outstanding": 0, "insured": 0, "uninsured": 0})
         assert sum(row[f"bucket_{number}"] for number in range(5)) + row["unapplied_part"] == row["outstanding"] == part["outstanding"]
         assert (row["insured_part"], row["base"]) == (part["insured"], part["uninsured"])
-    assert column(provision, "bucket_0") == total["not_due"]
+    assert column(provision, "bucket_0") == not_yet
     assert column(provision, "unapplied_part") == total["unapplied"]
     for number, key in enumerate(late[:3], start=1):  # the first three buckets end after 30, 60 and 90 days in both
         assert column(provision, f"bucket_{number}") == total[key], key
@@ -168,7 +169,7 @@ def same_parts(sheets, book, as_of, total, scores):
     if of["liquidity"]:
         today = of["liquidity"][0]
         assert (today["look"], today["receivables"]) == (as_of, outstanding)
-        assert (today["not_due"], today["overdue_part"]) == (total["not_due"], total["overdue"])
+        assert (today["not_due"], today["overdue_part"]) == (not_yet, total["overdue"])
 
     # Watch list: the same exposure and overdue amounts as Scores and limits
     for row in of["watch_list"]:
@@ -198,7 +199,7 @@ def same_parts(sheets, book, as_of, total, scores):
         assert figures["Customers in alarm"] == sum(row["warning"] == "alarm" for row in of["watch_list"])
         charts = sheets["dashboard"].charts
         ages = dict(zip(charts["aging"][0][1:], charts["aging"][-1][1:], strict=True))
-        assert units(ages.values()) == total["not_due"] + total["overdue"]
+        assert units(ages.values()) == not_yet + total["overdue"]
         assert units(row[1] for row in charts["grades"][1:]) == exposure
         assert units(amount for row in charts["map"][1:] for amount in row[1:]) == exposure
 
@@ -280,6 +281,7 @@ class Draw:
             row = {
                 **base, "document_no": f"I{number}", "instalment": part + 1 if parts > 1 else None, "amount": amount,
                 "due_date": self.maybe(0.9, made + DAY * self.one(-5, 0, 30, 60, 120, 365)), "contract_no": self.maybe(0.3, "K1"),
+                "terms": self.maybe(0.6, self.one("net 30", "D/A 90", "see contract")),
                 "disputed_amount": self.maybe(0.2, round(abs(amount) * self.one(0.3, 1, 1.5), 2)), "dispute_date": self.maybe(0.5, self.day()),
                 "promise_date": self.maybe(0.2, self.day()), "promise_amount": self.maybe(0.5, self.money()),
                 "settled_date": self.maybe(0.2, self.day()), "settled_amount": self.maybe(0.2, round(abs(amount) * self.one(0.4, 1, 1.2), 2)),
@@ -332,7 +334,10 @@ SEEDS = range(24)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_ledger_agrees_on_any_day(seed):
+def test_any_ledger_agrees_on_any_day(seed, monkeypatch):
+    # where no currency has a rate the sheets show blanks (test_default_rule); the sums behind them are held against each other here
+    monkeypatch.setattr("workbook.refresh.with_missing_rates", lambda sheet, *_: sheet)
+    monkeypatch.setattr("workbook.reports.dashboard.missing_rates", lambda *_: "")
     draw = Draw(seed)
     book = draw.book(**WAYS[seed % len(WAYS)])
     for day in (draw.today, draw.today - 90 * DAY, draw.today + 200 * DAY)[: 1 if seed % 4 else 3]:
@@ -346,5 +351,6 @@ def test_the_random_ledgers_hold_what_they_are_meant_to():
     assert any(row.get("instalment") == 3 for row in ledgers)
     assert any(row["amount"] < 0 for row in ledgers)
     assert {row["currency"] for row in ledgers} == set(CURRENCIES)
+    assert sum(row.get("terms") == "D/A 90" and row["due_date"] is None for row in ledgers) > 5
     assert any(row["customer_id"] == "STRANGER" for row in ledgers)
     assert np.count_nonzero([bool(row.get("disputed_amount")) for row in ledgers]) > 30

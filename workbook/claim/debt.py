@@ -17,6 +17,7 @@ from typing import Any
 
 from functions.claim import CIVIL_CODE_ORDER, PRINCIPAL_FIRST, Claim, interest_with_payments
 from workbook.book import CreditBook
+from workbook.due_dates import WITHOUT
 from workbook.late_terms import LateTerms, terms_of
 from workbook.open_items import fill_due_dates, read_open_items
 from workbook.questions.documents import documents_of
@@ -48,6 +49,11 @@ class DebtItem:
     problem: str
     terms: LateTerms | None = None  # how its interest is worked out
     paid_on: dt.date | None = None  # of an invoice that was paid late: nothing but its interest is owed
+
+    @property
+    def due_shown(self) -> dt.date | None:
+        """The due date as papers show it: none where the terms tell no day."""
+        return None if self.due_date == WITHOUT else self.due_date
 
     @property
     def interest(self) -> int | None:

@@ -108,7 +108,7 @@ class Pack:
         """Say what is special about an item."""
         parts = []
         if item.due_date >= self.debt.accepted and not item.paid_on:
-            parts.append(self.say("not_due"))
+            parts.append(self.say("not_due" if item.due_shown else "without_due"))
         if item.disputed:
             parts.append(self.say("disputed", amount=amount_text(item.disputed, item.currency)))
         if item.set_against:

@@ -110,7 +110,7 @@ def _annex(document: Any, pack: Pack) -> None:
         (
             one.document_no if one.instalment is None else f"{one.document_no} / {one.instalment}",
             one.document_date.isoformat() if one.document_date else "–",
-            one.due_date.isoformat(),
+            one.due_shown.isoformat() if one.due_shown else "–",
             one.currency,
             number_text(one.principal, one.currency),
             pack.say("not_quantified") if one.interest is None else number_text(one.interest, one.currency),

@@ -107,7 +107,9 @@ def _policy_days(book: CreditBook, debt: Debt, holidays: Any, language: str) -> 
     made: list[Deadline] = []
     policies = {row["policy_no"]: row for row in book.tables["policies"].to_pylist() if row["policy_no"]}
     for number in sorted({one.policy_no for one in debt.items} & set(policies)):
-        items = sorted((one for one in debt.items if one.policy_no == number), key=lambda one: one.due_date)
+        items = sorted((one for one in debt.items if one.policy_no == number and one.due_shown), key=lambda one: one.due_date)
+        if not items:  # no clock starts without a due date
+            continue
         for event, label in POLICY_CLOCKS.items():
             name = put("date_policy", language, policy=number, clock=word(label, language), document=items[0].document_no)
             try:

@@ -219,14 +219,14 @@ def _debt(page: _Pages, pack: Pack) -> None:
     )  # fmt: skip
     rows: list[Row] = [
         (
-            one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, one.amount - one.open, one.open,
+            one.document_no, one.instalment, one.document_date, one.due_shown, one.currency, one.amount, one.amount - one.open, one.open,
             *((one.set_against, one.principal) if split else ()), one.interest, one.principal + (one.interest or 0), pack.remark(one),
         )
         for one in pack.debt.items
     ]  # fmt: skip
     rows += [
         (
-            one.document_no, one.instalment, one.document_date, one.due_date, one.currency, one.amount, None, 0,
+            one.document_no, one.instalment, one.document_date, one.due_shown, one.currency, one.amount, None, 0,
             *((None, 0) if split else ()), None, 0, pack.say("returned_remark", amount=amount_text(one.open, one.currency)),
         )
         for one in pack.debt.returned

@@ -56,6 +56,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "counting": ("How it is counted", "计算方法"),
     # remarks on items
     "not_due": ("not due: due by the bankruptcy (art. 46)", "未到期，因破产受理视为到期（第46条）"),
+    "without_due": ("without due date (terms not understood): due by the bankruptcy (art. 46)", "无到期日（付款条件无法识别），因破产受理视为到期（第46条）"),
     "disputed": ("{amount} disputed by the customer", "客户争议 {amount}"),
     "unapplied": ("unapplied: set off (art. 40)", "未核销，抵销（第40条）"),
     "no_rate": ("interest not yet quantified: {why}", "利息尚待计算：{why}"),
@@ -196,6 +197,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 #: the same where the debtor sits outside mainland China: the law of its bankruptcy is not ours to name
 ABROAD: Final[dict[str, tuple[str, str]]] = {
     "not_due": ("not due on that day", "当日未到期"),
+    "without_due": ("without due date (terms not understood)", "无到期日（付款条件无法识别）"),
     "unapplied": ("unapplied: set off", "未核销，抵销"),
     "out_title": ("title retained", "所有权保留"),
     "out_title_contract": ("contract {contracts}", "合同 {contracts}"),

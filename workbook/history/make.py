@@ -14,7 +14,7 @@ from workbook.book import CreditBook
 from workbook.history.store import AMOUNT, COLUMNS
 from workbook.questions.spans import STEP
 from workbook.questions.today import LIMITS
-from workbook.reports.aging import buckets, settle_oldest_first
+from workbook.reports.aging import WITHOUT_DUE, buckets, settle_oldest_first
 from workbook.reports.common import Exchange, Ints, Items, bucket_items
 from workbook.reports.default_rule import defaults_of, with_default
 from workbook.reports.exposure import exposures
@@ -40,11 +40,16 @@ def aging_tables(book: CreditBook, settings: Settings, as_of: dt.date, exchange:
     due = bucket_items(book, by_age, as_of)
     due = due.take(due.applied)
     tables = {
-        "aging": _summed("aging", "bucket", shown, buckets(shown, settings, as_of), amounts, exchange),
-        "ages": _summed("ages", "age", due, buckets(due, by_age, as_of), {"amount": due.money("open")}, exchange),
+        "aging": _summed("aging", "bucket", shown, _stored(buckets(shown, settings, as_of)), amounts, exchange),
+        "ages": _summed("ages", "age", due, _stored(buckets(due, by_age, as_of)), {"amount": due.money("open")}, exchange),
     }
     _check(tables["aging"], items.control)
     return tables
+
+
+def _stored(classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count what is without due date as not due: so it stands in snapshots, and in Trends."""
+    return np.where(classes == WITHOUT_DUE, 0, classes)
 
 
 def _summed(

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from functions.aging import bucket_labels
 from workbook.book import CreditBook
-from workbook.reports.aging import buckets
+from workbook.labels import word
+from workbook.reports.aging import UNAPPLIED, WITHOUT_DUE, buckets
 from workbook.reports.common import Items, items_of
 from workbook.settings import Settings
 from xladdin.errors import BadRequest
@@ -39,12 +40,15 @@ def documents_of_cell(
 
 def _number(bucket: str, settings: Settings) -> int:
     """Return the number of a bucket by its label in English or Chinese, or by its key in the JSON of the report."""
-    names = {"unapplied": -1, "not_due": 0}
+    names = {"unapplied": UNAPPLIED, "without_due": WITHOUT_DUE, "not_due": 0}
     for language in ("en", "zh"):
+        names[word("unapplied", language).casefold()] = UNAPPLIED
+        names[word("without_due", language).casefold()] = WITHOUT_DUE
         for number, label in enumerate(bucket_labels(settings.limits, language)):
             names[label.casefold()] = names[label.casefold().removesuffix(" days")] = number  # 31-60 is enough
             names[f"bucket_{number}"] = number
     found = names.get(bucket.strip().casefold())
     if found is None:
-        raise BadRequest(f"there is no bucket {bucket}; there are {', '.join(bucket_labels(settings.limits, 'en'))} and unapplied")
+        labels = ", ".join(bucket_labels(settings.limits, "en"))
+        raise BadRequest(f"there is no bucket {bucket}; there are {labels}, unapplied and without due date")
     return found

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from functions.money import minor_units
+from workbook.due_dates import WITHOUT
 from workbook.large.engine import table_of
 from workbook.large.ledger import LargeLedger
 from workbook.questions.exact import summed
@@ -60,7 +61,8 @@ def by_bucket(ledger: LargeLedger, settings: Settings, as_of: dt.date, exchange:
             basis = ibis.ifelse(table.kind == "item", basis, table.document_date)
         starts = [day, *(day - dt.timedelta(days=limit) for limit in settings.limits)]
         known = ((basis >= ibis.date(start.isoformat()), number) for number, start in enumerate(starts))
-        table = _rated(table.mutate(basis=basis, bucket=ibis.cases(*known, else_=len(starts))), 0.0)
+        without = (basis == ibis.date(WITHOUT.isoformat()), -1)  # apart from what falls due: its sums keep the day that tells it
+        table = _rated(table.mutate(basis=basis, bucket=ibis.cases(without, *known, else_=len(starts))), 0.0)
         table = with_worth(table, scale)
         late = ibis.date(day.isoformat()).delta(table.due_date, unit="day")
         table = table.mutate(rank=ranked(table, late, table.disputed == table.open))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from functions.aging import bucket_labels, days_overdue, index_of_days
 from workbook.book import CreditBook
+from workbook.due_dates import is_without
 from workbook.labels import word
 from workbook.reports.common import Exchange, Ints, Items, amount_text, as_of_words, bucket_items, customer_names, group, sums
 from workbook.reports.worth import items_worth
 from workbook.settings import Settings
 from workbook.sheet import Column, Invariant, Sheet, money_to_float
 from xladdin.registry import report
+
+#: what stands in no bucket of age: numbers of columns counted from the end
+UNAPPLIED: Final = -1
+WITHOUT_DUE: Final = -2
+_APART: Final = ("unapplied", "without_due")
 
 
 def columns(settings: Settings) -> tuple[Column, ...]:
@@ -29,6 +35,7 @@ def columns(settings: Settings) -> tuple[Column, ...]:
         Column("currency", word("currency", language), "text", 10, "key"),
         *(Column(key, label, "amount", 15) for key, label in zip(keys, labels, strict=True)),
         Column("unapplied", word("unapplied", language), "amount", 15),
+        Column("without_due", word("without_due", language), "amount", 15),
         Column("outstanding", word("outstanding", language), "amount", 16, "strong"),
         Column("overdue", word("overdue", language), "amount", 15),
         Column("disputed", word("disputed", language), "amount", 15),
@@ -39,13 +46,14 @@ def columns(settings: Settings) -> tuple[Column, ...]:
 
 
 def buckets(items: Items, settings: Settings, as_of: dt.date) -> NDArray[np.int64]:
-    """Return each row's bucket; -1 is the column of unapplied amounts."""
+    """Return each row's bucket; -1 is the column of unapplied amounts, -2 that of documents without a due date where age counts from it."""
     basis = "document_date" if settings.aging_basis == "document date" else "due_date"
     index = index_of_days(days_overdue(items.dates(basis), np.datetime64(as_of, "D")), settings.limits)
+    index = np.where(is_without(items.dates(basis)), WITHOUT_DUE, index)
     if settings.unapplied == "by date":
         dated = index_of_days(days_overdue(items.dates("document_date"), np.datetime64(as_of, "D")), settings.limits)
         return np.where(items.applied, index, dated)
-    return np.where(items.applied, index, -1)
+    return np.where(items.applied, index, UNAPPLIED)
 
 
 @report(
@@ -59,7 +67,7 @@ def buckets(items: Items, settings: Settings, as_of: dt.date) -> NDArray[np.int6
     order=1,
 )
 def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
-    """Sum the open items of the day by customer, currency and bucket; buckets + unapplied = outstanding = ledger, or it says where not."""
+    """Sum the open items of the day by customer, currency and bucket; they are the outstanding and the ledger, or it says where not."""
     items = bucket_items(book, settings, as_of)
     if settings.unapplied == "oldest first":
         items = settle_oldest_first(items)
@@ -68,7 +76,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     (customers, currencies), rows = group(items.texts("customer_id"), items.texts("currency"))
     count = len(customers)
     width = len(settings.limits) + 2
-    matrix = np.zeros((count, width + 1), dtype=np.int64)  # the last column takes -1: unapplied
+    matrix = np.zeros((count, width + len(_APART)), dtype=np.int64)  # its last columns take what is in no bucket
     np.add.at(matrix, (rows, index), opened)
     outstanding = sums(rows, opened, count)
     overdue = matrix[:, 1:width].sum(axis=1)
@@ -81,7 +89,8 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "name": customer_names(book, customers[order], settings.language),
         "currency": currencies[order],
         **{key: matrix[order, number] for number, key in enumerate(keys)},
-        "unapplied": matrix[order, width],
+        "unapplied": matrix[order, UNAPPLIED],
+        "without_due": matrix[order, WITHOUT_DUE],
         "outstanding": outstanding[order],
         "overdue": overdue[order],
         "disputed": sums(rows, items.money("disputed"), count)[order],
@@ -89,7 +98,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             int(value) if has else None for value, has in zip(converted[order].tolist(), known[order].tolist(), strict=True)
         ],
     }
-    amounts = [*keys, "unapplied", "outstanding", "overdue", "disputed"]
+    amounts = [*keys, *_APART, "outstanding", "overdue", "disputed"]
     totals = _totals(data, amounts, settings)
     in_report, chart = _in_report_currency(items, index, exchange, settings)
     only = next(iter(totals)) if len(totals) == 1 and exchange.known_rate(next(iter(totals))) is None else ""
@@ -145,9 +154,10 @@ def _in_report_currency(
     worth, disputed = items_worth(items, exchange)
     labels = bucket_labels(settings.limits, settings.language)
     keys = ["not_due", *(f"bucket_{number}" for number in range(1, len(labels)))]
-    parts = sums(np.where(index < 0, len(keys), index), worth, len(keys) + 1).tolist()
-    total |= dict(zip([*keys, "unapplied"], parts, strict=True))
-    total |= {"outstanding": sum(parts), "outstanding_report": sum(parts), "overdue": sum(parts[1:-1]), "disputed": int(disputed.sum())}
+    parts = sums(np.where(index < 0, len(keys) - 1 - index, index), worth, len(keys) + len(_APART)).tolist()
+    total |= dict(zip([*keys, *_APART], parts, strict=True))
+    overdue = sum(parts[1 : len(keys)])
+    total |= {"outstanding": sum(parts), "outstanding_report": sum(parts), "overdue": overdue, "disputed": int(disputed.sum())}
     chart = [(label, float(money_to_float(total[key]))) for label, key in zip(labels, keys, strict=True)]
     return total, chart
 
@@ -165,6 +175,7 @@ def _facts(total: dict[str, Any], keys: list[str], currency: str, language: str)
         (word("fact_overdue", language), share(total["overdue"])),
         (word("fact_oldest_bucket", language), share(total[keys[-1]])),
         (word("fact_unapplied", language), amount_text(total["unapplied"], currency)),
+        *([(word("without_due", language), share(total["without_due"]))] if total["without_due"] else []),
         (word("fact_disputed", language), amount_text(total["disputed"], currency)),
     ]
 
@@ -183,7 +194,7 @@ def _invariants(items: Items, totals: dict[str, dict[str, Any]], keys: list[str]
     checks: list[Invariant] = []
     for currency, amount in sorted(ledger.items()):
         total = totals.get(currency, {})
-        parts = sum(total.get(key, 0) for key in [*keys, "unapplied"])
+        parts = sum(total.get(key, 0) for key in [*keys, *_APART])
         outstanding = total.get("outstanding", 0)
         wrong = [c for (c, money), due in by_customer.items() if money == currency and shown.get((c, money), 0) != due]
         checks.append(Invariant(word("check_buckets", settings.language), currency, parts, outstanding))

@@ -1,4 +1,4 @@
-"""Alerts: one row for each time a signal of a customer changed its state; the list is kept from refresh to refresh and only grows.
+"""Alerts: one row for each time a signal of a customer, or its being in default, changed; the list is kept from refresh to refresh.
 
 A row is written when the state differs from the last row of the same customer and signal, so that refreshing every day says nothing
 twice. A signal that can no longer be judged keeps its last state. A refresh for a day before the newest row adds nothing.
@@ -14,7 +14,7 @@ import numpy as np
 from workbook.book import CreditBook
 from workbook.findings import Finding
 from workbook.indicators.catalogue import BY_KEY
-from workbook.indicators.compute import Measured, measured
+from workbook.indicators.compute import ALARM, Measured, measured
 from workbook.reports.common import as_of_words, customer_names
 from workbook.reports.watch_words import name, state_codes, state_levels
 from workbook.settings import Settings
@@ -25,6 +25,8 @@ _SHOWN: Final[dict[str, tuple[ColumnKind, int]]] = {
     "raised_on": ("date", 12), "customer_id": ("text", 12), "name": ("text", 30), "warning": ("text", 10), "was": ("text", 10),
     "signal": ("text", 34), "value": ("number", 12), "threshold": ("number", 12), "key": ("text", 24), "sent_on": ("date", 12),
 }  # fmt: skip
+#: stands in the place of a signal's key where a customer turns into default, or out of it
+DEFAULT: Final = "in_default"
 _STYLES: Final[dict[str, Any]] = {"raised_on": "key", "customer_id": "key", "name": "key", "warning": "strong"}
 
 
@@ -75,7 +77,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
     blank = sum(all(values[row] in (None, "") for values in book.previous["alerts"].values()) for row in range(size)) if size else 0
     lost = size - blank - len(known)
     problems = [Finding("alerts", 0, "state", name("unread", language, count=lost), "", "warning")] if lost else []
-    added = [] if ahead else new_alerts(made, known, as_of)
+    added = [] if ahead else new_alerts(made, known, settings, as_of)
     alerts = sorted([*added, *known], key=lambda one: (-one.raised_on.toordinal(), -one.state, one.customer, one.key))
     customers = made.scene.found.customers
     names = dict(zip(customers, customer_names(book, np.array(customers, dtype=object), language), strict=True))
@@ -86,7 +88,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "name": [names.get(one.customer) or one.name for one in alerts],
         "warning": [states[one.state] for one in alerts],
         "was": [states[one.was] if one.was >= 0 else "" for one in alerts],
-        "signal": [BY_KEY[one.key].words(language) if one.key in BY_KEY else one.key for one in alerts],
+        "signal": [_words(one.key, language) for one in alerts],
         "value": [one.value for one in alerts],
         "threshold": [one.threshold for one in alerts],
         "key": [one.key for one in alerts],
@@ -131,7 +133,7 @@ def alerts_of(stood: dict[str, list[Any]]) -> list[Alert]:
     return made
 
 
-def new_alerts(made: Measured, known: list[Alert], as_of: dt.date) -> list[Alert]:
+def new_alerts(made: Measured, known: list[Alert], settings: Settings, as_of: dt.date) -> list[Alert]:
     """Return a row for each customer and signal whose state is not that of its last row; green needs no row where none was before."""
     last: dict[tuple[str, str], Alert] = {}
     for alert in sorted(known, key=lambda one: one.raised_on):
@@ -140,23 +142,42 @@ def new_alerts(made: Measured, known: list[Alert], as_of: dt.date) -> list[Alert
     for alert in reversed(known):
         if last[alert.customer, alert.key].raised_on == alert.raised_on:
             last[alert.customer, alert.key] = alert
-    stood = np.zeros(made.height.shape, dtype=np.int64)
+    failed = made.scene.defaults.failed
+    height = np.vstack([made.height, np.where(failed, ALARM, 0)[None, :]])  # default is judged by a rule of its own: the last row
+    known_here = np.vstack([made.known, np.ones((1, len(failed)), dtype=np.bool_)])
+    stood = np.zeros(height.shape, dtype=np.int64)
     place = {customer: number for number, customer in enumerate(made.scene.found.customers)}
-    rows = {signal.key: number for number, signal in enumerate(made.signals)}
-    seen = np.zeros(made.height.shape, dtype=np.bool_)
+    rows = {key: number for number, key in enumerate([*(signal.key for signal in made.signals), DEFAULT])}
+    seen = np.zeros(height.shape, dtype=np.bool_)
     for (customer, key), alert in last.items():
         if customer in place and key in rows:
             stood[rows[key], place[customer]] = alert.state
             seen[rows[key], place[customer]] = True
-    changed = made.known & (made.height != stood)
+    changed = known_here & (height != stood)
     added = []
     for row, column in zip(*np.nonzero(changed), strict=True):
-        signal, state = made.signals[row], int(made.height[row, column])
-        threshold = (signal.watch, signal.watch, signal.alarm)[state]
+        state, customer = int(height[row, column]), made.scene.found.customers[column]
         was = int(stood[row, column]) if seen[row, column] else -1
+        if row == rows[DEFAULT]:
+            added.append(Alert(as_of, customer, DEFAULT, state, was, *_days_of(made, int(column), settings)))
+            continue
+        signal = made.signals[row]
+        threshold = (signal.watch, signal.watch, signal.alarm)[state]
         value = round(float(made.columns[signal.key][column]), 4)
-        added.append(Alert(as_of, made.scene.found.customers[column], signal.key, state, was, value, threshold))
+        added.append(Alert(as_of, customer, signal.key, state, was, value, threshold))
     return added
+
+
+def _days_of(made: Measured, column: int, settings: Settings) -> tuple[float | None, float | None]:
+    """Return the days past due that make a default and their limit; nothing where a status makes it, or it is over."""
+    defaults = made.scene.defaults
+    return (float(defaults.days[column]), float(settings.default_days)) if defaults.by_days[column] else (None, None)
+
+
+def _words(key: str, language: str) -> str:
+    if key == DEFAULT:
+        return name("signal_default", language)
+    return BY_KEY[key].words(language) if key in BY_KEY else key
 
 
 def unsent(stood: dict[str, list[Any]]) -> tuple[list[Alert], list[int]]:
@@ -177,7 +198,7 @@ def _number(cell: Any) -> float | None:
 
 def told(alert: Alert, language: str) -> dict[str, Any]:
     """Write an alert for a program, with its words."""
-    words = BY_KEY[alert.key].words(language) if alert.key in BY_KEY else alert.key
+    words = _words(alert.key, language)
     return {
         "raised_on": alert.raised_on.isoformat(),
         "customer": alert.customer,

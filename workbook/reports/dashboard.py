@@ -24,6 +24,7 @@ from workbook.reports.liquidity import make as make_liquidity
 from workbook.reports.receipts import EXPECTED, by_place, receipts_of
 from workbook.reports.rolling import then_of
 from workbook.reports.scores_limits import grades_of
+from workbook.reports.unrated import missing_rates
 from workbook.reports.watch_words import name as watch_name
 from workbook.settings import Settings
 from workbook.sheet import MONEY_SCALE, Column, ColumnKind, Invariant, Sheet, money_to_float
@@ -201,6 +202,9 @@ def _figures(
         ("weeks_4", float(receipts[:4].sum()) / MONEY_SCALE, None, currency, "Cash forecast"),
         ("in_alarm", alarm, None, count, "Watch list"),
     ]
+    without = missing_rates(book, settings, as_of)
+    if without:  # nothing is known of an amount that cannot be converted
+        rows = [(key, None, None, without, place) if unit == currency else (key, *rest, unit, place) for key, *rest, unit, place in rows]
     return [
         [
             name(key, language),

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from workbook.book import CreditBook
+from workbook.due_dates import is_without
 from workbook.findings import Finding
 from workbook.open_items import fill_due_dates
 from workbook.questions.documents import named_documents
@@ -178,10 +179,12 @@ def _extensions(book: CreditBook, ledger: pa.Table, covered: list[list[int]]) ->
         row["policy_no"]: row["max_extension_days"] for row in book.tables["policies"].to_pylist() if row["max_extension_days"] is not None
     }
     due, policies = _days(ledger, "due_date"), ledger["policy_no"].to_pylist()
+    without = is_without(due)  # nothing runs from a day that is not known
     ends = np.full(len(covered), np.datetime64("NaT", "D"))
     names = np.full(len(covered), "", dtype=object)
     for number, places in enumerate(covered):
-        known = [(due[place] + longest[policies[place]], policies[place]) for place in places if policies[place] in longest]
+        counted = [place for place in places if policies[place] in longest and not without[place]]
+        known = [(due[place] + longest[policies[place]], policies[place]) for place in counted]
         if known:
             ends[number], names[number] = min(known)
     return ends, names

@@ -63,6 +63,7 @@ WATCH_WORDS: Final[dict[str, tuple[str, str]]] = {
     "fact_unsent": ("Not sent yet", "未推送"),
     "unread": ("Rows of Alerts whose day, customer, signal or state could not be read were left out: {count}", "预警记录中因日期、客户、信号或状态无法识别而未保留的行：{count}"),
     "ahead": ("The list knows of a later day already; nothing is added for an earlier one.", "记录中已有更晚日期，较早日期不再新增。"),
+    "signal_default": ("In default (days past due or status)", "已违约（逾期天数或状态）"),
     "line": ("{day} {state} (was {was}): {customer} {person}, {words} {value} (threshold {threshold})", "{day} {state}（此前 {was}）：{customer} {person}，{words} {value}（阈值 {threshold}）"),
     # the catalogue
     "catalogue": ("Catalogue: {count} indicators; a row on the sheet Signals with a key changes its thresholds and lets it make the state", "指标目录：共 {count} 项；在“Signals”表写入某键即可改阈值，并参与状态判定"),
