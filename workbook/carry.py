@@ -164,7 +164,7 @@ def _bring_back(
     for entry in archive:
         row = place.get(entry.key) if entry.report == sheet.report else None
         column = _column_of(entry.column, labels)
-        if row is None:
+        if row is None or not entry.column:
             kept.append(entry)
             continue
         if column not in result:

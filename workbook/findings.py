@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["error", "warning", "note"]
+#: a line for a reader: a cell may hold 32,767 characters, and what a message quotes may come from one
+LONGEST_LINE: Final = 1_500
+
+
+def line_of(text: str) -> str:
+    """Cut a text to what is read in one line."""
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]} …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +32,8 @@ class Finding:
     severity: Severity = "error"
     amount: str = ""
     currency: str = ""
+
+    def __post_init__(self) -> None:
+        """Cut what quotes a very long cell."""
+        for name in ("message", "value"):
+            object.__setattr__(self, name, line_of(getattr(self, name)))

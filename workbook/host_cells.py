@@ -17,6 +17,7 @@ import xlwings as xw
 
 from xladdin.cells import ExcelError, rows_of
 from xladdin.host_values import MAX_TEXT, HostValue, block_of, day_count, host_column
+from xladdin.plain_text import writable
 
 #: xlwings' engines of a running Excel
 _EXCEL: Final = ("xlwings._xlwindows", "xlwings._xlmac")
@@ -81,6 +82,11 @@ def plain_cells(cells: Sequence[Any]) -> list[Any]:
     No number arrives as a whole number but the code of an error value; those that Excel added later (#SPILL!, #CALC! …) are #VALUE!.
     """
     kinds = set(map(type, cells))
+    if str in kinds:
+        try:
+            "".join(cell for cell in cells if isinstance(cell, str)).encode()
+        except UnicodeEncodeError:  # half an emoji
+            cells = [writable(cell) if isinstance(cell, str) else cell for cell in cells]
     if int not in kinds and Decimal not in kinds:
         return list(cells)
     return [

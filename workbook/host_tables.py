@@ -32,7 +32,13 @@ def read_archive(book: xw.Book) -> list[Archived]:
     at = [names.index(name) for name in wanted] if set(wanted) <= set(names) else list(range(len(wanted)))
     filled = [row for row in rows if any(cell not in (None, "") for cell in row)]
     cells: list[list[Any]] = [[row[number] if number < len(row) else None for number in at] for row in filled]
-    return [Archived(*row) for row in cells]
+    words = ("report", "key", "column", "name")
+    return [entry._replace(**{name: _word(getattr(entry, name)) for name in words}) for entry in (Archived(*row) for row in cells)]
+
+
+def _word(cell: Any) -> str:
+    """Read a cell that names something: somebody may have written anything over it, and Excel makes a number of 1001."""
+    return "" if cell is None else f"{cell:.15g}" if type(cell) is float else str(cell)
 
 
 def _archive_table(book: xw.Book) -> xw.main.Table | None:

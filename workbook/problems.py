@@ -12,6 +12,7 @@ from workbook.findings import Finding
 from workbook.messages import M, column_label, say, table_label
 from workbook.schema import CHOICES_ZH
 from workbook.tables import TABLES
+from xladdin.plain_text import writable
 
 #: of one problem in one column this many are listed singly; the rest is one line with its count
 LISTED: Final = 1_000
@@ -90,5 +91,5 @@ def text_of(value: Any) -> str:
         return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
-    text = str(value)
+    text = writable(str(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

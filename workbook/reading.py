@@ -22,6 +22,7 @@ from workbook.sheet import money_text
 from workbook.units import LARGEST, MONEY, decimal_column, units_of_floats
 from xladdin.cells import LAST_SERIAL, UNIX_EPOCH_SERIAL, ExcelError, date_from_serial, parse_iso_date, serial_from_date
 from xladdin.errors import OutOfRange
+from xladdin.plain_text import writable
 
 ARROW_TYPES: Final[dict[FieldKind, pa.DataType]] = {
     "text": pa.string(), "choice": pa.string(), "date": pa.date32(), "amount": MONEY,
@@ -167,7 +168,11 @@ def _odd_flag(_: Field, cell: Any) -> tuple[Any, str, dict[str, str]]:
 
 
 def _text(_: Field, cells: list[Any], __: Note) -> pa.Array:
-    trimmed = pc.utf8_trim_whitespace(pa.array(cells, pa.string()))
+    try:
+        texts = pa.array(cells, pa.string())
+    except UnicodeEncodeError:  # half an emoji
+        texts = pa.array([None if cell is None else writable(cell) for cell in cells], pa.string())
+    trimmed = pc.utf8_trim_whitespace(texts)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 

@@ -15,6 +15,7 @@ import xlwings as xw
 
 from workbook.carry import Archived, Carried, Previous, carry_over, with_inputs
 from workbook.column_keys import named, reference, write_keys
+from workbook.findings import line_of
 from workbook.heights import BOLD, lines_of, places_of, reset_heights, set_heights, wrapped_of
 from workbook.host_cells import put
 from workbook.host_tables import read_archive, write_archive
@@ -41,8 +42,6 @@ FORMATS: Final = {
 #: texts begin at the left, days stand in the middle, numbers end at the right
 Side = Literal["left", "center", "right"]
 _SIDES: Final[dict[str, Side]] = {"text": "left", "link": "left", "date": "center", "flag": "center"}
-#: a cell holds 32,767 characters; nobody reads so many in one line, and Data problems lists every finding
-_LONGEST_LINE: Final = 1_500
 INPUT_FILL: Final = (255, 249, 219)
 HEAD_FILL: Final = (31, 78, 95)
 TOTAL_FILL: Final = (234, 240, 242)
@@ -139,7 +138,7 @@ def _head(page: xw.Sheet, sheet: Sheet, settings: Settings, room: int) -> None:
     for row, text in enumerate(lines, start=1):
         cell = page.range((row, 1))
         cell.number_format = "@"
-        put(cell, text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]} …")
+        put(cell, line_of(text))
 
 
 def _facts(sheet: Sheet) -> tuple[str, list[str]]:

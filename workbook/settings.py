@@ -19,6 +19,7 @@ from workbook.schema import CHOICES_ZH
 from xladdin.addresses import without_password
 from xladdin.cells import FIRST_REPORT_DAY, LAST_REPORT_DAY, is_blank, read_date
 from xladdin.errors import BadRequest, CellError
+from xladdin.plain_text import writable
 
 #: statuses of customers that may be said to be in default
 _FAILING: Final = ("hold", "insolvent", "written off", "watch")
@@ -285,7 +286,7 @@ def read_settings(values: Mapping[str, Any]) -> Settings:
         if key is None:
             raise BadRequest(f"there is no setting {name}; there are {', '.join(LABELS)}")
         if not is_blank(value):
-            known[key] = value
+            known[key] = writable(value) if isinstance(value, str) else value
     try:
         return Settings.model_validate(known)
     except ValidationError as error:

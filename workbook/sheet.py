@@ -162,7 +162,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
 def listed(values: Sequence[Any] | np.ndarray) -> list[Any]:
     """Return a column as a list of plain Python values; NaT becomes None."""
     if isinstance(values, np.ndarray):
-        if values.dtype.kind == "M":
-            return [None if value is None else value for value in values.astype("datetime64[D]").tolist()]
+        if values.dtype.kind == "M":  # what lies after 9999 comes as a number: no cell holds it
+            return [value if isinstance(value, dt.date) else None for value in values.astype("datetime64[D]").tolist()]
         return list(values.tolist())
     return list(values)

@@ -38,7 +38,7 @@ class Outbox:
 
     def __init__(self, path: Path, to: str) -> None:
         self._path = path
-        self._to = hashlib.sha256(to.encode()).hexdigest()
+        self._to = hashlib.sha256(to.encode("utf-8", "surrogatepass")).hexdigest()
         self.message: Message | None = self._read()
 
     def _read(self) -> Message | None:

@@ -33,7 +33,7 @@ from workbook.reports.register_columns import register_columns
 from workbook.reports.register_words import say
 from workbook.reports.verifications import verified, verified_words
 from workbook.settings import Settings
-from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet
+from workbook.sheet import Block, Column, ColumnKind, Invariant, Sheet, listed
 from xladdin.errors import CellError
 from xladdin.registry import report
 
@@ -100,12 +100,12 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
         "not_verified": [_open_checks(scored, row, language) if rows[row] else "" for row in range(len(words))],
         "verifications": [verified_words(checks, row, language) if rows[row] else "" for row in range(len(words))],
         "gate": [say("gate_closed" if closed else "gate_passed", language) if one else "" for one, closed in zip(new, shut, strict=True)],
-        "next_review": [None if np.isnat(day) else day.item() for day in reviews],
+        "next_review": listed(reviews),
         "outstanding": found.outstanding.tolist(),
         "orders_open": found.orders.tolist(),
         "exposure": found.exposure.tolist(),
         "credit_limit": _amounts(limit),
-        "limit_until": [None if np.isnat(day) else day.item() for day in _days(table, "limit_until", found.row_of)],
+        "limit_until": listed(_days(table, "limit_until", found.row_of)),
         "group_id": [head if one else "" for head, one in zip(found.heads, grouped, strict=True)],
         "group_exposure": [total if one else None for total, one in zip(found.group_exposure.tolist(), grouped, strict=True)],
         "effective_limit": _amounts(effective),

@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 from lxml import etree
 
 from xladdin.errors import NotAWorkbook
+from xladdin.plain_text import writable
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -201,5 +202,5 @@ def unescape_text(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unescape_entities(text)
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = writable(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
     return text
