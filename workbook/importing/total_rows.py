@@ -26,7 +26,10 @@ _LATIN: Final = (
     "totale generale", "subtotale", "totaal", "subtotaal", "eindtotaal", "suma", "suma total", "razem", "suma końcowa", "celkem", "součet",
     "összesen", "toplam", "genel toplam", "soma", "sum", "i alt", "summa", "yhteensä", "итого", "всего", "closing balance",
 )  # fmt: skip
-_EAST: Final = ("合计", "合計", "总计", "總計", "小计", "小計", "総計", "累计", "累計", "总和", "汇总", "期末余额", "합계", "총계", "소계", "총합계")
+_EAST: Final = (
+    "合计", "合計", "总计", "總計", "小计", "小計", "総計", "累计", "累計",
+    "总和", "汇总", "期末余额", "합계", "총계", "소계", "총합계",
+)  # fmt: skip
 _CHINESE: Final = rf"[本上]?[月年日季期页]?度?(?:{'|'.join(_EAST)})"
 _BEGINS: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})(?=[\s:.\-(*]|\Z)|{_CHINESE})", re.IGNORECASE)
 _ALONE: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})|{_CHINESE})[\W_]*", re.IGNORECASE)
@@ -116,7 +119,7 @@ def _words(cells: list[Any]) -> np.ndarray:
 
 
 def _adds_up(sure: np.ndarray, maybe: np.ndarray, customers: list[Any] | None, money: Sequence[np.ndarray]) -> np.ndarray:
-    """Tell which rows that may be totals hold the sum of the rows above: of all, one customer's, or since the last total."""
+    """Tell which rows that may be totals hold the sum of rows above: of all, of one customer, or since the last total."""
     found = np.zeros(len(sure), np.bool_)
     for values in money:
         filled = np.where(sure | found, 0.0, np.nan_to_num(values))

@@ -47,7 +47,7 @@ def sign_of(engine: Engine, found: Mapped, *, negative: bool) -> str:
 
 
 def _taken_back(rows: list[dict[str, Any]]) -> bool:
-    """Tell whether negative credits and payments take others back, as our own columns and words have it: of each kind some are positive."""
+    """Tell whether a minus takes credits and payments back, as in our own columns and words: of each kind some are positive."""
     signs = {(row["kind"], row["up"]) for row in rows if row["kind"] in ("credit note", "payment", "advance")}
     negative = {kind for kind, up in signs if not up}
     return bool(negative) and all((kind, True) in signs for kind in negative)
