@@ -94,3 +94,18 @@ def test_p19_no_name_is_ever_read_as_another(language):
         assert data.decode(found) == text
         read += 1
     assert read
+
+
+@pytest.mark.parametrize("names", [["Società Rossi"], ["Jørgensen A/S", "Ærø Færge"], ["Åkerlund AB"], ["Société Dupont"], ["Müller"], ["Compañía"], ["São João Comércio"]])
+def test_p19_a_few_western_names_are_read_where_a_word_of_trade_is_among_them(names):
+    data = ("No,Customer\n" + "".join(f"I{number},{name}\n" for number, name in enumerate(names))).encode("cp1252")
+    assert data.decode(find_encoding("items.csv", data)) == data.decode("cp1252")
+
+
+@pytest.mark.parametrize("name", ["Jørg", "Societą", "Åbo"])
+def test_p19_one_word_that_may_be_another_is_asked_for(name):
+    data = f"No,Customer\nI1,{name}\n".encode("cp1257")
+    try:
+        assert data.decode(find_encoding("items.csv", data)) == data.decode("cp1257")
+    except BadRequest as error:
+        assert "--encoding" in str(error)

@@ -26,8 +26,11 @@ from xladdin.cells import serial_from_date
 from xladdin.counted import counted
 from xladdin.errors import BadRequest, OutOfRange
 
+_AS_THEY_ARE: Final = frozenset((float, bool, dt.date, dt.datetime, type(None)))
 _AROUND: Final = frozenset("='`")
 _WHOLE_AS_DECIMAL: Final = re.compile(r"\d+\.0+\Z")
+#: what is taken off, refused or left off in a text: marks of spreadsheets in front, 1E+11, 12.0, control characters
+_TO_LOOK_AT: Final = r"^[='`]|[eE]\+\d|\.0+$|[\x00-\x1f]"
 _PLAIN_NUMBER: Final = r"^-?\d+(?:\.\d+)?$"
 _POINT_FOR_SURE: Final = r"\.(?:\d{1,2}|\d{4,})$"
 _THREE_DECIMALS: Final = r"\.\d{3}$"
@@ -53,6 +56,12 @@ def convert(field: Field, name: str, column: Any, date_format: str, number_forma
 
 def cells_of(column: Any, *, code: bool = True) -> list[Any]:
     """Return cells: blanks as None, numbers as floats, texts without what stands around them; `code` says they are no names."""
+    if isinstance(column, list):
+        kinds = set(map(type, column))
+        if kinds <= _AS_THEY_ARE:
+            return column
+        if kinds <= {str, type(None)}:
+            column = pa.array(column, pa.string())
     if isinstance(column, (pa.Array, pa.ChunkedArray)):
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             coded = pc.utf8_trim_whitespace(column).dictionary_encode()
@@ -61,6 +70,19 @@ def cells_of(column: Any, *, code: bool = True) -> list[Any]:
             return [None if index is None else distinct[index] for index in coded.indices.to_pylist()]
         column = column.to_pylist()
     return [_cell(cell, code) for cell in column]
+
+
+def _as_texts(column: Any) -> Any:
+    """Return a column as Arrow's texts where it holds nothing else, else None."""
+    if isinstance(column, (pa.Array, pa.ChunkedArray)):
+        return column if pa.types.is_string(column.type) else None
+    return pa.array(column, pa.string()) if set(map(type, column)) <= {str, type(None)} else None
+
+
+def distinct_cells(column: Any) -> set[Any]:
+    """Return the different cells of a column, as `cells_of` gives them, blanks left out."""
+    values = column.unique() if isinstance(column, (pa.Array, pa.ChunkedArray)) else set(column)
+    return {cell for cell in cells_of(values if isinstance(values, (pa.Array, pa.ChunkedArray)) else list(values)) if cell is not None}
 
 
 def _cell(cell: Any, code: bool = True) -> Any:
@@ -78,6 +100,9 @@ def _cell(cell: Any, code: bool = True) -> Any:
 def _texts(field: Field, name: str, column: Any) -> Converted:
     """Write numbers of documents and customers as texts; 1930571429.0 in every row is a number that a program made a decimal of."""
     code = field.kind != "text" or is_identifier(field)
+    plain = _plain_texts(column)
+    if plain is not None:
+        return plain
     if isinstance(column, (pa.Array, pa.ChunkedArray)) and pa.types.is_integer(column.type):
         column = pc.cast(column, pa.string())  # a float would lose the last digits of long ones
     cells = cells_of(column, code=code)
@@ -89,6 +114,19 @@ def _texts(field: Field, name: str, column: Any) -> Converted:
         if filled and any(isinstance(cell, str) for cell in cells) and all(map(_WHOLE_AS_DECIMAL.match, filled)):
             return Converted([None if text is None else text.partition(".")[0] for text in texts], "whole numbers, .0 left off")
     return Converted(texts, _cleaned(column, cells))
+
+
+def _plain_texts(column: Any) -> Converted | None:
+    """Read a column of texts in which nothing is to be cleaned, refused or left off at once; None where something may be."""
+    column = _as_texts(column)
+    if column is None:
+        return None
+    trimmed = pc.utf8_trim_whitespace(column)
+    if not pc.all(pc.string_is_ascii(trimmed), min_count=0).as_py():
+        return None
+    if pc.any(pc.match_substring_regex(trimmed, _TO_LOOK_AT), min_count=0).as_py():
+        return None
+    return Converted(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed).to_pylist())
 
 
 def _cleaned(column: Any, cells: list[Any]) -> str:
@@ -112,6 +150,10 @@ def _text(cell: Any) -> str | None:
 
 def _dates(name: str, cells: list[Any], asked: str) -> Converted:
     """Read texts and numbers in the column's one format; real dates are taken as they are."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds and kinds <= {dt.date, dt.datetime}:
+        days = {cell: _serial(cell, cell.isoformat()) for cell in set(cells) if cell is not None}
+        return Converted([None if cell is None else days[cell] for cell in cells], "dates")
     texts = [cell if isinstance(cell, str) else f"{cell:.15g}" if type(cell) is float else None for cell in cells]
     found = read_dates(name, (text for text in texts if text is not None), asked)
     serials: dict[Any, Any] = {None: None}

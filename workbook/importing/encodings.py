@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbook.importing import alphabets as abc
+from workbook.importing.trade_words import WORDS
 from xladdin.errors import BadRequest
 
 #: what --encoding is offered; Python knows many more
@@ -290,6 +291,10 @@ def _western(found: list[_Reading]) -> list[_Reading]:
     A vowel stands between consonants, a consonant beside a vowel. Where that leaves it open, the encoding of the West counts if it makes
     sense of many words: those of another language hold letters that it reads as marks, or as letters of two languages.
     """
+    known = [_known_words(one.text) for one in found]
+    for one, words in zip(found, known, strict=True):
+        if all(others < words for others in known if others is not words):
+            return [one]
     kept = found
     for one in found:
         rivals = [other for other in found if other is not one and not _beats(one, other)]
@@ -297,6 +302,11 @@ def _western(found: list[_Reading]) -> list[_Reading]:
             kept = [one]
             break
     return kept
+
+
+def _known_words(text: str) -> set[str]:
+    """Return the words of trade that a reading holds: no other reading gives one by chance."""
+    return {word for found in _WORD.findall(text) if len(found) > _SHORTEST and (word := found.lower()) in WORDS}
 
 
 def _beats(one: _Reading, other: _Reading) -> bool:

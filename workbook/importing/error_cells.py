@@ -58,6 +58,8 @@ def _apart(column: Any) -> tuple[Any, dict[int, ExcelError]]:
         places = np.flatnonzero(np.asarray(wrong)).tolist()
         errors = {place: error for place in places if (error := _error(column[place].as_py())) is not None}
         return pc.if_else(wrong, pa.scalar(None, column.type), column), errors
+    if str not in set(map(type, column)):
+        return column, {}
     found = {place: error for place, cell in enumerate(column) if isinstance(cell, str) and cell[:1] == "#" and (error := _error(cell))}
     if not found:
         return column, {}

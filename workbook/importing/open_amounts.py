@@ -13,11 +13,11 @@ from typing import Any, Final
 import numpy as np
 
 from workbook.headers import plain
-from workbook.importing.columns import Converted, cells_of, rows_in_file
+from workbook.importing.columns import Converted, cells_of, distinct_cells, rows_in_file
 from workbook.importing.error_cells import convert_with_errors as convert
 from workbook.importing.money_names import SIDE_WORDS, indicator, meaning_of, says_day
 from workbook.importing.number_formats import parse
-from workbook.importing.settled_rows import says_settled
+from workbook.importing.settled_rows import may_be_states, says_settled
 from workbook.importing.signs import numbers
 from workbook.importing.source import Source
 from workbook.importing.transform import Cells
@@ -89,7 +89,7 @@ def refuse_unused(money: Money, cells: Cells, unused: Iterable[int]) -> None:
         meaning: str = meaning_of(name)
         if meaning in ("open", "settled", "debit", "credit") and _holds_money(name, money.source.columns[index]):
             found[index] = meaning
-        elif indicator(name, {str(cell) for cell in set(cells_of(money.source.columns[index])) if cell is not None}):
+        elif indicator(name, {str(cell) for cell in distinct_cells(money.source.columns[index])}):
             found[index] = "side"
         elif _leaves_settled_rows(money, cells, index):
             found[index] = "state"
@@ -131,6 +131,8 @@ def _leaves_settled_rows(money: Money, cells: Cells, index: int) -> bool:
         return False
     # what is open of a document that was paid is nothing, but a draft is no document, whatever its column of open amounts says
     only_void = "open_amount" in money.places or money.amount_is_open or "settled_date" in cells
+    if not may_be_states(distinct_cells(money.source.columns[index])):
+        return False
     settled = says_settled(money.source.header[index], cells_of(money.source.columns[index]), only_void=only_void)
     if settled is None:
         return False
@@ -140,7 +142,7 @@ def _leaves_settled_rows(money: Money, cells: Cells, index: int) -> bool:
 
 def _holds_money(name: str, column: Any) -> bool:
     """Tell whether a column holds amounts, not days, truths or nothing."""
-    distinct = {cell for cell in set(cells_of(column)) if cell is not None}
+    distinct = distinct_cells(column)
     values = []
     for cell in distinct:
         if isinstance(cell, str):

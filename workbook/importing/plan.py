@@ -30,7 +30,7 @@ from workbook.importing.profile import Profile, load_profile
 from workbook.importing.signs import give_signs, numbers, refuse_unknown_types, shares
 from workbook.importing.source import Source
 from workbook.importing.sources import read_source
-from workbook.importing.total_rows import texts_of, total_rows, without_totals
+from workbook.importing.total_rows import blanks, total_rows, without_totals
 from workbook.importing.transform import Cells, change_words, flag_to_amount, set_constants
 from workbook.importing.type_words import meanings
 from workbook.ledger_checks import tell_unknown_terms
@@ -62,7 +62,7 @@ def make_plan(
     money = _money(table, source, places, extra, frozenset(told) - set(profile.constants))
     cells, formats = _convert_all(table, source, places, profile)
     if table.key == LEDGER.key:
-        totals = total_rows(cells, texts_of(source), _sums(money, cells))
+        totals = total_rows(cells, source, _sums(money, cells))
         source, cells = without_totals(source, cells, totals)
         money = replace(money, source=source)
     rows = _rows_with_data(cells, source.rows, _unvalued(source, places))
@@ -131,7 +131,7 @@ def _rows_with_data(cells: Cells, count: int, formulas: list[int]) -> np.ndarray
     data = np.zeros(count, dtype=np.bool_)
     data[formulas] = True
     for column in cells.values():
-        data |= np.fromiter((cell is not None for cell in column), dtype=np.bool_, count=count)
+        data |= ~blanks(column)
     return np.flatnonzero(data)
 
 
@@ -177,8 +177,8 @@ def _money(table: Table, source: Source, places: dict[str, int], extra: dict[str
 
 def _sums(money: Money, cells: Cells) -> list[np.ndarray]:
     """Return the columns in which a total may stand: the amounts, and those that say what is open or on which side."""
-    columns = [numbers(cells["amount"])] if "amount" in cells else []
-    return [*columns, *(values for key, index in money.places.items() if key != "debit_credit" and (values := money.values(index)) is not None)]
+    others = [money.values(index) for key, index in money.places.items() if key != "debit_credit"]
+    return [*([numbers(cells["amount"])] if "amount" in cells else []), *(values for values in others if values is not None)]
 
 
 def _learned(profile: Profile, mapping: dict[str, str], formats: dict[str, str]) -> Profile:

@@ -5,7 +5,7 @@ Words as the states of QuickBooks, Zoho, Odoo, Stripe, ERPNext, Kingdee and DATE
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -31,10 +31,15 @@ _FLAGS: Final = {**FLAGS, "ja": True, "nein": False, "oui": True, "non": False, 
 _FEW: Final = 30  # a column of states has no more different words
 
 
+def may_be_states(distinct: Collection[Any]) -> bool:
+    """Tell whether a column has so few different words that they may be states."""
+    return 0 < len(distinct) <= _FEW
+
+
 def says_settled(name: str, cells: Sequence[Any], *, only_void: bool = False) -> np.ndarray | None:
     """Tell which rows a column says to be settled or void, or only void; None where it says nothing of the kind."""
     distinct = {cell for cell in set(cells) if cell is not None}
-    if not distinct or len(distinct) > _FEW:
+    if not may_be_states(distinct):
         return None
     words = {cell: _word(cell) for cell in distinct}
     names = set(words_of(name)) - {"is", "has"}

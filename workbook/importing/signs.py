@@ -29,6 +29,8 @@ _SAY: Final = "say --signs debt where a minus lowers the debt, --signs type wher
 
 def numbers(cells: list[Any]) -> np.ndarray:
     """Return the numbers among cells, NaN for everything else."""
+    if set(map(type, cells)) <= {float, type(None)}:
+        return np.array(cells, dtype=np.float64)
     return np.fromiter((cell if isinstance(cell, float) else np.nan for cell in cells), dtype=np.float64, count=len(cells))
 
 
@@ -54,7 +56,7 @@ def give_signs(cells: Cells, asked: str, source: str, *, ours: bool, foreign: fr
         cells["document_type"] = ["invoice"] * len(cells["amount"])
     amounts, types = numbers(cells["amount"]), types_of(cells)
     back = _paid_back(cells, amounts, types)
-    told = asked or _found(amounts, types, source, ours=ours, foreign=foreign, back=back)
+    told = asked or find_sign(amounts, types, source, ours=ours, foreign=foreign, back=back)
     _check_settled(cells, amounts, source)
     return _turn(cells, amounts, types, asked=bool(asked)) if told == "debt" else []
 
@@ -115,30 +117,35 @@ def _paid_back(cells: Cells, amounts: np.ndarray, types: np.ndarray) -> np.ndarr
     return back & ~np.isin(types, ("credit note",))
 
 
-def _found(  # noqa: PLR0913 - what decides is many things
-    amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, foreign: frozenset[str], back: np.ndarray,
+def find_sign(
+    amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, foreign: frozenset[str], back: np.ndarray, say: str = _SAY,
+    counts: np.ndarray | None = None,
 ) -> str:
-    """Find out whose sign the amounts have. `back` are rows that say nothing of it. Raises BadRequest where that cannot be told."""
+    """Find out whose sign the amounts have. `back` are rows that say nothing of it. Raises BadRequest where that cannot be told.
+
+    A ledger outside the workbook asks with one row for each type and sign, `counts` documents each, and says with `say` what decides there.
+    """
+    of = np.ones(len(amounts), np.int64) if counts is None else counts
     filled = np.nan_to_num(amounts)
     invoices = filled[types == "invoice"]
     lowering = np.isin(types, _LOWERING) & ~back
     up, down = np.flatnonzero(lowering & (filled > 0)), np.flatnonzero(lowering & (filled < 0))
     if (invoices < 0).any() and invoices.sum() <= 0:
-        raise BadRequest(f"{source}: the invoices are negative in sum, so it is not clear which sign raises the debt; {_SAY}")
+        raise BadRequest(f"{source}: the invoices are negative in sum, so it is not clear which sign raises the debt; {say}")
     if len(up) and len(down):
         one, other = (f"{types[place]} {filled[place]:,.2f}" for place in (down[0], up[0]))
         raise BadRequest(
-            f"{source}: some credits and payments are negative ({counted(len(down), 'row')}, as {one}), some positive "
-            f"({counted(len(up), 'row')}, as {other}); {_SAY}"
+            f"{source}: some credits and payments are negative ({counted(int(of[down].sum()), 'row')}, as {one}), some positive "
+            f"({counted(int(of[up].sum()), 'row')}, as {other}); {say}"
         )
     if len(down):
         if not (invoices > 0).any():
-            raise BadRequest(f"{source}: its credits and payments are negative, and there is no invoice beside them; {_SAY}")
+            raise BadRequest(f"{source}: its credits and payments are negative, and there is no invoice beside them; {say}")
         return "debt"
     adjustments = (types == "adjustment") & (filled != 0)
     if adjustments.any() and not (ours and "adjustment" not in foreign) and ("adjustment" in foreign or not len(up)):
-        count = counted(int(adjustments.sum()), "row")
-        raise BadRequest(f"{source}: it is not clear whether its adjustments ({count}) raise the debt; {_SAY}")
+        count = counted(int(of[adjustments].sum()), "row")
+        raise BadRequest(f"{source}: it is not clear whether its adjustments ({count}) raise the debt; {say}")
     return "type"
 
 

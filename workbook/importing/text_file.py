@@ -49,15 +49,27 @@ def read_text(path: Path, _sheet: str, header_row: int, encoding: str, delimiter
     columns, starts, bad = _columns(name, text, delimiter)
     lines = starts + skipped + 1
     if bad:
-        first = bad[0]
-        where = f"row {int(lines[first.number - 1])}" if first.number and first.number <= len(lines) else "a row"
-        raise BadRequest(
-            f"{name}: {where} has {counted(first.actual_columns, 'column')} where the header has {first.expected_columns} "
-            f"({counted(len(bad), 'such row')}): {' '.join(first.text.split())[:60]}"
-        )
+        raise BadRequest(_uneven(name, bad, lines, header_row + skipped))
     header = [clean_header(column[0].as_py()) for column in columns]
     detected = {"format": "CSV", "encoding": encoding, "delimiter": DELIMITERS.get(delimiter, delimiter)}
     return Source(name, header, [column.slice(1) for column in columns], lines[1:], detected)
+
+
+def _uneven(name: str, bad: list[Any], lines: Ints, header_row: int) -> str:
+    """Say which rows are wider or narrower than the header, and what to do about titles above and headings between the rows."""
+    first = bad[0]
+    where = f"row {int(lines[first.number - 1])}" if first.number and first.number <= len(lines) else "a row"
+    told = (
+        f"{name}: {where} has {counted(first.actual_columns, 'column')} where the header has {first.expected_columns} "
+        f"({counted(len(bad), 'such row')}): {' '.join(first.text.split())[:60]}"
+    )
+    if first.text.lstrip().startswith("|"):
+        return f"{told}; it is a list as SAP prints it, not a table: save the list there as a spreadsheet, or as text with tabs"
+    if first.actual_columns > first.expected_columns and first.actual_columns > 1 and where != "a row":
+        return f"{told}; if row {header_row} is a title, give the row of the column names with --header-row {where.removeprefix('row ')}"
+    if all(row.actual_columns < row.expected_columns for row in bad):
+        return f"{told}; headings of groups and footers are no documents: take them out, or export the list without groups and totals"
+    return told
 
 
 def _named_delimiter(text: str, header_row: int) -> tuple[str, int, str]:

@@ -7,12 +7,13 @@ where one of them is there the amount must be the sum of rows above. What is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbook.importing.columns import cells_of
 from workbook.importing.source import Source
@@ -25,9 +26,14 @@ _LATIN: Final = (
     "totale generale", "subtotale", "totaal", "subtotaal", "eindtotaal", "suma", "suma total", "razem", "suma końcowa", "celkem", "součet",
     "összesen", "toplam", "genel toplam", "soma", "sum", "i alt", "summa", "yhteensä", "итого", "всего", "closing balance",
 )  # fmt: skip
-_EAST: Final = ("合计", "合計", "总计", "總計", "小计", "小計", "総計", "累计", "累計", "总和", "汇总", "期末余额", "합계", "총계", "소계", "총합계")
-_BEGINS: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})(?=[\s:.\-–—(*]|\Z)|[本上]?[月年日季期页]?度?(?:{'|'.join(_EAST)}))", re.IGNORECASE)
-_ALONE: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})|[本上]?[月年日季期页]?度?(?:{'|'.join(_EAST)}))[\W_]*", re.IGNORECASE)
+_EAST: Final = (
+    "合计", "合計", "总计", "總計", "小计", "小計", "総計", "累计", "累計",
+    "总和", "汇总", "期末余额", "합계", "총계", "소계", "총합계",
+)  # fmt: skip
+_CHINESE: Final = rf"[本上]?[月年日季期页]?度?(?:{'|'.join(_EAST)})"
+_BEGINS: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})(?=[\s:.\-(*]|\Z)|{_CHINESE})", re.IGNORECASE)
+_ALONE: Final = re.compile(rf"[\W_]*(?:(?:{'|'.join(_LATIN)})|{_CHINESE})[\W_]*", re.IGNORECASE)
+_PERHAPS: Final = rf"(?i)^[\W_]*(?:{'|'.join(_LATIN)}|{_CHINESE})"  # Arrow's expressions know no (?=
 _CENT: Final = 0.005
 _NAMED: Final = 5
 _DAYS: Final = ("document_date", "due_date")
@@ -38,27 +44,37 @@ def says_total(text: Any) -> bool:
     return isinstance(text, str) and _BEGINS.match(text) is not None
 
 
-def total_rows(cells: Cells, columns: Iterable[list[Any]], money: Iterable[np.ndarray]) -> np.ndarray:
-    """Return the places of the rows that are totals. `cells` are the converted ones, `columns` the file's, `money` its numbers."""
+def total_rows(cells: Cells, source: Source, money: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the places of the rows that are totals. `cells` are the converted ones, `money` the columns in which a sum may stand."""
     count = len(next(iter(cells.values()), []))
-    numbers, customers = cells.get("document_no"), cells.get("customer_id")
-    if numbers is None or not any(key in cells for key in _DAYS):
+    if "document_no" not in cells or not any(key in cells for key in _DAYS):
         return np.empty(0, np.int64)
-    no_number, alone = _lacks(numbers), _where(numbers, lambda cell: isinstance(cell, str) and _ALONE.fullmatch(cell) is not None)
-    no_day = np.logical_and.reduce([_lacks(cells[key]) for key in _DAYS if key in cells])
-    no_customer = np.zeros(count, np.bool_) if customers is None else _where(customers, lambda cell: cell is None)
+    named = _words(cells["document_no"])
+    alone = np.zeros(count, np.bool_)
+    for place in np.flatnonzero(named).tolist():
+        alone[place] = _ALONE.fullmatch(cells["document_no"][place]) is not None
+    no_number = named | blanks(cells["document_no"])
+    no_day = np.logical_and.reduce([blanks(cells[key]) | _words(cells[key]) for key in _DAYS if key in cells])
     maybe = np.flatnonzero(alone | no_number | no_day)
     if not len(maybe):
         return maybe
     word = np.zeros(count, np.bool_)
-    for column in columns:
-        word[maybe] |= _where([column[place] for place in maybe.tolist()], says_total)
-    no_type = _where(cells["document_type"], lambda cell: cell is None or says_total(cell)) if "document_type" in cells else np.ones(count, np.bool_)
+    for column in source.columns:
+        if not _is_numeric(column):
+            word[maybe] |= _words(cells_of(_take(column, maybe.tolist()), code=False))
+    no_customer = blanks(cells["customer_id"]) if "customer_id" in cells else np.zeros(count, np.bool_)
+    kinds = cells.get("document_type")
+    no_type = np.ones(count, np.bool_) if kinds is None else blanks(kinds) | _words(kinds)
     sure = alone | (word & no_number & no_day)
     summed = ~sure & ((word & (no_number | no_day)) | (no_day & (no_number | no_customer) & (no_type | no_customer)))
     if summed.any():
-        sure |= _adds_up(sure, summed, customers, list(money))
+        sure |= _adds_up(sure, summed, cells.get("customer_id"), money)
     return np.flatnonzero(sure)
+
+
+def blanks(cells: list[Any]) -> np.ndarray:
+    """Tell which cells are blank."""
+    return np.array([cell is None for cell in cells], np.bool_)
 
 
 def without_totals(source: Source, cells: Cells, places: np.ndarray) -> tuple[Source, Cells]:
@@ -80,11 +96,6 @@ def without_totals(source: Source, cells: Cells, places: np.ndarray) -> tuple[So
     return taken, {key: [column[row] for row in rows] for key, column in cells.items()}
 
 
-def texts_of(source: Source) -> list[list[Any]]:
-    """Return the cells of a source's columns that may hold a word."""
-    return [cells_of(column, code=False) for column in source.columns if not _is_numeric(column)]
-
-
 def _is_numeric(column: Any) -> bool:
     return isinstance(column, (pa.Array, pa.ChunkedArray)) and not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
@@ -93,32 +104,38 @@ def _take(column: Any, rows: list[int]) -> Any:
     return column.take(pa.array(rows, pa.int64())) if isinstance(column, (pa.Array, pa.ChunkedArray)) else [column[row] for row in rows]
 
 
-def _lacks(cells: list[Any]) -> np.ndarray:
-    return _where(cells, lambda cell: cell is None or says_total(cell))
+def _words(cells: list[Any]) -> np.ndarray:
+    """Tell which cells begin with a word for a total."""
+    try:
+        texts = pa.array(cells, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # numbers of days, or errors among them
+        texts = pa.array([cell if isinstance(cell, str) else None for cell in cells], pa.string())
+    found = np.zeros(len(cells), np.bool_)
+    if texts.null_count < len(cells):
+        perhaps = pc.fill_null(pc.match_substring_regex(texts, _PERHAPS), fill_value=False)
+        for place in np.flatnonzero(np.asarray(perhaps)).tolist():
+            found[place] = says_total(cells[place])
+    return found
 
 
-def _where(cells: list[Any], holds: Any) -> np.ndarray:
-    known = {cell: bool(holds(cell)) for cell in set(cells)}
-    return np.fromiter(map(known.__getitem__, cells), dtype=np.bool_, count=len(cells))
-
-
-def _adds_up(sure: np.ndarray, maybe: np.ndarray, customers: list[Any] | None, money: list[np.ndarray]) -> np.ndarray:
-    """Tell which rows that may be totals hold the sum of the rows above: of all, of one customer's, or of those since the last total."""
+def _adds_up(sure: np.ndarray, maybe: np.ndarray, customers: list[Any] | None, money: Sequence[np.ndarray]) -> np.ndarray:
+    """Tell which rows that may be totals hold the sum of rows above: of all, of one customer, or since the last total."""
     found = np.zeros(len(sure), np.bool_)
     for values in money:
         filled = np.where(sure | found, 0.0, np.nan_to_num(values))
-        since = whole = 0.0
+        since = whole = run = 0.0
+        last: Any = None
         by_customer: dict[Any, float] = {}
         rows = 0
         for place, (value, certain, candidate) in enumerate(zip(filled.tolist(), (sure | found).tolist(), maybe.tolist(), strict=True)):
             customer = customers[place] if customers is not None else None
-            sums = (since, whole, by_customer.get(customer, 0.0) if customer is not None else whole)
-            if candidate and abs(value) >= _CENT and rows and any(abs(value - one) < _CENT for one in sums):
-                found[place] = certain = True
-            if certain:
+            sums = (since, whole, by_customer.get(customer, 0.0) if customer is not None else run)
+            found[place] |= bool(candidate and abs(value) >= _CENT and rows and any(abs(value - one) < _CENT for one in sums))
+            if certain or found[place]:
                 since = 0.0
                 continue
             rows += 1
-            since, whole = since + value, whole + value
+            since, whole, run = since + value, whole + value, value + (run if customer == last else 0.0)
+            last = customer
             by_customer[customer] = by_customer.get(customer, 0.0) + value
     return found

@@ -24,9 +24,9 @@ def change_words(cells: Cells, words: dict[str, dict[str, str]]) -> list[str]:
         if key not in cells:
             continue
         ours = {plain(word): meaning for word, meaning in table.items()}
-        changed = [ours.get(plain(cell), cell) if isinstance(cell, str) else cell for cell in cells[key]]
-        used = sorted({f"{old} = {new}" for old, new in zip(cells[key], changed, strict=True) if old is not None and old != new})
-        cells[key] = changed
+        known = {cell: ours.get(plain(cell), cell) if isinstance(cell, str) else cell for cell in set(cells[key])}
+        used = sorted({f"{old} = {new}" for old, new in known.items() if old is not None and old != new})
+        cells[key] = [known[cell] for cell in cells[key]]
         if used:
             told.append(f"{key}: {', '.join(used)}")
     return told

@@ -16,6 +16,7 @@ from workbook.currencies import ALIASES
 from workbook.due_dates import WITHOUT, by_terms
 from workbook.large.engine import Engine, table_of
 from workbook.large.mapped import Mapped
+from workbook.large.signs import sign_of, turned
 from workbook.open_items import PAYMENTS
 from workbook.written import Lazily
 
@@ -38,6 +39,7 @@ class Assumptions:
     read_currencies: bool
     negative: bool
     due_dates: bool  # they are in the engine as `terms_due`
+    debt: bool = False  # the sign of an amount is that of the debt
     own_rows: bool = False  # credit notes settle nothing: they stay rows of their own
 
 
@@ -48,7 +50,8 @@ def assumptions(engine: Engine, found: Mapped) -> Assumptions:
     # written as codes throughout: a hundred million rows need not be looked at one by one
     plain = len(codes) < _MANY and all(code is None or (code == code.upper() and code not in ALIASES) for code in codes)
     negative = bool(engine.ask([found.key, "negative"], lambda: _negative(found)).num_rows)
-    return Assumptions(not plain, negative, _worked(engine, found))
+    debt = sign_of(engine, found, negative=negative) == "debt"
+    return Assumptions(not plain, negative, _worked(engine, found), debt=debt)
 
 
 def _negative(found: Mapped) -> ir.Table:
@@ -64,11 +67,13 @@ def finished(table: ir.Table, made: Assumptions) -> ir.Table:
         upper = table.currency.upper()
         currency = ibis.cases(*((upper == name, code) for name, code in ALIASES.items()), else_=upper)
     table = table.mutate(currency=currency, document_date=table.document_date.coalesce(table.due_date), turned=ibis.literal(False))
+    if made.debt:
+        table = turned(table, _AMOUNTS)
     if made.negative:
-        turned = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
-        changed: dict[str, Any] = {name: ibis.ifelse(turned, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
-        kind = ibis.ifelse(turned, ibis.literal("credit note"), table.document_type)
-        table = table.mutate(turned=turned, document_type=kind, **changed)
+        credit = ((table.document_type == "invoice") & (table.amount < 0)).fill_null(False)
+        changed: dict[str, Any] = {name: ibis.ifelse(credit, table[name].abs(), table[name]).cast("decimal(18, 4)") for name in _AMOUNTS}
+        kind = ibis.ifelse(credit, ibis.literal("credit note"), table.document_type)
+        table = table.mutate(turned=credit, document_type=kind, **changed)
     if made.own_rows:
         table = table.mutate(reference=(table.document_type == "credit note").ifelse(ibis.null("string"), table.reference))
     if made.due_dates:

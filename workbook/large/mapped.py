@@ -15,7 +15,9 @@ from workbook.importing.mapping import find_field, map_columns
 from workbook.importing.money_names import meaning_of, says_day
 from workbook.importing.number_formats import FORMATS as MARKS
 from workbook.importing.number_formats import parse, read_numbers
+from workbook.importing.type_words import meanings
 from workbook.large.engine import Engine
+from workbook.large.signs import check_said
 from workbook.reading import FLAGS
 from workbook.schema import CHOICES_ZH, LEDGER, Field
 from workbook.units import LARGEST
@@ -31,8 +33,11 @@ else:
 #: a column of texts is looked at this far to find out how its dates or numbers are written
 SAMPLE: Final = 20_000
 _WORDS: Final = 1_000
+_WORDS_OF_TYPES: Final = "words of types"
 #: digits before and after the point of our own amounts
 _DIGITS, _PLACES = 14, 4
+#: what --map may say beside the fields: whose sign the amounts have
+SIGNS: Final = "signs"
 _NEEDED: Final = ("document_no", "document_type", "customer_id", "currency", "amount")
 _STRPTIME: Final = {
     "y/m/d": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"),
@@ -63,6 +68,9 @@ def read_map(text: str) -> tuple[dict[str, str], dict[str, str]]:
         if not mark or not name.strip() or not value.strip("= "):
             raise BadRequest(f'the columns of the ledger are written field=column or field==text; got "{part}"')
         target = constants if value.startswith("=") else columns
+        if name.strip() == SIGNS and value.startswith("="):
+            constants[SIGNS] = value.lstrip("=").strip()
+            continue
         target[find_field(LEDGER, name.strip())] = value.lstrip("=").strip()
     return columns, constants
 
@@ -75,6 +83,13 @@ class Mapped:
     names: dict[str, str]  # field -> column of the source
     constants: dict[str, str]
     told: dict[str, Any]
+    signs: str = ""  # "debt" or "type" where it was said
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Words of the source's types that are not ours, with ours."""
+        found: dict[str, str] = self.told.get(_WORDS_OF_TYPES, {})
+        return found
 
     @property
     def blank(self) -> frozenset[str]:
@@ -84,7 +99,7 @@ class Mapped:
     @cached_property
     def key(self) -> str:
         """All that the expressions depend on, besides the types of the columns."""
-        return json.dumps([self.names, self.constants, self.told])
+        return json.dumps([self.names, self.constants, self.told, self.signs])
 
     @property
     def source(self) -> ir.Table:
@@ -112,7 +127,7 @@ class Mapped:
                 value = _choice(field, ibis.literal(text)) if field.kind == "choice" else _constant(field, text)
             elif field.key in self.names:
                 column = self.source[self.names[field.key]]
-                value = _convert(self.engine, field, self.names[field.key], column, self.told.get(field.key))
+                value = _convert(self.engine, field, self.names[field.key], column, self.told.get(field.key), self.words)
                 if column.type().is_string() and field.kind != "text":
                     bad[f"bad_{field.key}"] = value.isnull() & (column.strip() != "").fill_null(False)
                 elif field.kind == "amount" and not _always_fits(column.type()):
@@ -130,6 +145,7 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
     """Find the ledger's fields in a source. Raises BadRequest for missing columns and wrong types."""
     header = [name for name in engine.columns if name != "row_"]
     columns, constants = read_map(told)
+    signs = check_said(constants.pop(SIGNS, ""))
     places = map_columns(LEDGER, header, engine.name, columns, automatic=True)
     names = {key: header[place] for key, place in places.items() if key not in constants}
     _refuse_unused_money(engine, header, names, columns)
@@ -141,7 +157,7 @@ def mapped(engine: Engine, told: str = "") -> Mapped:
             f"{engine.name} lacks {', '.join(missing)}: its columns are {', '.join(header[:30])}; say which is which in the setting "
             f"ledger_columns or with --map, such as {missing[0]}=column, or {missing[0]}==a text for all rows"
         )
-    return Mapped(engine, names, constants, _find_out(engine, names))
+    return Mapped(engine, names, constants, _find_out(engine, names), signs)
 
 
 def _refuse_unused_money(engine: Engine, header: list[str], names: dict[str, str], told: Mapping[str, str]) -> None:
@@ -191,7 +207,10 @@ def _find_out(engine: Engine, names: Mapping[str, str]) -> dict[str, Any]:
     for key, name in names.items():
         field = LEDGER.field(key)
         if field.kind == "choice":
-            found[key] = set(_words(engine, name)) <= {*field.choices, None} and engine.is_text(name)
+            words = _words(engine, name)
+            found[key] = set(words) <= {*field.choices, None} and engine.is_text(name)
+            if key == "document_type" and not found[key] and (known := meanings(word for word in words if word)):
+                found[_WORDS_OF_TYPES] = known
         elif not engine.is_text(name):
             continue
         elif key == "currency":
@@ -238,14 +257,14 @@ def _mark(name: str, texts: list[str]) -> str:
     return MARKS.get(read_numbers(name, texts).name.split(" or ")[0], ".")
 
 
-def _convert(engine: Engine, field: Field, name: str, column: Any, told: Any) -> Any:
+def _convert(engine: Engine, field: Field, name: str, column: Any, told: Any, words: Mapping[str, str]) -> Any:
     kind = column.type()
     if field.key == "currency" and kind.is_string():
         return column if told else _text(engine, column)
     if field.kind == "text":
         return _text(engine, column)
     if field.kind == "choice":
-        return column if told else _choice(field, _text(engine, column))
+        return column if told else _choice(field, _text(engine, column), words if field.key == "document_type" else {})
     if field.kind == "flag":
         if kind.is_boolean():
             return column
@@ -299,10 +318,11 @@ def _text(engine: Engine, column: Any) -> Any:
     return ibis.ifelse((text < "!") | (text.right(1) < "!"), stripped, text)
 
 
-def _choice(field: Field, text: Any) -> Any:
+def _choice(field: Field, text: Any, others: Mapping[str, str] | None = None) -> Any:
     words: dict[str, list[str]] = {}
     for choice in field.choices:
         words[choice] = [choice.casefold(), *([CHOICES_ZH[choice].casefold()] if choice in CHOICES_ZH else [])]
+        words[choice] += [word.casefold() for word, ours in (others or {}).items() if ours == choice]
     low = text.lower()
     return ibis.cases(*((low.isin(known), choice) for choice, known in words.items()), else_=ibis.null("string"))
 

@@ -97,7 +97,7 @@ class XlsxFile:
     def _show(self, cells: scan.Cells, value: Any, filled: Any) -> None:
         """Write whole numbers with the zeros in front that their format shows: a customer's number is what a person sees."""
         numeric = filled & (cells.kind == scan.NUMBER)
-        for style in np.unique(cells.style[numeric]).tolist():
+        for style in np.flatnonzero(np.bincount(cells.style[numeric])).tolist():
             show = shower(self._book.styles.number_format(style)) if style < len(self._book.styles) else None
             if show is not None:
                 chosen = np.flatnonzero(numeric & (cells.style == style))
