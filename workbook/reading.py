@@ -203,8 +203,17 @@ def _floats(cells: list[Any], tell: Note) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _number(_: Field, cells: list[Any], tell: Note) -> pa.Array:
-    numbers, null = _floats(cells, tell)
+    numbers, null = _within(cells, tell)
     return pa.array(numbers, mask=null)
+
+
+def _within(cells: list[Any], tell: Note) -> tuple[np.ndarray, np.ndarray]:
+    """Return finite floats that can be reckoned with, as amounts and rates of them are, and the null mask."""
+    numbers, null = _floats(cells, tell)
+    for index in np.flatnonzero(np.abs(numbers) >= LARGEST).tolist():
+        tell(index, "too_large", float(numbers[index]))
+        null[index], numbers[index] = True, 0.0
+    return numbers, null
 
 
 def _integer(_: Field, cells: list[Any], tell: Note) -> pa.Array:
@@ -216,10 +225,7 @@ def _integer(_: Field, cells: list[Any], tell: Note) -> pa.Array:
 
 
 def _amount(_: Field, cells: list[Any], tell: Note) -> pa.Array:
-    numbers, null = _floats(cells, tell)
-    for index in np.flatnonzero(np.abs(numbers) >= LARGEST).tolist():
-        tell(index, "too_large", float(numbers[index]))
-        null[index], numbers[index] = True, 0.0
+    numbers, null = _within(cells, tell)
     units, rounded = units_of_floats(numbers)
     for index in rounded.tolist():
         tell(index, "rounded", cells[index], rounded=money_text(int(units[index])))
