@@ -53,7 +53,7 @@ def give_signs(cells: Cells, asked: str, source: str, *, ours: bool, foreign: fr
     if asked == "debt" and "document_type" not in cells:
         cells["document_type"] = ["invoice"] * len(cells["amount"])
     amounts, types = numbers(cells["amount"]), types_of(cells)
-    told = asked or _found(amounts, types, source, ours=ours, foreign=foreign)
+    told = asked or _found(amounts, np.where(_paid_back(cells, amounts, types), "", types), source, ours=ours, foreign=foreign)
     _check_settled(cells, amounts, source)
     return _turn(cells, amounts, types, asked=bool(asked)) if told == "debt" else []
 
@@ -116,6 +116,22 @@ def _found(amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, f
         count = counted(int(adjustments.sum()), "row")
         raise BadRequest(f"{source}: it is not clear whether its adjustments ({count}) raise the debt; {_SAY}")
     return "type"
+
+
+def _paid_back(cells: Cells, amounts: np.ndarray, types: np.ndarray) -> np.ndarray:
+    """Return which rows pay back a credit note, payment or advance that they name: the other sign than its own says nothing of the file's."""
+    lowering = np.isin(types, _LOWERING) & (np.nan_to_num(amounts) != 0)
+    back = np.zeros(len(amounts), dtype=bool)
+    if "reference" not in cells or "document_no" not in cells or (amounts[lowering] > 0).all() or (amounts[lowering] < 0).all():
+        return back
+    signs = {_name(cells["document_no"][place]): np.sign(amounts[place]) for place in np.flatnonzero(lowering).tolist()}
+    for place in np.flatnonzero(lowering).tolist():
+        back[place] = signs.get(_name(cells["reference"][place]), 0.0) == -np.sign(amounts[place])
+    return back
+
+
+def _name(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
 
 
 def _check_settled(cells: Cells, amounts: np.ndarray, source: str) -> None:
