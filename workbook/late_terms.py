@@ -161,8 +161,9 @@ def _percent(rate: float) -> str:
 def _by_rule(settings: Settings, law: str, country: str | None) -> LateTerms:
     """Return the terms by the rule of *Settings*."""
     rule = settings.interest_rule
-    foreign = [code for code in (settings.our_country, (country or "").strip().upper()) if code not in ("", _CHINA)]
-    if rule == "CN-SALE" and law not in CHINESE and (law or foreign):
+    home = (country or "").strip().upper()
+    abroad = {settings.our_country, home} - {"", _CHINA} or (settings.our_country and not home)
+    if rule == "CN-SALE" and law not in CHINESE and (law or abroad):
         named = law if law and not law.startswith(UNCHOSEN) else ""
         english = f"this claim is under the law {named}" if named else "no law was chosen for this claim"
         chinese = f"本债权适用法律为{named}" if named else "本债权未约定适用法律"

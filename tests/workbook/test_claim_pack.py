@@ -445,6 +445,17 @@ def outward(made):
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
+def test_p14_the_paper_counts_no_debts_that_are_not_there():
+    late = {"contract_no": "K", "due": D(2026, 1, 1)}
+    contracts = [{"contract_no": "K", "customer_id": "C1", "penalty_daily": 0.0003}, {"contract_no": "K2", "customer_id": "C1"}]
+    text = outward(pack([invoice(**late)], contracts=contracts))
+    assert "under contract K." in text
+    assert "not yet due" not in text
+    two = outward(pack([invoice(**late), invoice("LATER", due=D(2027, 1, 1), contract_no="K2")], contracts=contracts))
+    assert "under contracts K, K2." in two
+    assert "with the acceptance, and 1 debt not yet due is due by it." in two
+
+
 INWARD = ("missing", "none recorded", "fill", "Settings", "sheet", "must be shown", "tell the administrator", "add ", "elect", "缺失", "设置", "请", "须", "补充")
 
 

@@ -44,6 +44,8 @@ def test_figures_are_those_of_the_other_reports():
     aging = report_of("aging", book, DAY)
     assert rows["Overdue items"]["today"] == pytest.approx(int(np.sum(aging.data["overdue"])) / 10_000)
     assert rows["Overdue items"]["month_ago"] == pytest.approx(600 + sum(row["amount"] for row in paid_later() if row["due_date"] < D(2026, 5, 31) < row["settled_date"]))
+    said = dict(aging.facts)["Overdue"]
+    assert f"({rows['Overdue, %']['today']:.0f}%)" in said, "one share of what is overdue, on every sheet"
     assert sheet.charts["top"][1] == ["C1", 1600.0]
     assert sheet.charts["aging"][-1] == ["06-30", 400.0, 1000.0, 0.0, 0.0, 600.0]
     assert [row[0] for row in sheet.charts["dso"][1:]][-2:] == ["2026-05", "06-30"]

@@ -206,6 +206,25 @@ def test_p09_signs_that_differ_are_asked_for_and_what_is_said_counts_for_the_who
     assert open_total(plan_of(tmp_path, text, signs="type")) == {"C1": Decimal(90)}
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_p09_money_paid_back_on_a_credit_note_has_the_other_sign_and_is_no_riddle(tmp_path, sign):
+    rows = [["G1", *ONE[1:], 100 * sign, "credit note", ""], ["P1", *ONE[1:], -100 * sign, "payment", "G1"]]
+    beside = [["I9", *ONE[1:], 70, "invoice", ""], ["P9", *ONE[1:], 30 * sign, "payment", "I9"]]
+    for more, total in ((beside, 40), (beside[:1], 70)):
+        text = table([*rows, *more], [*HEAD, "Amount", "Type", "Settles"])
+        assert sum(open_total(plan_of(tmp_path, text)).values()) == Decimal(total)
+    alone = table(rows, [*HEAD, "Amount", "Type", "Settles"])
+    if sign > 0:
+        assert sum(open_total(plan_of(tmp_path, alone)).values()) == 0
+    else:
+        assert "there is no invoice beside them" in refused(tmp_path, alone)
+
+
+def test_p09_a_negative_payment_that_names_no_document_beside_a_credit_note_is_asked_for(tmp_path):
+    rows = [["G1", *ONE[1:], "100.00", "credit note", ""], ["P1", *ONE[1:], "-100.00", "payment", ""]]
+    assert "--signs debt" in refused(tmp_path, table(rows, [*HEAD, "Amount", "Type", "Settles"]))
+
+
 def test_p09_invoices_that_are_negative_in_sum_are_asked_for(tmp_path):
     rows = [[*ONE, "-100.00", "invoice"], ["P1", *ONE[1:], "30.00", "payment"]]
     assert "the invoices are negative in sum" in refused(tmp_path, table(rows, [*HEAD, "Amount", "Type"]))

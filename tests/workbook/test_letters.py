@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from mailmerge import MailMerge
 
 from tests.ledgers import book_of, report_of
@@ -331,6 +333,23 @@ def test_p13_unknown_interest_is_claimed_and_never_zero(name, rule):
     for words in ("尚待计算", "利息一并主张，数额另行计算。") if zh else ("not yet quantified", "Interest is claimed and will be quantified."):
         assert words in text
     assert ("1,234.50及尚待计算的利息" if zh else "1,234.50 and interest not yet quantified") in text
+
+
+@pytest.mark.parametrize("name", ["lawyer_en", "notice_en", "reminder_en"])
+def test_p13_sentences_that_are_filled_in_keep_their_space_in_word(name):
+    made, _, book = demands([late("I", 100)], given={"interest_rule": "CN-SALE", "our_country": "DE"}, customers=[{"customer_id": "C1", "country": "US"}])
+    document = Document(io.BytesIO(fill(TEMPLATES / f"{name}.docx", made.letters[0], book.settings, DAY, "en")))
+    paragraphs = [[one for one in paragraph.iter(qn("w:t")) if one.text] for paragraph in document.element.iter(qn("w:p"))]
+    seen = "\n".join("".join(one.text if one.get(qn("xml:space")) == "preserve" else one.text.strip() for one in words) for words in paragraphs)
+    assert "Interest is claimed" in seen
+    assert not re.search(r"[a-z]\.[A-Z]", seen), "Word drops a space at the edge of a text that is not marked"
+
+
+@pytest.mark.parametrize(("ours", "buyer"), [("CN", ""), ("", "US"), ("HK", "")])
+def test_p13_where_the_buyer_may_sit_abroad_no_chinese_interest_is_claimed(ours, buyer):
+    """The limitation of such a claim says that no law was chosen; its interest says the same."""
+    made, _, _ = demands([late("I", 100)], given={"our_country": ours, "interest_rule": "CN-SALE"}, customers=[{"customer_id": "C1", "country": buyer}])
+    assert made.letters[0].unquantified == {"CNY"}
 
 
 def test_p13_interest_that_is_known_in_part_says_so():

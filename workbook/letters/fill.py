@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from docx.oxml.ns import qn
 from mailmerge import MailMerge
 
 from functions.money import minor_units
@@ -73,11 +74,20 @@ def fill(template: Path, letter: Letter, settings: Settings, as_of: dt.date, lan
                 if anchor in fields:
                     document.merge_rows(anchor, [{key: Text(text) for key, text in row.items()} for row in rows])
             document.merge(**{key: Text(text) for key, text in _values(letter, settings, as_of, language).items()})
+            _keep_spaces(document)
             made = io.BytesIO()
             document.write(made)
     except (zipfile.BadZipFile, KeyError, OSError) as error:
         raise BadRequest(f"the template {template.name} is no Word document (.docx) that can be read ({type(error).__name__})") from None
     return made.getvalue()
+
+
+def _keep_spaces(document: MailMerge) -> None:
+    """Mark texts that begin or end with a space: Word drops that space otherwise, and two sentences run into one another."""
+    for part in document.docx.get_parts():
+        for words in part["part"].iter(qn("w:t")):
+            if words.text and words.text != words.text.strip():
+                words.set(qn("xml:space"), "preserve")
 
 
 def check_fields(name: str, fields: set[str]) -> None:

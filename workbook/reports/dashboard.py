@@ -171,13 +171,15 @@ def _figures(
     language, currency = settings.language, settings.report_currency
     found = cover.found
 
-    def of_look(amounts: Ints) -> tuple[float, float, float | None, float]:
-        open_, late = float(amounts.sum()), float(amounts[1:].sum())
-        return open_ / MONEY_SCALE, late / MONEY_SCALE, 100 * late / open_ if open_ > 0 else None, float(amounts[-1]) / MONEY_SCALE
+    def of_look(amounts: Ints) -> tuple[float, float]:
+        return float(amounts[1:].sum()) / MONEY_SCALE, float(amounts[-1]) / MONEY_SCALE
 
     now, then = of_look(ages[-1]), of_look(ages[-2])
     look = {key: _column(liquidity, key) for key in ("receivables", "dso", "best_dso")}
     receivables = [float(value) / MONEY_SCALE for value in look["receivables"][:2]] or [0.0]
+    # the share that Aging and Trends print: of what is outstanding, unapplied money taken off
+    pairs = zip((now[0], then[0]), (*receivables, None), strict=False)
+    shares = [100 * late / owed if owed is not None and owed > 0 else None for late, owed in pairs]
     day_figures: dict[str, tuple[float | None, float | None]] = {}
     for key in ("dso", "best_dso"):
         first, second = [_plain(value) for value in [*look[key][:2], None, None]][:2]
@@ -190,9 +192,9 @@ def _figures(
     days, count = name("days_unit", language), name("count_unit", language)
     rows: list[tuple[str, Any, Any, str, str]] = [
         ("outstanding", receivables[0], receivables[1] if len(receivables) > 1 else None, currency, "Scores and limits"),
-        ("overdue", now[1], then[1], currency, "Aging"),
-        ("overdue_share", now[2], then[2], "%", "Aging"),
-        ("over_90", now[3], then[3], currency, "Escalation"),
+        ("overdue", now[0], then[0], currency, "Aging"),
+        ("overdue_share", *shares, "%", "Aging"),
+        ("over_90", now[1], then[1], currency, "Escalation"),
         ("dso_figure", *day_figures["dso"], days, "Liquidity"),
         ("best_figure", *day_figures["best_dso"], days, "Liquidity"),
         ("exposure", float(found.exposure.sum()) / MONEY_SCALE, None, currency, "Scores and limits"),

@@ -67,6 +67,7 @@ FORECAST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "and_before": ("those above and {name}", "以上及 {name}"),
     "fact_base": ("Runway today", "当前可支撑"),
     "fact_one": ("If the largest defaults", "最大客户违约后"),
+    "fact_loss": ("Net loss, the largest", "最大客户净损失"),
     "fact_all": ("If the largest {count} default", "最大{count}户违约后"),
     "weeks": ("{weeks:.1f} weeks", "{weeks:.1f}周"),
     "no_costs": ("Fill the setting Weekly costs, and Our cash, to see how many weeks the cash lasts.", "填写“每周支出”及“我方现金”后显示现金可支撑周数。"),

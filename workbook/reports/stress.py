@@ -83,7 +83,7 @@ def make(book: CreditBook, settings: Settings, as_of: dt.date) -> Sheet:
             for label, at in (("fact_base", 0), ("fact_one", 1), ("fact_all", -1))
         ]
     if len(cases) > 1:
-        facts.append((name("net_loss", language), amount_text(cases[1]["net_loss"], currency)))
+        facts.append((name("fact_loss", language), amount_text(cases[1]["net_loss"], currency)))
     return Sheet(
         report="stress",
         name="Stress",
