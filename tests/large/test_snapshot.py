@@ -107,6 +107,7 @@ def adds_up_to_aging(book, aging):
     worth = dict.fromkeys(keys, 0)
     for bucket, amount in zip(aging["bucket"].to_pylist(), aging["worth"].to_pylist(), strict=True):
         worth[keys[bucket]] += int((amount or 0) * 10_000)
+    total = {key: 0 if value is None else value for key, value in total.items()}  # blank where no currency has a rate
     total = total | {"not_due": total["not_due"] + total.get("without_due", 0)}
     assert worth == {key: total[key] for key in keys}, "in the report currency as well, to the cent"
     assert sum(int((amount or 0) * 10_000) for amount in aging["disputed_worth"].to_pylist()) == total["disputed"]
