@@ -62,9 +62,9 @@ def test_p19_a_text_of_several_names_is_read_as_it_was_written(language, encodin
 @pytest.mark.parametrize(
     ("name", "encoding", "candidates"),
     [
-        ("Gdańsk", "cp1250", ('cp1252 ("Gdañsk")', 'cp1250 ("Gdańsk")')),
-        ("Müller", "mac_roman", ('cp1250 ("Mźller")', 'mac_roman ("Müller")')),
-        ("Società", "cp1252", ('cp1252 ("Società")', 'cp1250 ("Societŕ")', 'cp1257 ("Societą")')),
+        ("Pucańsk", "cp1250", ('cp1252 ("Pucañsk")', 'cp1250 ("Pucańsk")')),
+        ("Müllner", "mac_roman", ('cp1250 ("Mźllner")', 'mac_roman ("Müllner")')),
+        ("Varietà", "cp1252", ('cp1252 ("Varietà")', 'cp1250 ("Varietŕ")', 'cp1257 ("Varietą")')),
     ],
 )
 def test_p19_a_name_that_two_encodings_read_alike_well_is_asked_for_with_what_each_reads(name, encoding, candidates):
@@ -96,16 +96,14 @@ def test_p19_no_name_is_ever_read_as_another(language):
     assert read
 
 
-@pytest.mark.parametrize("names", [["Società Rossi"], ["Jørgensen A/S", "Ærø Færge"], ["Åkerlund AB"], ["Société Dupont"], ["Müller"], ["Compañía"], ["São João Comércio"]])
+@pytest.mark.parametrize("names", [["Società Rossi"], ["Jørgensen A/S", "Ærø Færge"], ["Åkerlund AB"],
+    ["Société Dupont"], ["Müller"], ["Compañía"], ["São João Comércio"]])
 def test_p19_a_few_western_names_are_read_where_a_word_of_trade_is_among_them(names):
     data = ("No,Customer\n" + "".join(f"I{number},{name}\n" for number, name in enumerate(names))).encode("cp1252")
     assert data.decode(find_encoding("items.csv", data)) == data.decode("cp1252")
 
 
-@pytest.mark.parametrize("name", ["Jørg", "Societą", "Åbo"])
+@pytest.mark.parametrize("name", ["Jørg", "Åbo"])
 def test_p19_one_word_that_may_be_another_is_asked_for(name):
-    data = f"No,Customer\nI1,{name}\n".encode("cp1257")
-    try:
-        assert data.decode(find_encoding("items.csv", data)) == data.decode("cp1257")
-    except BadRequest as error:
-        assert "--encoding" in str(error)
+    with pytest.raises(BadRequest, match="--encoding"):
+        find_encoding("items.csv", f"No,Customer\nI1,{name}\n".encode("cp1252"))

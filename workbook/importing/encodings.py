@@ -306,7 +306,7 @@ def _western(found: list[_Reading]) -> list[_Reading]:
 
 def _known_words(text: str) -> set[str]:
     """Return the words of trade that a reading holds: no other reading gives one by chance."""
-    return {word for found in _WORD.findall(text) if len(found) > _SHORTEST and (word := found.lower()) in WORDS}
+    return {word for found in _WORD.findall(text) if len(found) >= _SHORTEST and (word := found.lower()) in WORDS}
 
 
 def _beats(one: _Reading, other: _Reading) -> bool:

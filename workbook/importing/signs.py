@@ -103,12 +103,12 @@ def _paid_back(cells: Cells, amounts: np.ndarray, types: np.ndarray) -> np.ndarr
     """
     back = np.zeros(len(amounts), dtype=np.bool_)
     lowering = np.isin(types, _LOWERING) & (np.nan_to_num(amounts) != 0)
-    numbers_, references = cells.get("document_no"), cells.get("reference")
-    if numbers_ is None or references is None or not (lowering & (amounts < 0)).any() or not (lowering & (amounts > 0)).any():
+    documents, references = cells.get("document_no"), cells.get("reference")
+    if documents is None or references is None or not (lowering & (amounts < 0)).any() or not (lowering & (amounts > 0)).any():
         return back
     customers = cells.get("customer_id", [""] * len(amounts))
     signs: dict[tuple[Any, Any], set[float]] = {}
-    for key, sign in zip(zip(customers, numbers_, strict=True), np.where(lowering, np.sign(amounts), np.nan).tolist(), strict=True):
+    for key, sign in zip(zip(customers, documents, strict=True), np.where(lowering, np.sign(amounts), np.nan).tolist(), strict=True):
         signs.setdefault(key, set()).add(sign)
     for place in np.flatnonzero(lowering).tolist():
         key = customers[place], references[place]

@@ -97,7 +97,8 @@ def without_totals(source: Source, cells: Cells, places: np.ndarray) -> tuple[So
 
 
 def _is_numeric(column: Any) -> bool:
-    return isinstance(column, (pa.Array, pa.ChunkedArray)) and not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+    is_arrow = isinstance(column, (pa.Array, pa.ChunkedArray))
+    return is_arrow and not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
 def _take(column: Any, rows: list[int]) -> Any:

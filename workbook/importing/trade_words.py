@@ -1,7 +1,7 @@
 """Words of names and papers of trade with letters beyond ASCII: a reading of a text that holds one of them is not there by chance.
 
-Legal forms, everyday words of company names, frequent surnames and towns. Those of four letters or less do not count; none is another encoding's
-reading of another of them. They need not be complete: without one of them two readings that make sense are asked for.
+Legal forms, everyday words of company names, frequent surnames and towns. Those of three letters or less do not count.
+They need not be complete: without one of them two readings that make sense are asked for.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ def _sums(found: Mapped) -> ir.Table:
     table = found.table()
     table = table.select(kind=table.document_type, amount=table.amount.cast("float64"))
     table = table.filter(table.kind.notnull() & (table.amount != 0))
-    return table.group_by(kind=table.kind, up=table.amount > 0).aggregate(total=table.amount.sum(), one=table.amount.max(), documents=table.count())
+    groups = table.group_by(kind=table.kind, up=table.amount > 0)
+    return groups.aggregate(total=table.amount.sum(), one=table.amount.max(), documents=table.count())
 
 
 def turned(table: ir.Table, amounts: tuple[str, ...]) -> ir.Table:
