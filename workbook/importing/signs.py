@@ -119,7 +119,7 @@ def _found(amounts: np.ndarray, types: np.ndarray, source: str, *, ours: bool, f
 
 
 def _paid_back(cells: Cells, amounts: np.ndarray, types: np.ndarray) -> np.ndarray:
-    """Return which rows pay back a credit note, payment or advance that they name: the other sign than its own says nothing of the file's."""
+    """Return which rows pay back a credit note, payment or advance they name: that they have the other sign says nothing of the file."""
     lowering = np.isin(types, _LOWERING) & (np.nan_to_num(amounts) != 0)
     back = np.zeros(len(amounts), dtype=bool)
     if "reference" not in cells or "document_no" not in cells or (amounts[lowering] > 0).all() or (amounts[lowering] < 0).all():
