@@ -103,9 +103,17 @@ class Sheet:
         return next((len(values) for values in self.data.values()), 0)
 
 
+#: above it a float holds no longer every whole number, so whole and part are turned one by one
+_EXACT: Final = 2**53
+
+
 def money_to_float(units: Any) -> Any:
     """Turn 1/10000 units (a number or an array) into the number a cell shows."""
-    return np.asarray(units, dtype=np.float64) / MONEY_SCALE
+    near: Any = np.asarray(units, dtype=np.float64) / MONEY_SCALE
+    exact = np.asarray(units)
+    if exact.dtype.kind != "i" or not (np.abs(exact) > _EXACT).any():
+        return near
+    return np.where(np.abs(exact) > _EXACT, exact // MONEY_SCALE + (exact % MONEY_SCALE) / MONEY_SCALE, near)[()]
 
 
 def money_text(units: int) -> str:

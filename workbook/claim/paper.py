@@ -75,12 +75,13 @@ def paper_of(pack: Pack) -> bytes:
 def _facts(document: Any, pack: Pack) -> None:
     debt = pack.debt
     numbers = sorted({one.contract_no for one in debt.items if one.contract_no})
-    contracts = pack.say("paper_contracts", numbers=", ".join(numbers), s="s" if len(numbers) > 1 else "") if numbers else pack.say("paper_no_contract")
+    several = "s" if len(numbers) > 1 else ""
+    contracts = pack.say("paper_contracts", numbers=", ".join(numbers), s=several) if numbers else pack.say("paper_no_contract")
     not_due = sum(one.due_date >= debt.accepted and not one.paid_on for one in debt.items)
     due_by_it = pack.say("paper_due_by_it", count=not_due) if not_due else ""
     until = day_text(debt.until, pack.language)
-    values: dict[str, object] = {"count": len(debt.items), "contracts": contracts, "rule": pack.rule, "until": until, "due_by_it": due_by_it}
-    _line(document, pack.say("paper_facts_text", **values))
+    values: dict[str, object] = {"contracts": contracts, "rule": pack.rule, "until": until, "due_by_it": due_by_it}
+    _line(document, pack.say("paper_facts_text", count=len(debt.items), **values))
     disputed: dict[str, int] = {}
     for one in debt.items:
         if one.disputed:

@@ -179,7 +179,7 @@ def _figures(
     receivables = [float(value) / MONEY_SCALE for value in look["receivables"][:2]] or [0.0]
     # the share that Aging and Trends print: of what is outstanding, unapplied money taken off
     pairs = zip((now[0], then[0]), (*receivables, None), strict=False)
-    shares = [100 * late / owed if owed is not None and owed > 0 else None for late, owed in pairs]
+    share, was = [100 * late / owed if owed is not None and owed > 0 else None for late, owed in pairs]
     day_figures: dict[str, tuple[float | None, float | None]] = {}
     for key in ("dso", "best_dso"):
         first, second = [_plain(value) for value in [*look[key][:2], None, None]][:2]
@@ -193,7 +193,7 @@ def _figures(
     rows: list[tuple[str, Any, Any, str, str]] = [
         ("outstanding", receivables[0], receivables[1] if len(receivables) > 1 else None, currency, "Scores and limits"),
         ("overdue", now[0], then[0], currency, "Aging"),
-        ("overdue_share", *shares, "%", "Aging"),
+        ("overdue_share", share, was, "%", "Aging"),
         ("over_90", now[1], then[1], currency, "Escalation"),
         ("dso_figure", *day_figures["dso"], days, "Liquidity"),
         ("best_figure", *day_figures["best_dso"], days, "Liquidity"),
