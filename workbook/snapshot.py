@@ -66,7 +66,7 @@ def _ours(name: str) -> bool:
 
 
 def put_back(book: xw.Book, kept: Snapshot) -> None:
-    """Make the pages what they were; a sheet that is gone by now is left out. Raises BadRequest where one is protected, before it writes."""
+    """Make the pages what they were; a sheet that is gone is left out. Raises BadRequest where one is protected, before it writes."""
     sheets = {page.name: page for page in book.sheets}
     refuse_protected(sheets[name] for name in dict.fromkeys(page.name for page in kept.pages) if name in sheets)
     for page in kept.pages:
@@ -102,13 +102,13 @@ def _whole(page: xw.Sheet) -> Page:
     last, width = used.row + used.rows.count - 1, used.column + used.columns.count - 1
     tables = {table.name: table.range.get_address(False, False) for table in page.tables}
     bottom = max((table.range.row + table.range.rows.count - 1 for table in page.tables), default=HEADER_ROW)
-    below = _below_header(page)
-    looks = []
+    below, left = _first_cell(page)
+    looks = [(below - 1, below - 1, _looks(page, below - 1, width))]
     if bottom >= below:
         looks.append((below, bottom, _looks(page, below, width)))
     first, shown = bottom + 1, None
     for row in range(bottom + 1, min(last, bottom + _TAIL) + 1):  # rows that begin alike look alike
-        cell = page.range((row, 1))
+        cell = page.range((row, left))
         now = (cell.color, cell.font.bold, cell.value is None)
         if row > first and now != shown:
             looks.append((first, row - 1, _looks(page, first, width)))
@@ -117,17 +117,17 @@ def _whole(page: xw.Sheet) -> Page:
     if last > bottom:
         looks.append((first, max(first, min(last, bottom + _TAIL)), _looks(page, first, width)))
     formats = [
-        (below + start, below + end - 1, column, code)
+        (below - 1 + start, below + end - 2, column, code)
         for column in range(1, width + 1) if last >= below
-        for start, end, code in number_formats(page.range((below, column), (last, column)))
+        for start, end, code in number_formats(page.range((below - 1, column), (last, column)))
     ]  # fmt: skip
     return replace(_cells(page.range((1, 1), (last, width)), tables, looks), formats=formats, below=below)
 
 
-def _below_header(page: xw.Sheet) -> int:
-    """Return the row below the header of the sheet's table, wherever rows inserted above have moved it."""
-    tops = [table.range.row + bool(table.show_headers) for table in page.tables]
-    return min(tops, default=HEADER_ROW + 1)
+def _first_cell(page: xw.Sheet) -> tuple[int, int]:
+    """Return row and column of the first cell below the header of the sheet's table, wherever inserted rows and columns moved it."""
+    places = [(table.range.row + bool(table.show_headers), table.range.column) for table in page.tables]
+    return min(places, default=(HEADER_ROW + 1, 1))
 
 
 def _part(place: xw.Range) -> Page:
@@ -169,8 +169,9 @@ def _restore(sheet: xw.Sheet, page: Page) -> None:
     below = page.below if whole else page.top + bool(page.tables)
     if last >= below:
         area = sheet.range((below, page.left), (last, right))
-        area.clear_contents()
+        area.clear_contents()  # not the headers: Excel would write its own into an empty one
         if whole:
+            area = sheet.range((below - 1, page.left), (last, right))
             area.color = None
             area.font.bold = False
             area.font.color = (0, 0, 0)

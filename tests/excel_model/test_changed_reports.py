@@ -129,10 +129,10 @@ def test_undo_puts_a_changed_report_back_with_its_names_and_looks(opened: Opened
     assert differences(model, before) == []
     other = report(before, "aging")
     unlike = [
-        (place, look, there)
+        (place, look, sheet.look(*place, look), other.look(*place, look))
         for place in sheet.cells
-        for look, there in [(sheet.looks.get(place, {}), other.looks.get(place, {}))]
-        if any(look.get(one) != there.get(one) for one in ("Fill", "Bold", "Ink"))
+        for look in ("Fill", "Bold", "Ink")
+        if sheet.look(*place, look) != other.look(*place, look)
     ]
     assert unlike == []
 

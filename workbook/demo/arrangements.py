@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from workbook.host_cells import put
 from workbook.labels import word
 from workbook.tables import PLANS
 
@@ -103,4 +104,4 @@ def carry_out(page: Any) -> None:
     level, done = (place.column + labels.index(word(key, "en")) for key in ("level", "level_done"))
     first, last = place.row + 1, place.row + place.rows.count - 1
     values = page.range((first, level), (last, level)).options(ndim=1).value
-    page.range((first, done), (last, done)).value = [[value or None] for value in values]
+    put(page.range((first, done), (last, done)), [[value or None] for value in values])
