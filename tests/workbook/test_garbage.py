@@ -18,8 +18,9 @@ from tests.ledgers import raw, rows_of
 from tests.test_command_line import run
 from tests.workbook.test_refresh import opened
 from workbook.book import read_book
+from workbook.carry import ARCHIVE_COLUMNS, Archived
 from workbook.demo import AS_OF, demo_data
-from workbook.host_tables import cells_of, read_archive, table_of
+from workbook.host_tables import cells_of, read_archive, table_of, write_archive
 from workbook.refresh import make_reports
 from workbook.report_place import sheet_of
 from workbook.sheet import as_json
@@ -252,3 +253,19 @@ def test_odd_cells_anywhere_in_a_workbook_end_in_findings_or_one_line(filled, tm
     monkeypatch.setenv("XLADDIN_BLACKLIST_SALT", "a salt that is long enough")
     path = Path(shutil.copy(filled, tmp_path / "Credit.xlsm"))
     endure(path, random.Random(f"{SEED}{seed}"), seed)
+
+
+@pytest.mark.parametrize("column", ["Report", "Key", "Column", "Name"])
+def test_an_archive_that_somebody_wrote_over_is_kept_as_it_is(filled, tmp_path, column):
+    path = Path(shutil.copy(filled, tmp_path / "Credit.xlsm"))
+    with opened(path) as book:
+        rows = [Archived("aging", f"gone {row}", "note", f"kept {row}", AS_OF, "somebody") for row in range(3)]
+        write_archive(book, rows)
+        place = next(table for page in book.sheets for table in page.tables if table.name == "Archive").range
+        at = place.column + ARCHIVE_COLUMNS.index(column)
+        for row, cell in enumerate((None, 7.0, ERRORS[0]), start=1):
+            assert put_odd(place.sheet, place.row + row, at, cell)
+    code, _, err = run("refresh", path, "--report=aging")
+    assert (code in (0, 1), err) == (True, "")
+    with opened(path, save=False) as book:
+        assert {one.value for one in read_archive(book)} >= {f"kept {row}" for row in range(3)}
