@@ -61,6 +61,8 @@ REACHES_UP = {
     ("workbook.large.mapped", "workbook.importing.mapping"),
     ("workbook.large.mapped", "workbook.importing.money_names"),
     ("workbook.large.mapped", "workbook.importing.number_formats"),
+    ("workbook.large.mapped", "workbook.importing.type_words"),
+    ("workbook.large.signs", "workbook.importing.signs"),
     ("workbook.late_terms", "workbook.letters.law"),
     ("workbook.letters.job", "workbook.host_book"),
     ("workbook.letters.job", "workbook.host_tables"),

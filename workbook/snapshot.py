@@ -66,7 +66,7 @@ def _ours(name: str) -> bool:
 
 
 def put_back(book: xw.Book, kept: Snapshot) -> None:
-    """Make the pages what they were; a sheet that is gone is left out. Raises BadRequest where one is protected, before it writes."""
+    """Make the pages what they were; a sheet that is gone is left out. Raises BadRequest, before it writes, where one is protected."""
     sheets = {page.name: page for page in book.sheets}
     refuse_protected(sheets[name] for name in dict.fromkeys(page.name for page in kept.pages) if name in sheets)
     for page in kept.pages:
