@@ -1,3 +1,3 @@
 """How Python meets a spreadsheet."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

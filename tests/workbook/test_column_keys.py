@@ -41,7 +41,7 @@ def _refreshed(tmp_path_factory):
     build_workbook(
         path, data=data_of_all_reports(), settings={"interest_rule": "CN-SME", "simulated_years": 200, "advance": "each run"}
     )
-    run(path, as_of=FIRST - dt.timedelta(20))
+    run(path, as_of=FIRST - dt.timedelta(31))  # a level is kept for the days of the ladder
     run(path, as_of=FIRST)
     return path
 
@@ -266,6 +266,7 @@ def test_p07_an_old_workbook_whose_level_was_renamed_lowers_no_level(book_path):
 
 
 def test_p07_a_column_of_the_analyst_called_like_one_of_ours_is_kept(book_path):
+    noted = table(book_path, "escalation")[0]["Document"]
     with opened(book_path) as book:
         page = book.sheets["Escalation"]
         found = table_of(page, "escalation")
@@ -278,7 +279,7 @@ def test_p07_a_column_of_the_analyst_called_like_one_of_ours_is_kept(book_path):
     run(book_path, as_of=SECOND)
     change_ledger(book_path, "INV-000", "Amount", 900)
     run(book_path, as_of=SECOND)
-    first = table(book_path, "escalation")[0]
+    first = next(row for row in table(book_path, "escalation") if row["Document"] == noted)
     assert first["Note"] == "note on escalation"
-    assert [value for key, value in list(first.items())[25:]] == ["mine", "mine too", "and this"]
+    assert list(first.values())[-3:] == ["mine", "mine too", "and this"]
     assert [entry for entry in contents(book_path)[2] if entry.report == "escalation"] == []
