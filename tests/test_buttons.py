@@ -47,7 +47,7 @@ def test_a_button_refreshes_its_report_and_tells_in_the_status_bar(book):
 
 
 def test_a_refusal_is_a_message_and_the_screen_is_put_back(book):
-    book.sheets["Aging"].name = "Old aging"
+    book.sheets["Aging"].delete()
     line = run("aging", book)
     assert book.app.alerts == [line]
     assert "no sheet Aging" in line

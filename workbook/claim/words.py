@@ -212,9 +212,10 @@ ABROAD: Final[dict[str, tuple[str, str]]] = {
     ),
     "how_filing": ("the law of the bankruptcy and the court set it: ask the administrator at once", "由破产地法律及法院确定：请立即向管理人查询"),
     "paper_facts_text": (
-        "The debtor owes the price of {count:delivery|deliveries}, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}; {not_due:item was|items were} not due on that day.",
-        "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）；其中 {not_due} 笔当日未到期。",
+        "The debtor owes the price of {count:delivery|deliveries}, listed in the annex, under {contracts}. Interest is claimed at {rule} from the day after each due date to and with {until}{due_by_it}.",
+        "债务人欠付附表所列 {count} 笔货款（{contracts}）。利息按{rule}自各笔到期日次日起算至 {until}（含当日）{due_by_it}。",
     ),
+    "paper_due_by_it": ("; {count:item was|items were} not due on that day", "；其中 {count} 笔当日未到期"),
     "paper_security": ("Security and other rights", "担保及其他权利"),
     "bridge_why": (
         "Payments were set against costs and interest first, then the principal; the ledger sets them against the principal; have the order checked there",
