@@ -111,7 +111,7 @@ class KeptRates(Exchange):
     def __init__(self, currency: str, rates: dict[str, float], as_of: dt.date) -> None:
         self._to, self._language, self._as_of = currency, "en", as_of
         self._rates = {f"{code}/{currency}": (as_of, rate) for code, rate in rates.items()}
-        self.problems = []
+        self.problems, self._too_large = [], set()
 
 
 def looks_of(folder: Path, as_of: dt.date | None = None, months: int = LOOKS) -> tuple[Stored, ...]:
