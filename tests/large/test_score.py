@@ -137,7 +137,7 @@ def test_p21_a_run_killed_while_it_clears_its_parts_never_makes_the_next_one_wri
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     ended = []
     for moment in range(40):
-        words = ["score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "1000", *(["--restart"] if moment % 3 == 2 else [])]
+        words = ["score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "1000", "--force", *(["--restart"] if moment % 3 == 2 else [])]
         run = subprocess.run([sys.executable, "-c", DIES, str(moment), *words], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
         ended.append(run.returncode)
         if (tmp_path / "out.parquet").exists():
@@ -162,7 +162,7 @@ def test_p21_parts_behind_a_missing_one_are_scored_again(tmp_path, lost):
     whole = pq.read_table(out)
     for number in lost:
         (parts / f"part-{number:05}.parquet").unlink()
-    made = score(tmp_path / "c.parquet", out, part=1_000)
+    made = score(tmp_path / "c.parquet", out, part=1_000, force=True)
     assert pq.read_table(out).equals(whole)
     assert (made.companies, made.kept) == (5_500, min(lost) * 1_000)
     assert not parts.exists()
@@ -171,7 +171,7 @@ def test_p21_parts_behind_a_missing_one_are_scored_again(tmp_path, lost):
 def test_p21_two_runs_into_one_file_do_not_mix_their_parts(tmp_path):
     pq.write_table(companies(200_000), tmp_path / "c.parquet", row_group_size=20_000)
     score(tmp_path / "c.parquet", tmp_path / "whole.parquet")
-    words = [sys.executable, "-m", "xladdin", "score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "5000"]
+    words = [sys.executable, "-m", "xladdin", "score", "c.parquet", "out.parquet", "--as-of", "2026-06-30", "--part", "5000", "--force"]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     runs = [subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     said = [run.communicate(timeout=120)[1] for run in runs]
