@@ -76,9 +76,9 @@ TO_MEND = (
     "test_the_check_speaks_chinese", "test_a_row_of_another_width_is_refused_with_its_text",
     "test_p05_errors_are_told_as_on_the_sheet_and_written_as_errors", "test_creditwhy_tells_the_reason_of_a_cell",
     "test_p27_a_list_in_which_nothing_could_be_marked_is_not_sent", "test_p27_a_run_killed_at_any_step_writes_every_alert_into_a_file_once",
-    "test_b4_one_year_overdue_goes_up_a_level_with_each_run_of_the_workbook", "test_b3_a_level_not_done_or_blocked_holds_in_the_workbook",
-    "test_a_day_is_put_in_as_ibis_writes_it", "test_amounts_of_all_months_are_converted_at_the_same_rates",
-    "test_the_commands_of_a_page_answer_what_it_prints", "test_p14_the_proof_of_debt_holds_nothing_of_our_own_gaps_or_instructions",
+    "test_b4_one_year_overdue_goes_up_a_level_with_each_run_of_the_workbook",
+   
+    "test_the_commands_of_a_page_answer_what_it_prints",
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def build(path, rows, **settings):
 
 def refreshed(path, as_of):
     out = path.with_suffix(".json")
-    code, _, err = run("refresh", path, "--as-of", as_of, "--json", out)
+    code, _, err = run("refresh", path, "--as-of", as_of, "--json", out, "--force")
     assert code in (0, 1), err
     return json.loads(out.read_text(encoding="utf-8"))["reports"]
 

@@ -92,7 +92,7 @@ _KINDS = {
     "document_no": "string", "document_type": "string", "customer_id": "string", "currency": "string", "instalment": "int64",
     "document_date": "date", "due_date": "date", "amount": "decimal(18, 4)", "settled_amount": "decimal(18, 4)", "settled_date": "date",
     "dispute_date": "date", "disputed_amount": "decimal(18, 4)", "dispute_reason": "string", "promise_date": "date",
-    "promise_amount": "decimal(18, 4)", "contract_no": "string", "policy_no": "string", "reference": "string", "row": "int64", "terms": "string", "reported_on": "date",
+    "promise_amount": "decimal(18, 4)", "contract_no": "string", "policy_no": "string", "reference": "string", "row": "int64", "terms": "string", "reported_on": "date", "last_demand": "date",
 }  # fmt: skip
 
 
