@@ -77,7 +77,7 @@ TO_MEND = (
     "test_p05_errors_are_told_as_on_the_sheet_and_written_as_errors", "test_creditwhy_tells_the_reason_of_a_cell",
     "test_p27_a_list_in_which_nothing_could_be_marked_is_not_sent", "test_p27_a_run_killed_at_any_step_writes_every_alert_into_a_file_once",
     "test_b4_one_year_overdue_goes_up_a_level_with_each_run_of_the_workbook",
-   
+
     "test_the_commands_of_a_page_answer_what_it_prints",
 )  # fmt: skip
 
