@@ -93,6 +93,7 @@ ABOVE_ONE = (
     "{rect.height:,} rows from row", "{MAX_ROW:,} rows and {MAX_COLUMN:,} columns",
     "{row} rows down and {column} columns right", "{shown} of {rows} rows are shown", "{MOST_PAGES:,} is not read",
     "{count:,} pages; a contract of more than", "{new.height:,} rows: {cell}", "{done:,}{total} companies",
+    "{footer.num_columns:,} columns and", "{rows:,} rows, a sheet holds", "{marks + 1:,} columns, a sheet has", "{address.MAX_ROW:,} rows: the workbook",
 )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def block_of(rows: Any, height: int, width: int) -> Sequence[Sequence[Any]]:
     if not isinstance(rows, (list, tuple)):
         return [[rows] * width] * height
     if len(rows) != height or any(not isinstance(row, (list, tuple)) or len(row) != width for row in rows):
-        raise ValueError(f"a block of {height} x {width} cells takes {height} rows of {width} values")
+        raise ValueError(f"a block of {height} x {width} cells takes as many values, row by row")
     return rows
 
 

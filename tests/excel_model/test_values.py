@@ -171,7 +171,7 @@ def test_p01_a_text_longer_than_a_cell_is_refused_in_words_in_every_host(engine:
 
 @pytest.mark.parametrize("rows", [[[1]], [[1, 2, 3]] * 2, [1, 2], [[1, 2], [3]], [[1, 2]] * 3])
 def test_p01_rows_of_another_shape_are_refused(engine: Any, rows: Any) -> None:
-    with pytest.raises(ValueError, match="a block of 2 x 2 cells takes 2 rows of 2 values"):
+    with pytest.raises(ValueError, match="a block of 2 x 2 cells takes as many values"):
         put(engine.book.sheets[-1].range("A1:B2"), rows)
 
 

@@ -35,6 +35,7 @@ from functions.scorecard import Scorecard
 from workbook.large.companies import Companies, open_companies
 from workbook.large.places import Place
 from workbook.large.scoring import Plan, make_plan, score_batch
+from xladdin.counted import counted
 from xladdin.errors import BadRequest, CannotWrite
 from xladdin.lock import only_one
 from xladdin.output import check_output, output
@@ -205,7 +206,7 @@ def _assemble(folder: Path, out: Path, plan: Plan, companies: int, inputs: Seque
             writer.write_table(table)
         if put != companies:
             raise CannotWrite(
-                f"{out} was not written: {companies:,} companies were scored, but {folder.name} holds {put:,}; "
+                f"{out} was not written: {counted(companies, 'company was', 'companies were')} scored, but {folder.name} holds {put:,}; "
                 "something else changed that folder, so begin anew with --restart"
             )
     return unscored
