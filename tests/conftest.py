@@ -72,7 +72,7 @@ def pytest_addoption(parser):
 TO_MEND = (
     "test_the_table_has_a_row_for_every_shared_test",
     "test_texts_that_are_no_amounts_are_counted_and_left_out", "test_a_rate_table_that_ends_before_the_date",
-    "test_the_places_of_every_ledger_add_up_to_it", "test_every_text_is_there_in_both_languages_with_the_same_places",
+    "test_the_places_of_every_ledger_add_up_to_it",
     "test_the_check_speaks_chinese", "test_a_row_of_another_width_is_refused_with_its_text",
     "test_p05_errors_are_told_as_on_the_sheet_and_written_as_errors", "test_creditwhy_tells_the_reason_of_a_cell",
     "test_p27_a_list_in_which_nothing_could_be_marked_is_not_sent", "test_p27_a_run_killed_at_any_step_writes_every_alert_into_a_file_once",

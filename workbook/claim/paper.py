@@ -75,8 +75,8 @@ def paper_of(pack: Pack) -> bytes:
 def _facts(document: Any, pack: Pack) -> None:
     debt = pack.debt
     numbers = sorted({one.contract_no for one in debt.items if one.contract_no})
-    several = "s" if len(numbers) > 1 else ""
-    contracts = pack.say("paper_contracts", numbers=", ".join(numbers), s=several) if numbers else pack.say("paper_no_contract")
+    key = "paper_contracts" if len(numbers) > 1 else "paper_contract" if numbers else "paper_no_contract"
+    contracts = pack.say(key, numbers=", ".join(numbers)) if numbers else pack.say(key)
     not_due = sum(one.due_date >= debt.accepted and not one.paid_on for one in debt.items)
     due_by_it = pack.say("paper_due_by_it", count=not_due) if not_due else ""
     until = day_text(debt.until, pack.language)
